@@ -1,0 +1,104 @@
+// lethe subject add-identifier|remove-identifier.
+#include <ostream>
+
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/confirm.h"
+#include "cli/request_id.h"
+#include "cli/subject_option.h"
+
+namespace lethe::cli {
+namespace {
+
+using Vault = v1::VaultService::StubInterface;
+
+// The subject is given by its name here, so that the one identifier in a file is the one to add or
+// to remove.
+struct IdentifierOptions {
+  std::string name;
+  IdentifierOption identifier;
+  bool dry_run = false;
+  std::string confirm;
+  std::string request_id;
+};
+
+void BindAdd(CLI::App& verb, IdentifierOptions& options) {
+  verb.add_option("SUBJECT", options.name, "Name (tenants/T/subjects/UUID) or UUID")->required();
+  BindIdentifier(verb, options.identifier);
+  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+}
+
+void BindRemove(CLI::App& verb, IdentifierOptions& options) {
+  BindAdd(verb, options);
+  verb.add_flag("--dry-run", options.dry_run, "Only see whether it is this subject's");
+  verb.add_option("--confirm", options.confirm, "The subject's whole name: remove without asking");
+}
+
+template <typename Request>
+absl::StatusOr<Request> RequestFrom(const Invocation& invocation, const Session& session,
+                                    const IdentifierOptions& options) {
+  if (!options.identifier.given()) {
+    return Usage("give --identifier-file, or --type with --value-file");
+  }
+  Request request;
+  LETHE_ASSIGN(*request.mutable_subject()->mutable_name(),
+               SubjectNameFrom(options.name, session.tenant_name));
+  LETHE_ASSIGN(*request.mutable_identifier(),
+               ReadIdentifier(invocation.console(), options.identifier));
+  request.set_purpose(session.purpose);
+  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  return request;
+}
+
+absl::StatusOr<ExitCode> Add(const Invocation& invocation, const IdentifierOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const auto request,
+               RequestFrom<v1::AddIdentifierRequest>(invocation, session, options));
+  LETHE_ASSIGN(const v1::Subject subject,
+               session.client.Call(session.client.vault(), &Vault::AddIdentifier, request));
+  invocation.printer().Print(subject);
+  return ExitCode::kOk;
+}
+
+// What a dry run of a removal shows: whose it is.
+absl::StatusOr<v1::Subject> OwnerOf(const Session& session,
+                                    const v1::RemoveIdentifierRequest& removal) {
+  v1::LookupSubjectRequest request;
+  request.mutable_identifier()->set_parent(session.tenant_name);
+  request.mutable_identifier()->set_type(removal.identifier().type());
+  request.mutable_identifier()->set_value(removal.identifier().value());
+  request.set_purpose(session.purpose);
+  LETHE_ASSIGN(const v1::Subject owner,
+               session.client.Call(session.client.vault(), &Vault::LookupSubject, request));
+  if (owner.name() != removal.subject().name()) {
+    return Usage("this identifier belongs to another subject");
+  }
+  return owner;
+}
+
+absl::StatusOr<ExitCode> Remove(const Invocation& invocation, const IdentifierOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const auto request,
+               RequestFrom<v1::RemoveIdentifierRequest>(invocation, session, options));
+  if (options.dry_run) {
+    LETHE_ASSIGN(const v1::Subject owner, OwnerOf(session, request));
+    invocation.printer().Print(owner);
+    return ExitCode::kOk;
+  }
+  LETHE_TRY(ConfirmDestruction(invocation.console(), request.subject().name(), options.confirm));
+  LETHE_ASSIGN(const v1::Subject subject,
+               session.client.Call(session.client.vault(), &Vault::RemoveIdentifier, request));
+  invocation.printer().Print(subject);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddIdentifierVerbs(CLI::App& subject, CommandLine& line) {
+  AddVerb<IdentifierOptions>(subject, line, "add-identifier", "Give a subject one more identifier",
+                             BindAdd, Add);
+  AddVerb<IdentifierOptions>(subject, line, "remove-identifier",
+                             "Destroy the key of one identifier", BindRemove, Remove);
+}
+
+}  // namespace lethe::cli

@@ -1,0 +1,81 @@
+// lethe receipt show|verify.
+#include <ostream>
+
+#include "absl/strings/escaping.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/receipt_check.h"
+
+namespace lethe::cli {
+namespace {
+
+struct ShowOptions {
+  std::string name;
+};
+
+void BindShow(CLI::App& verb, ShowOptions& options) {
+  verb.add_option("RECEIPT", options.name, "Name (tenants/T/erasures/UUID)")->required();
+}
+
+absl::StatusOr<ExitCode> Show(const Invocation& invocation, const ShowOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  v1::GetErasureRequest request;
+  request.set_name(options.name);
+  request.set_purpose(session.purpose);
+  LETHE_ASSIGN(const v1::Erasure erasure,
+               session.client.Call(session.client.rights(),
+                                   &v1::RightsService::StubInterface::GetErasure, request));
+  invocation.printer().Print(erasure);
+  return ExitCode::kOk;
+}
+
+struct VerifyOptions {
+  std::string file;
+  std::string public_key;
+};
+
+void BindVerify(CLI::App& verb, VerifyOptions& options) {
+  verb.add_option("FILE", options.file, "A receipt printed with -o json, or -")->required();
+  verb.add_option(
+      "--public-key", options.public_key,
+      "The vault's published key, base64 or hexadecimal; without it, the receipt's own");
+}
+
+absl::StatusOr<std::string> KeyFrom(const VerifyOptions& options, const v1::Erasure& receipt) {
+  constexpr std::size_t kHexCharacters = 64;
+  const std::string& text = options.public_key;
+  if (text.empty()) return receipt.public_key();
+  if (text.size() == kHexCharacters) return absl::HexStringToBytes(text);
+  std::string key;
+  if (!absl::Base64Unescape(text, &key)) return Usage("--public-key is base64 or hexadecimal");
+  return key;
+}
+
+absl::StatusOr<ExitCode> Verify(const Invocation& invocation, const VerifyOptions& options) {
+  LETHE_ASSIGN(const std::string json, ReadInput(invocation.console(), options.file));
+  LETHE_ASSIGN(const v1::Erasure receipt, ParseReceipt(json));
+  LETHE_ASSIGN(const std::string key, KeyFrom(options, receipt));
+  LETHE_TRY(CheckReceipt(receipt, key));
+  LETHE_ASSIGN(const v1::Erasure stated, ReadStatement(receipt.signed_statement()));
+  // What is printed is what was signed, not what stood beside it.
+  invocation.printer().Print(stated);
+  invocation.console().err << "the signature is right\n";
+  if (options.public_key.empty()) {
+    invocation.console().err << "checked with the key in the receipt itself: compare it with the "
+                                "vault's published one (lethe status)\n";
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddReceiptCommands(CLI::App& app, CommandLine& line) {
+  CLI::App* receipt = app.add_subcommand("receipt", "What an erasure leaves");
+  receipt->require_subcommand(1);
+  AddVerb<ShowOptions>(*receipt, line, "show", "A receipt again, by its name", BindShow, Show);
+  AddLocalVerb<VerifyOptions>(*receipt, line, "verify", "Check one without the server", BindVerify,
+                              Verify);
+}
+
+}  // namespace lethe::cli

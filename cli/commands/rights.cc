@@ -1,0 +1,198 @@
+// lethe subject erase|restrict|unrestrict.
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include "base/status_macros.h"
+#include "cli/choice_option.h"
+#include "cli/command.h"
+#include "cli/confirm.h"
+#include "cli/input.h"
+#include "cli/request_id.h"
+#include "cli/subject_option.h"
+#include "cli/time_text.h"
+
+namespace lethe::cli {
+namespace {
+
+using Rights = v1::RightsService::StubInterface;
+
+// Longer reasons are refused by the server; this only bounds what is read.
+constexpr std::size_t kReasonFileBytesMax = 4096;
+
+const std::map<std::string, v1::ErasureGround> kErasureGrounds = {
+    {"not-necessary", v1::ERASURE_GROUND_NOT_NECESSARY},
+    {"consent-withdrawn", v1::ERASURE_GROUND_CONSENT_WITHDRAWN},
+    {"objection", v1::ERASURE_GROUND_OBJECTION},
+    {"unlawful", v1::ERASURE_GROUND_UNLAWFUL},
+    {"legal-obligation", v1::ERASURE_GROUND_LEGAL_OBLIGATION},
+    {"child-service", v1::ERASURE_GROUND_CHILD_SERVICE},
+};
+const std::map<std::string, v1::Initiator> kInitiators = {
+    {"controller", v1::INITIATOR_CONTROLLER},
+    {"data-subject", v1::INITIATOR_DATA_SUBJECT},
+};
+const std::map<std::string, v1::RestrictionGround> kRestrictionGrounds = {
+    {"accuracy-contested", v1::RESTRICTION_GROUND_ACCURACY_CONTESTED},
+    {"unlawful", v1::RESTRICTION_GROUND_UNLAWFUL},
+    {"needed-for-claims", v1::RESTRICTION_GROUND_NEEDED_FOR_CLAIMS},
+    {"objection-pending", v1::RESTRICTION_GROUND_OBJECTION_PENDING},
+};
+
+struct EraseOptions {
+  SubjectOption subject;
+  v1::ErasureGround ground = v1::ERASURE_GROUND_UNSPECIFIED;
+  v1::Initiator initiator = v1::INITIATOR_DATA_SUBJECT;
+  bool dry_run = false;
+  std::string confirm;
+  std::string etag;
+  std::string request_id;
+};
+
+void BindErase(CLI::App& verb, EraseOptions& options) {
+  BindSubject(verb, options.subject);
+  AddChoice(verb, "--ground", options.ground, kErasureGrounds, "Ground of Art. 17(1) GDPR")
+      ->required();
+  AddChoice(verb, "--by", options.initiator, kInitiators, "Who wants it (default data-subject)");
+  verb.add_flag("--dry-run", options.dry_run, "Count what would die and what would stay");
+  verb.add_option("--confirm", options.confirm, "The subject's whole name: erase without asking");
+  verb.add_option("--etag", options.etag, "Erase only if the subject is still as it was read");
+  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+}
+
+absl::StatusOr<v1::Erasure> CallErase(const Session& session, v1::EraseSubjectRequest request,
+                                      bool validate_only) {
+  request.set_validate_only(validate_only);
+  if (validate_only) request.set_request_id(NewRequestId());
+  return session.client.Call(session.client.rights(), &Rights::EraseSubject, request);
+}
+
+absl::StatusOr<v1::EraseSubjectRequest> EraseRequestFrom(const Invocation& invocation,
+                                                         const Session& session,
+                                                         const EraseOptions& options) {
+  v1::EraseSubjectRequest request;
+  LETHE_ASSIGN(*request.mutable_subject(),
+               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+  request.set_ground(options.ground);
+  request.set_initiator(options.initiator);
+  request.set_purpose(session.purpose);
+  request.set_etag(options.etag);
+  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  return request;
+}
+
+ExitCode CodeOf(const v1::Erasure& erasure) {
+  return erasure.withheld_size() > 0 ? ExitCode::kPartial : ExitCode::kOk;
+}
+
+// At a terminal the person sees what would happen before being asked; a script has said whom.
+absl::StatusOr<std::string> ConfirmedName(const Invocation& invocation, const Session& session,
+                                          const v1::EraseSubjectRequest& request,
+                                          const EraseOptions& options) {
+  Console& console = invocation.console();
+  std::string name = request.subject().name();
+  const bool asks = options.confirm.empty() && console.in_is_terminal;
+  if (asks || name.empty()) {
+    LETHE_ASSIGN(const v1::Erasure preview, CallErase(session, request, true));
+    name = preview.subject();
+    if (asks) console.err << "This would be erased:\n" << ToCard(ToJson(preview));
+  }
+  LETHE_TRY(ConfirmDestruction(console, name, options.confirm));
+  return name;
+}
+
+absl::StatusOr<ExitCode> Erase(const Invocation& invocation, const EraseOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(v1::EraseSubjectRequest request, EraseRequestFrom(invocation, session, options));
+  if (options.dry_run) {
+    LETHE_ASSIGN(const v1::Erasure preview, CallErase(session, request, true));
+    invocation.printer().Print(preview);
+    return CodeOf(preview);
+  }
+  LETHE_ASSIGN(const std::string name, ConfirmedName(invocation, session, request, options));
+  // By the name that was confirmed: an identifier may mean somebody else by now.
+  request.mutable_subject()->set_name(name);
+  LETHE_ASSIGN(const v1::Erasure erasure, CallErase(session, request, false));
+  invocation.printer().Print(erasure);
+  return CodeOf(erasure);
+}
+
+struct RestrictOptions {
+  SubjectOption subject;
+  v1::RestrictionGround ground = v1::RESTRICTION_GROUND_UNSPECIFIED;
+  std::string reason_file;
+  std::string review_time;
+  std::string request_id;
+};
+
+void BindRestrict(CLI::App& verb, RestrictOptions& options) {
+  BindSubject(verb, options.subject);
+  AddChoice(verb, "--ground", options.ground, kRestrictionGrounds, "Ground of Art. 18(1) GDPR")
+      ->required();
+  verb.add_option("--reason-file", options.reason_file, "FILE or - with a text for the file");
+  verb.add_option("--review-time", options.review_time, "RFC 3339: when to look at it again");
+  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+}
+
+absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  v1::RestrictSubjectRequest request;
+  LETHE_ASSIGN(*request.mutable_subject(),
+               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+  request.set_ground(options.ground);
+  if (!options.reason_file.empty()) {
+    LETHE_ASSIGN(*request.mutable_reason(),
+                 ReadInput(invocation.console(), options.reason_file, kReasonFileBytesMax));
+  }
+  if (!options.review_time.empty()) {
+    LETHE_ASSIGN(*request.mutable_review_time(), TimestampFrom(options.review_time));
+  }
+  request.set_purpose(session.purpose);
+  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  LETHE_ASSIGN(const v1::Subject subject,
+               session.client.Call(session.client.rights(), &Rights::RestrictSubject, request));
+  invocation.printer().Print(subject);
+  return ExitCode::kOk;
+}
+
+struct UnrestrictOptions {
+  SubjectOption subject;
+  std::string informed_time;
+  std::string request_id;
+};
+
+void BindUnrestrict(CLI::App& verb, UnrestrictOptions& options) {
+  BindSubject(verb, options.subject);
+  verb.add_option("--informed-time", options.informed_time,
+                  "RFC 3339: when the person was told, as Art. 18(3) demands")
+      ->required();
+  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+}
+
+absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
+                                    const UnrestrictOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  v1::UnrestrictSubjectRequest request;
+  LETHE_ASSIGN(*request.mutable_subject(),
+               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+  LETHE_ASSIGN(*request.mutable_subject_informed_time(), TimestampFrom(options.informed_time));
+  request.set_purpose(session.purpose);
+  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  LETHE_ASSIGN(const v1::Subject subject,
+               session.client.Call(session.client.rights(), &Rights::UnrestrictSubject, request));
+  invocation.printer().Print(subject);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddRightsVerbs(CLI::App& subject, CommandLine& line) {
+  AddVerb<EraseOptions>(subject, line, "erase",
+                        "Destroy the keys of all that no law keeps (Art. 17)", BindErase, Erase);
+  AddVerb<RestrictOptions>(subject, line, "restrict", "Restrict processing (Art. 18)", BindRestrict,
+                           Restrict);
+  AddVerb<UnrestrictOptions>(subject, line, "unrestrict", "Lift a restriction (Art. 18(3))",
+                             BindUnrestrict, Unrestrict);
+}
+
+}  // namespace lethe::cli

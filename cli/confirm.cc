@@ -1,0 +1,30 @@
+#include "cli/confirm.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "cli/failure.h"
+
+namespace lethe::cli {
+
+absl::Status ConfirmDestruction(Console& console, const std::string& name,
+                                const std::string& confirm) {
+  if (!confirm.empty()) {
+    if (confirm == name) return absl::OkStatus();
+    return Declined("--confirm names something else; nothing was changed");
+  }
+  if (!console.in_is_terminal) {
+    return Usage(
+        "this destroys data: look with --dry-run, then give --confirm=NAME (no terminal to ask "
+        "at)");
+  }
+  const std::string end = name.substr(name.size() - std::min(name.size(), kTypedCharacters));
+  console.err << "This cannot be undone: " << name << "\nType its last " << end.size()
+              << " characters to go on: " << std::flush;
+  std::string typed;
+  std::getline(console.in, typed);
+  if (typed == end) return absl::OkStatus();
+  return Declined("not confirmed; nothing was changed");
+}
+
+}  // namespace lethe::cli

@@ -1,0 +1,28 @@
+// lethed's configuration, as lethed itself judges it.
+#ifndef LETHE_CLI_DOCTOR_CONFIG_CHECK_H_
+#define LETHE_CLI_DOCTOR_CONFIG_CHECK_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/doctor/certificate_checks.h"
+#include "cli/doctor/finding.h"
+
+namespace lethe::cli {
+
+// The places that a configuration names; paths absolute. Empty: not said.
+struct ConfiguredPlaces {
+  std::string data_dir;
+  CertificateFiles tls;
+};
+
+// Reads only those; whether the file is sound as a whole is CheckConfig's to say.
+absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file);
+
+// Runs `lethed --check-config`: the one strict reader. `lethed` empty: the one beside this program,
+// else the one in PATH.
+Finding CheckConfig(const std::string& config_file, const std::string& lethed);
+
+}  // namespace lethe::cli
+
+#endif  // LETHE_CLI_DOCTOR_CONFIG_CHECK_H_

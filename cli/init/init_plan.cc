@@ -1,0 +1,78 @@
+#include "cli/init/init_plan.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/failure.h"
+
+namespace lethe::cli {
+namespace {
+
+// vault/open.h takes one to three.
+constexpr std::size_t kHoldersMax = 3;
+constexpr std::size_t kTenantCharsMax = 63;  // A DNS label.
+
+std::string Absolute(const std::string& path) {
+  const auto absolute = std::filesystem::absolute(path).lexically_normal();
+  return absolute.has_filename() ? absolute.string() : absolute.parent_path().string();
+}
+
+bool IsLabel(const std::string& text) {
+  const auto inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= kTenantCharsMax && text.front() != '-' &&
+         text.back() != '-' && std::all_of(text.begin(), text.end(), inner);
+}
+
+absl::Status Check(const InitOptions& options) {
+  if (options.data_dir.empty()) return Usage("no data folder: give --data-dir DIR");
+  if (options.holders.size() > kHoldersMax) return Usage("at most three --holder");
+  if (!options.archive.empty() && options.no_archive) {
+    return Usage("--archive and --no-archive exclude each other");
+  }
+  if (!options.dev && options.holders.empty()) {
+    return Usage(
+        "no holder: give --holder FILE on a volume of its own that nobody snapshots "
+        "(or --dev for a vault to try out)");
+  }
+  if (!options.dev && options.archive.empty() && !options.no_archive) {
+    return Usage(
+        "no archive: give --archive DIR on a second volume, or --no-archive, and then no backup "
+        "can be restored after an erasure");
+  }
+  for (const std::string& tenant : options.tenants) {
+    if (!IsLabel(tenant)) return Usage("a tenant is 1 to 63 of a-z, 0-9 and inner hyphens");
+    if (options.dev && (tenant == "ca" || tenant == "server")) {
+      return Usage("with --dev no tenant can be named ca or server: these are certificate files");
+    }
+    if (std::count(options.tenants.begin(), options.tenants.end(), tenant) > 1) {
+      return Usage("a tenant is given twice");
+    }
+  }
+  if (options.tenants.empty()) return Usage("no tenant: give --tenant NAME");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<InitPlan> PlanInit(const InitOptions& options) {
+  if (absl::Status status = Check(options); !status.ok()) return status;
+  InitPlan plan;
+  plan.data_dir = Absolute(options.data_dir);
+  const std::string beside = std::filesystem::path(plan.data_dir).parent_path().string();
+  for (const std::string& holder : options.holders) plan.holders.push_back(Absolute(holder));
+  if (plan.holders.empty()) plan.holders.push_back(plan.data_dir + "/holder.slots");
+  if (!options.no_archive) {
+    plan.archive = options.archive.empty() ? plan.data_dir + "/archive" : Absolute(options.archive);
+  }
+  plan.config = options.config.empty() ? beside + "/lethed.yaml" : Absolute(options.config);
+  const std::string config_folder = std::filesystem::path(plan.config).parent_path().string();
+  plan.policies = config_folder + "/policies";
+  plan.tls = config_folder + (options.dev ? "/dev-ca" : "/tls");
+  if (!options.dev_ca.empty()) plan.tls = Absolute(options.dev_ca);
+  plan.tenants = options.tenants;
+  return plan;
+}
+
+}  // namespace lethe::cli

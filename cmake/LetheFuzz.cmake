@@ -1,0 +1,15 @@
+# lethe_fuzz(NAME <name> SOURCES <file>… LIBS <target>…) builds fuzz_<name> where LETHE_FUZZ is on
+# (preset fuzz); scripts/lanes/fuzz.sh runs it over tests/fuzz/corpus/<name>.
+function(lethe_fuzz)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES;LIBS")
+  if(NOT LETHE_FUZZ)
+    return()
+  endif()
+  add_executable(fuzz_${arg_NAME} ${arg_SOURCES})
+  target_link_libraries(fuzz_${arg_NAME} PRIVATE ${arg_LIBS})
+  target_link_options(fuzz_${arg_NAME} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET lethe_fuzz_targets)
+    add_custom_target(lethe_fuzz_targets)
+  endif()
+  add_dependencies(lethe_fuzz_targets fuzz_${arg_NAME})
+endfunction()

@@ -1,0 +1,24 @@
+// lethe.v1.AdminService.
+#ifndef LETHE_SERVER_ADMIN_SERVICE_H_
+#define LETHE_SERVER_ADMIN_SERVICE_H_
+
+#include "lethe/v1/admin_service.grpc.pb.h"
+#include "server/call_desk.h"
+
+namespace lethe::server {
+
+class AdminService final : public v1::AdminService::CallbackService {
+ public:
+  explicit AdminService(CallDesk& desk) : desk_(desk) {}
+
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const v1::GetStatusRequest* request,
+                                      v1::GetStatusResponse* response) override;
+
+ private:
+  CallDesk& desk_;
+};
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_ADMIN_SERVICE_H_

@@ -1,0 +1,139 @@
+// lethed: opens a vault and serves it until it is told to stop.
+#include <csignal>
+#include <cstdio>
+
+#include "absl/strings/str_format.h"
+#include "base/clock.h"
+#include "base/process_hardening.h"
+#include "base/random.h"
+#include "base/status_macros.h"
+#include "crypto/self_test.h"
+#include "server/invocation.h"
+#include "server/log.h"
+#include "server/server.h"
+#include "server/text_file.h"
+#include "server/version.h"
+#include "vault/open.h"
+#include "vault/policy/policy.h"
+
+namespace lethe::server {
+namespace {
+
+// Documented in --help; supervisors and scripts tell them apart.
+enum ExitCode { kEnded = 0, kBadConfig = 1, kNoVault = 2, kCannotListen = 3, kSealedItself = 4 };
+
+// How often the main thread looks whether the vault stopped itself.
+constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int Fail(ExitCode code, const absl::Status& status) {
+  std::fprintf(stderr, "lethed: %s\n", std::string(status.message()).c_str());
+  return code;
+}
+
+absl::StatusOr<vault::OpenOptions> OpenOptionsFrom(const ServerConfig& config) {
+  vault::OpenOptions options;
+  options.data_dir = config.data_dir;
+  options.doomed_delay = config.doomed_delay;
+  options.durable_reads = config.durable_reads;
+  for (const TenantFile& tenant : config.tenants) {
+    LETHE_ASSIGN(std::string policy, ReadTextFile(tenant.policy));
+    // The vault reads it too; here its faults get the name of their file.
+    if (const auto parsed = vault::policy::Policy::Parse(policy); !parsed.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("%s: %s", tenant.policy, std::string(parsed.status().message())));
+    }
+    options.tenants.push_back({tenant.name, std::move(policy)});
+  }
+  return options;
+}
+
+void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
+                         const std::vector<std::string_view>& unhardened) {
+  for (const std::string_view what : unhardened) {
+    log.Write(Level::kWarn, "hardening_incomplete", {{"what", what}});
+  }
+  if (config.insecure_loopback_dev) {
+    log.Write(Level::kWarn, "INSECURE",
+              {{"what", std::string_view("no TLS, no certificates: every local program may call "
+                                         "as anybody. For development only.")}});
+    std::fputs("lethed: *** INSECURE DEVELOPMENT MODE: no TLS, callers name themselves. ***\n",
+               stderr);
+  }
+}
+
+// Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
+ExitCode Watch(vault::Vault& vault, const sigset_t& signals) {
+  while (!vault.Status().sealed) {
+    if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
+  }
+  return kSealedItself;
+}
+
+int Serve(const ServerConfig& config, const sigset_t& signals,
+          const std::vector<std::string_view>& unhardened) {
+  const Log log(config.log_level);
+  Log::TakeOverLibraries(log);
+  WarnOfWhatIsMissing(config, log, unhardened);
+  if (const auto status = crypto::SelfTest(); !status.ok()) return Fail(kNoVault, status);
+  const auto options = OpenOptionsFrom(config);
+  if (!options.ok()) return Fail(kBadConfig, options.status());
+  SystemClock clock;
+  SystemRandom random;
+  auto vault = vault::OpenVault(*options, clock, random);
+  if (!vault.ok()) return Fail(kNoVault, vault.status());
+  auto server = Server::Start(config, **vault, log, clock, random);
+  if (!server.ok()) return Fail(kCannotListen, server.status());
+  log.Write(Level::kInfo, "serving",
+            {{"version", std::string_view(kVersion)},
+             {"port", std::int64_t{(*server)->port()}},
+             {"health_port", std::int64_t{(*server)->health_port()}}});
+  const ExitCode code = Watch(**vault, signals);
+  log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
+            {{"sealed", code == kSealedItself}});
+  (*server)->Stop(config.drain);
+  server->reset();
+  vault->reset();
+  log.Write(Level::kInfo, "stopped", {});
+  return code;
+}
+
+int CheckOnly(const ServerConfig& config) {
+  const auto options = OpenOptionsFrom(config);
+  if (!options.ok()) return Fail(kBadConfig, options.status());
+  std::puts("the configuration is sound");
+  return kEnded;
+}
+
+int Main(int argc, char** argv) {
+  // Before any thread: those that libraries start inherit the mask, and sigtimedwait alone sees
+  // the signals.
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
+  const auto unhardened = HardenProcess();
+  const auto invocation = ReadInvocation(argc, argv, ProcessEnvironment());
+  if (!invocation.ok()) return Fail(kBadConfig, invocation.status());
+  switch (invocation->task) {
+    case Invocation::Task::kPrint:
+      std::fputs(invocation->text.c_str(), stdout);
+      return kEnded;
+    case Invocation::Task::kCheckConfig:
+      return CheckOnly(invocation->config);
+    case Invocation::Task::kServe:
+      return Serve(invocation->config, signals, unhardened);
+  }
+  return kBadConfig;
+}
+
+}  // namespace
+}  // namespace lethe::server
+
+int main(int argc, char** argv) { return lethe::server::Main(argc, argv); }

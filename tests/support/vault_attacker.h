@@ -1,0 +1,39 @@
+// The attacker of the whole vault: has every row that ever stood in any copy of the engine, and one
+// root. Opens the key tree to a fixpoint, tries every secret found on every row it could belong to,
+// and gives out every plaintext.
+#ifndef LETHE_TESTS_SUPPORT_VAULT_ATTACKER_H_
+#define LETHE_TESTS_SUPPORT_VAULT_ATTACKER_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/engine.h"
+#include "tests/support/tree_attacker.h"
+
+namespace lethe::test {
+
+class VaultAttacker {
+ public:
+  explicit VaultAttacker(const VaultId& vault) : tree_(vault) {}
+
+  void AddImage(const storage::Reader& image);
+
+  // Every plaintext that follows from `root`: "identifier value", record data, reasons of acts.
+  std::set<std::string> OpenAll(const Secret& root) const;
+
+  std::size_t rows() const;
+
+ private:
+  using Row = std::pair<std::string, std::string>;
+  struct Opening;  // One run from one root.
+
+  TreeAttacker tree_;
+  std::map<storage::TableId, std::set<Row>> rows_;  // All versions of all images.
+};
+
+}  // namespace lethe::test
+
+#endif  // LETHE_TESTS_SUPPORT_VAULT_ATTACKER_H_

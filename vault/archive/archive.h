@@ -1,0 +1,81 @@
+// The archive is the journal itself on a second path: every batch, ciphertext, in order, kept back
+// to the oldest backup still restorable. Format in docs/formats.md.
+//
+// Segments `<first sequence, 20 digits>.lethe`: a header, then frames. A frame carries the range of
+// event sequences it holds, the encoded batch, and the SHA-256 chain over all frames before it, so
+// that a gap, a fork or an altered byte shows. What was never synced may be torn by a power cut:
+// that end of the last segment is left out at open, and cut off before the first append. Anything
+// else that does not verify is DATA_LOSS: at open for headers and the last segment, when read for
+// others.
+#ifndef LETHE_VAULT_ARCHIVE_ARCHIVE_H_
+#define LETHE_VAULT_ARCHIVE_ARCHIVE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "crypto/hash.h"
+
+namespace lethe::vault::archive {
+
+// Where a frame lies.
+struct FramePosition {
+  std::uint64_t segment = 0;  // First sequence of its segment.
+  std::uint64_t offset = 0;
+};
+
+struct Frame {
+  std::uint64_t first_sequence = 0;
+  std::uint64_t last_sequence = 0;
+  std::string batch;  // storage::Batch::Encode
+};
+
+// One writer; reads of synced frames may run beside it. A failed write or sync is final: every
+// later call answers INTERNAL (a failed fsync is never retried).
+class Archive {
+ public:
+  static constexpr std::uint64_t kSegmentBytesMax =
+      64u << 20;  // A segment is dropped whole when no backup needs it.
+  static constexpr std::size_t kFrameBytesMax = 64u << 20;
+  static constexpr std::uint64_t kReserveBytes =
+      16u << 20;  // Room to bring engine and archive level again.
+
+  // Makes an empty archive. ALREADY_EXISTS: the folder holds one.
+  static absl::Status Create(const std::string& folder, const VaultId& vault);
+  // Opens at its end. NOT_FOUND; FAILED_PRECONDITION: another vault's; DATA_LOSS.
+  static absl::StatusOr<std::unique_ptr<Archive>> Open(const std::string& folder,
+                                                       const VaultId& vault);
+  virtual ~Archive() = default;
+
+  // Appends without syncing. `frame.first_sequence` must be the successor of last_sequence().
+  virtual absl::StatusOr<FramePosition> Append(const Frame& frame) = 0;
+  // Everything appended so far survives a power cut (fdatasync; a new segment's folder entry too).
+  virtual absl::Status Sync() = 0;
+
+  // RESOURCE_EXHAUSTED (kDiskReserve): appending a batch of `bytes` would leave less than
+  // kReserveBytes free, and a full disk is better met before anything is written.
+  virtual absl::Status CheckReserve(std::uint64_t /*bytes*/) const { return absl::OkStatus(); }
+
+  // 0 when empty.
+  virtual std::uint64_t last_sequence() const = 0;
+  // Of the oldest frame kept; 0 when empty.
+  virtual std::uint64_t first_sequence() const = 0;
+  // Over all frames so far.
+  virtual crypto::Digest chain() const = 0;
+
+  // Reads one frame back from the disk, not from memory (page cache dropped where the system
+  // allows), and verifies its checksum.
+  virtual absl::StatusOr<Frame> ReadBack(const FramePosition& position) const = 0;
+  // Calls `each` for every frame with last_sequence > `after`, in order; stops at its first error.
+  virtual absl::Status Replay(std::uint64_t after,
+                              const std::function<absl::Status(const Frame&)>& each) const = 0;
+};
+
+}  // namespace lethe::vault::archive
+
+#endif  // LETHE_VAULT_ARCHIVE_ARCHIVE_H_

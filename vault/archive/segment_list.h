@@ -1,0 +1,35 @@
+// What Open finds in an archive's folder: its segments in order, and where the last one ends.
+#ifndef LETHE_VAULT_ARCHIVE_SEGMENT_LIST_H_
+#define LETHE_VAULT_ARCHIVE_SEGMENT_LIST_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "crypto/hash.h"
+#include "vault/archive/append_file.h"
+#include "vault/archive/segment.h"
+
+namespace lethe::vault::archive {
+
+// An archive's end, as far as it verifies.
+struct ArchiveEnd {
+  std::uint64_t offset = 0;  // In the last segment.
+  std::uint64_t last_sequence = 0;
+  crypto::Digest chain{};
+};
+
+struct SegmentList {
+  std::vector<SegmentHeader> headers;  // At least one, oldest first.
+  ArchiveEnd end;
+  // The last segment's header was torn when it was made: nothing was in it yet. `end.offset` is 0.
+  bool last_header_torn = false;
+};
+
+// NOT_FOUND: no segment. FAILED_PRECONDITION: another vault's, or a later version's. DATA_LOSS.
+absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const VaultId& vault);
+
+}  // namespace lethe::vault::archive
+
+#endif  // LETHE_VAULT_ARCHIVE_SEGMENT_LIST_H_

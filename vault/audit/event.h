@@ -1,0 +1,76 @@
+// An Event tells who did what, naming nobody: the leaf of the audit log (RFC 6962 hashes its exact
+// bytes). No values, no identifiers, no free text.
+#ifndef LETHE_VAULT_AUDIT_EVENT_H_
+#define LETHE_VAULT_AUDIT_EVENT_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "crypto/hash.h"
+
+namespace lethe::vault::audit {
+
+enum class Method : std::uint8_t {  // On disk; never reuse.
+  kSystem = 1,  // The vault's own housekeeping: start, sweep, doomed leaves, outcomes.
+  kCreateSubject = 2,
+  kGetSubject = 3,
+  kListSubjects = 4,
+  kAddIdentifier = 5,
+  kRemoveIdentifier = 6,
+  kCreateRecord = 7,
+  kGetRecord = 8,
+  kListRecords = 9,
+  kUpdateRecord = 10,
+  kDeleteRecord = 11,
+  kImport = 12,
+  kErase = 13,
+  kGetErasure = 14,
+  kRestrict = 15,
+  kUnrestrict = 16,
+  kAccessReport = 17,
+  kExport = 18,
+  kRefusedCall = 19,
+  kShredPrepared = 20,
+  kShredOutcome = 21,
+  kInit = 22,
+};
+
+inline constexpr std::size_t kEventBytesMax =
+    65'535;  // C2SP tlog-tiles: an entry's length is a uint16.
+
+struct Event {
+  Method method = Method::kSystem;
+  TenantTag tenant{};                          // None for the vault's own.
+  std::array<std::uint8_t, 16> principal{};    // MAC of the principal under a vault key.
+  std::vector<SubjectTag> subjects{};          // At most 1,000.
+  std::vector<std::string> categories{};       // Policy names.
+  std::string purpose{};                       // A policy name.
+  std::uint8_t code = 0;                       // gRPC status code of the answer.
+  std::string rule{};                          // The rule that refused or withheld.
+  std::array<std::uint8_t, 16> request_mac{};  // MAC of the client's request id under a daily key.
+  std::uint32_t count = 0;                     // Records touched.
+};
+
+// An Event as the journal numbered it.
+struct NumberedEvent {
+  std::uint64_t sequence = 0;
+  absl::Time time;
+  Event event;
+};
+
+// The bytes that are hashed and stored; `salt` makes equal events hash differently.
+std::string EncodeEvent(const Event& event, std::uint64_t sequence, absl::Time time,
+                        const std::array<std::uint8_t, 16>& salt);
+absl::StatusOr<NumberedEvent> DecodeEvent(Bytes encoded);
+
+// RFC 6962, section 2.1: SHA-256(0x00 || entry).
+crypto::Digest LeafHash(Bytes encoded_event);
+
+}  // namespace lethe::vault::audit
+
+#endif  // LETHE_VAULT_AUDIT_EVENT_H_

@@ -1,0 +1,122 @@
+#include "vault/calls/desk.h"
+
+#include <string>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "vault/request_rules.h"
+
+namespace lethe::vault::calls {
+namespace {
+
+absl::Status NoSuchSubject() { return Refuse(Reason::kResourceNotFound, "no such subject"); }
+
+}  // namespace
+
+// A refusal that names a field is the caller's to mend, not ours to try again.
+bool Desk::LostRace(const absl::Status& status) {
+  return ReasonOf(status) == Reason::kConcurrentChange && FieldOf(status).empty();
+}
+
+Call Desk::Open(const Caller& caller, audit::Method method) const {
+  Call call{.caller = caller};
+  call.event.method = method;
+  call.event.principal = s.audit_tags.OfPrincipal(caller.principal.id);
+  call.event.request_mac = s.audit_tags.OfRequest(caller.request_id, now());
+  return call;
+}
+
+absl::Status Desk::Admit(Call& call, bool changes) const {
+  const Caller& caller = call.caller;
+  // The tenant first: whatever lies outside it answers the same, well-formed or not.
+  const records::Tenant* tenant = s.tenants.Find(caller.tenant);
+  if (caller.tenant.empty() || caller.principal.tenant != caller.tenant || tenant == nullptr) {
+    return Refuse(Reason::kTenantMismatch, "the caller belongs to another tenant", {}, "tenant");
+  }
+  call.tenant = tenant;
+  call.event.tenant = tenant->tag;
+  LETHE_TRY(CheckCaller(caller, changes));
+  // Only a word of the policy's is fit for the log.
+  if (tenant->policy.KnowsPurpose(caller.purpose)) call.event.purpose = caller.purpose;
+  if (now() > caller.deadline) {
+    return Refuse(Reason::kDeadlinePassed, "the call's deadline has passed");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Target> Desk::Resolve(const Call& call, const SubjectRef& subject) const {
+  return Resolve(call, subject, call.tenant->policy.ServesAnyObligation(call.caller.purpose));
+}
+
+absl::StatusOr<Target> Desk::Resolve(const Call& call, const SubjectRef& subject,
+                                     bool withheld_too) const {
+  LETHE_TRY(CheckSubjectRef(subject));
+  const auto* identifier = std::get_if<Identifier>(&subject);
+  if (identifier == nullptr) return Target{std::get<SubjectTag>(subject)};
+  LETHE_TRY(s.identifier_table.CheckComplete());
+  const auto tag =
+      s.identifier_table.Find(s.identifier_table.Of(call.tenant->tag, *identifier), withheld_too);
+  if (!tag.has_value()) return NoSuchSubject();
+  return Target{*tag, identifier};
+}
+
+absl::StatusOr<records::OpenSubject> Desk::Load(Call& call, const Target& target) const {
+  if (s.erasing.Contains(target.tag)) {
+    return Refuse(Reason::kErasureInProgress, "the subject is being erased", {}, "Art. 17");
+  }
+  auto subject = s.subjects.Load(*call.tenant, target.tag);
+  // Erased since it was looked up: an identifier then answers like one never seen.
+  if (target.by != nullptr && absl::IsNotFound(subject.status())) return NoSuchSubject();
+  LETHE_TRY(subject.status());
+  if (target.by != nullptr) {
+    LETHE_ASSIGN(const bool still, s.identifiers.Has(*subject, *target.by));
+    if (!still) return NoSuchSubject();
+  }
+  call.About(target.tag);
+  return subject;
+}
+
+absl::Status Desk::Decide(const Call& call, policy::Action action,
+                          const policy::SubjectFacts& subject, const policy::Category* category,
+                          const policy::RecordFacts* record) const {
+  return policy::Decide(call.caller, action, call.caller.purpose, subject, category, record,
+                        call.tenant->policy, now());
+}
+
+absl::StatusOr<const policy::Category*> Desk::CategoryOf(const Call& call, const std::string& name,
+                                                         std::string_view field) const {
+  const policy::Category* category = call.tenant->policy.Find(name);
+  if (category != nullptr) return category;
+  return Refuse(Reason::kCategoryUnknown, "the policy has no such category", field, "category");
+}
+
+absl::StatusOr<Request> Desk::RequestOn(const Call& call,
+                                        const records::OpenSubject& subject) const {
+  Request request{records::RequestId::OfSubject(subject, call.event.method, call.caller), {}};
+  LETHE_ASSIGN(request.before, request.id.Find(s.engine(), now()));
+  return request;
+}
+
+absl::Status Desk::Commit(const Call& call, records::Change& change,
+                          storage::Durability durability) const {
+  return s.journal->Commit({call.event}, std::move(change.batch), durability).status();
+}
+
+absl::Status Desk::CommitRead(const Call& call) const {
+  const auto durability = s.options.durable_reads && !call.synced_later
+                              ? storage::Durability::kSynced
+                              : storage::Durability::kWritten;
+  return s.journal->Commit({call.event}, {}, durability).status();
+}
+
+absl::Status Desk::JournalRefusal(Call& call, const absl::Status& refusal) const {
+  const std::optional<Reason> reason = ReasonOf(refusal);
+  if (reason == Reason::kSealed || reason == Reason::kShuttingDown) return refusal;
+  call.event.code = static_cast<std::uint8_t>(refusal.code());
+  call.event.rule = reason.has_value() ? std::string(NameOf(*reason)) : std::string();
+  call.event.count = 0;
+  const absl::Status journalled = CommitRead(call);
+  return journalled.ok() ? refusal : journalled;
+}
+
+}  // namespace lethe::vault::calls

@@ -1,0 +1,214 @@
+#include "vault/calls/erase_calls.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/codec.h"
+#include "base/status_macros.h"
+#include "vault/calls/body_mac.h"
+#include "vault/records/derived_keys.h"
+#include "vault/records/etag.h"
+#include "vault/request_rules.h"
+
+namespace lethe::vault::calls {
+namespace {
+
+using policy::Action;
+using records::OpenSubject;
+using records::SubjectLocks;
+
+absl::Status CheckErase(const EraseRequest& request) {
+  const auto ground = static_cast<std::uint8_t>(request.ground);
+  const auto initiator = static_cast<std::uint8_t>(request.initiator);
+  if (ground < 1 || ground > 7) {
+    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "ground", "enum");
+  }
+  if (initiator < 1 || initiator > 2) {
+    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "initiator", "enum");
+  }
+  return CheckSubjectRef(request.subject);
+}
+
+// The request row outlives the person, so it knows nothing of an identifier; the receipt says which
+// subject it was.
+records::BodyMac MacOf(const records::Tenant& tenant, const EraseRequest& request) {
+  return BodyMacOf(records::TenantRequestKey(tenant.secret),
+                   ByteWriter()
+                       .U8(static_cast<std::uint8_t>(request.ground))
+                       .U8(static_cast<std::uint8_t>(request.initiator))
+                       .Short(request.etag)
+                       .str());
+}
+
+policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& request) {
+  policy::SubjectFacts facts = FactsOf(subject.header);
+  facts.initiator = request.initiator;
+  return facts;
+}
+
+}  // namespace
+
+absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseRequest& request) {
+  return desk_.Answer(
+      desk_.Open(caller, audit::Method::kErase), [&](Call& call) -> absl::StatusOr<Erasure> {
+        LETHE_TRY(desk_.Admit(call, true));
+        LETHE_TRY(CheckErase(request));
+        if (request.validate_only) return Rehearse(call, request);
+        LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
+        auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
+        LETHE_ASSIGN(const auto before, id.Find(s_.engine(), desk_.now()));
+        if (before.has_value()) return Replay(call, *before, request);
+        LETHE_ASSIGN(Run run, Begin(call, request, id));
+        return RunShred(std::move(run));
+      });
+}
+
+absl::StatusOr<Erasure> EraseCalls::Replay(Call& call, const records::RequestRow& before,
+                                           const EraseRequest& request) {
+  LETHE_TRY(records::CheckSameBody(before.body, MacOf(*call.tenant, request)));
+  LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, ReceiptTag::FromBytes(before.tag)));
+  const auto* tag = std::get_if<SubjectTag>(&request.subject);
+  if (tag != nullptr && *tag != erasure.subject) return records::OtherBody();
+  call.About(erasure.subject);
+  LETHE_TRY(desk_.CommitRead(call));
+  return erasure;
+}
+
+absl::StatusOr<OpenSubject> EraseCalls::LoadForErase(Call& call, const Target& target,
+                                                     const EraseRequest& request) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  LETHE_TRY(desk_.Decide(call, Action::kErase, FactsFor(subject, request)));
+  LETHE_TRY(records::CheckEtag(request.etag, EtagOf(subject.header)));
+  return subject;
+}
+
+absl::StatusOr<Erasure> EraseCalls::Rehearse(Call& call, const EraseRequest& request) {
+  LETHE_ASSIGN(const Target target, desk_.Resolve(call, request.subject));
+  SubjectLocks::Shared hold(s_.locks, target.tag);
+  LETHE_ASSIGN(const OpenSubject subject, LoadForErase(call, target, request));
+  LETHE_ASSIGN(const rights::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  LETHE_TRY(desk_.CommitRead(call));
+  return rights::Eraser::Describe(subject, plan, request, desk_.now());
+}
+
+absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(Call& call, const EraseRequest& request,
+                                                  const records::RequestId& id) {
+  LETHE_ASSIGN(const Target target, desk_.Resolve(call, request.subject));
+  SubjectLocks::Exclusive hold(s_.locks, target.tag);
+  LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
+  LETHE_ASSIGN(const rights::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  Run run{.tenant = call.tenant};
+  run.was_withheld = subject.header.state == SubjectState::kPartiallyErased;
+  LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now()));
+  const Erasure& erasure = run.prepared.erasure;
+  for (const auto& opened : plan.identifiers_gone) {
+    run.gone.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+  }
+  for (const auto& opened : plan.identifiers_kept) {
+    run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+  }
+  records::RequestRow remembered{.body = MacOf(*call.tenant, request)};
+  std::ranges::copy(erasure.receipt.bytes(), remembered.tag.begin());
+  id.Put(remembered, desk_.now(), run.prepared.request.on_commit, true);
+  call.event.categories = erasure.categories_shredded;
+  call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
+  run.prepared.request.event = call.event;
+  run.leaves = run.prepared.request.leaves;
+  // From here on nobody gets at what dies: no reader is half-way, and no cache knows it.
+  s_.erasing.Begin(subject.tag);
+  s_.cache.Forget(run.leaves);
+  return run;
+}
+
+absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
+  const auto outcome = s_.tree->Shred(std::move(run.prepared.request));
+  if (outcome.ok()) {
+    Erasure erasure =
+        Settle(run, {outcome->generation, outcome->assurance, outcome->key_death_time});
+    End(run, true);
+    work_waits_();
+    return erasure;
+  }
+  // A silent holder: the shred will be carried through when it answers, and the subject waits.
+  if (IsUnderWay(run)) {
+    absl::MutexLock lock(&mutex_);
+    unresolved_.push_back(std::move(run));
+  } else {
+    End(run, false);
+  }
+  return outcome.status();
+}
+
+bool EraseCalls::IsUnderWay(const Run& run) const {
+  return std::ranges::any_of(run.leaves, [&](const keytree::Place& leaf) {
+    return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
+  });
+}
+
+Erasure EraseCalls::Settle(const Run& run, const rights::Outcome& outcome) {
+  Erasure erasure = run.prepared.erasure;
+  erasure.generation = outcome.generation;
+  erasure.assurance = outcome.assurance;
+  erasure.key_death_time = outcome.key_death_time;
+  s_.receipts.SignFor(*run.tenant, erasure);
+  storage::Batch change;
+  s_.receipts.PutSettled(*run.tenant, erasure, change);
+  // The erase is done and cannot fail any more. Where this row does not make it to the disk, the
+  // facts beside it and the shred log say the same.
+  (void)s_.journal->Commit(
+      {audit::Event{.method = audit::Method::kSystem, .tenant = run.tenant->tag}},
+      std::move(change), storage::Durability::kWritten);
+  return erasure;
+}
+
+void EraseCalls::End(const Run& run, bool erased) {
+  const SubjectTag& subject = run.prepared.erasure.subject;
+  SubjectLocks::Exclusive hold(s_.locks, subject);
+  if (erased) {
+    s_.identifier_table.Erase(subject, run.gone, run.kept);
+  } else {
+    // A scan at start may have passed by while the subject was marked.
+    for (const auto& fingerprint : run.gone) {
+      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+    }
+    for (const auto& fingerprint : run.kept) {
+      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+    }
+  }
+  s_.erasing.End(subject);
+}
+
+void EraseCalls::FinishUnresolved() {
+  std::vector<Run> runs;
+  {
+    absl::MutexLock lock(&mutex_);
+    runs.swap(unresolved_);
+  }
+  for (Run& run : runs) {
+    // The receipt's row comes with COMMITTED: without it nothing is dead yet.
+    const auto receipt = s_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
+    if (receipt.ok()) {
+      Settle(run, {receipt->generation, receipt->assurance, receipt->key_death_time});
+      End(run, true);
+    } else if (IsUnderWay(run)) {
+      absl::MutexLock lock(&mutex_);
+      unresolved_.push_back(std::move(run));
+    } else {
+      End(run, false);
+    }
+  }
+}
+
+absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const ReceiptTag& receipt) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kGetErasure),
+                      [&](Call& call) -> absl::StatusOr<Erasure> {
+                        LETHE_TRY(desk_.Admit(call, false));
+                        LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
+                        LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));
+                        call.About(erasure.subject);
+                        LETHE_TRY(desk_.CommitRead(call));
+                        return erasure;
+                      });
+}
+
+}  // namespace lethe::vault::calls

@@ -1,0 +1,87 @@
+// Everything a call works on: the journal, the key tree, and the stores that stand on them. Made
+// when the vault opens, in the order of dependence.
+#ifndef LETHE_VAULT_CALLS_STORES_H_
+#define LETHE_VAULT_CALLS_STORES_H_
+
+#include <memory>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "vault/audit/tags.h"
+#include "vault/journal.h"
+#include "vault/keytree/key_tree.h"
+#include "vault/open_parts.h"
+#include "vault/records/act_store.h"
+#include "vault/records/doomed.h"
+#include "vault/records/erasing.h"
+#include "vault/records/identifier_store.h"
+#include "vault/records/identifier_table.h"
+#include "vault/records/page_token.h"
+#include "vault/records/record_store.h"
+#include "vault/records/subject_locks.h"
+#include "vault/records/tenants.h"
+#include "vault/rights/erasure.h"
+#include "vault/rights/receipt_store.h"
+#include "vault/rights/withholding.h"
+
+namespace lethe::vault::calls {
+
+struct Stores {
+  Stores(const VaultId& vault, std::unique_ptr<Journal> the_journal,
+         std::unique_ptr<keytree::KeyTree> the_tree, records::Tenants the_tenants,
+         const RunOptions& the_options, Clock& the_clock, Random& the_random)
+      : clock(the_clock),
+        random(the_random),
+        options(the_options),
+        journal(std::move(the_journal)),
+        tree(std::move(the_tree)),
+        tenants(std::move(the_tenants)),
+        audit_tags(tree->vault_secret()),
+        cache(records::KeyCache::FittingSize()),
+        subjects(engine(), *tree, cache, random),
+        scopes(engine(), *tree, cache),
+        periods(engine(), *tree, cache),
+        records(engine(), *tree, scopes, periods),
+        identifiers(engine(), *tree, random),
+        acts(engine(), *tree, random),
+        doomed(engine(), *tree, options.doomed_delay),
+        withholding(scopes, records, identifiers),
+        receipts(vault, engine(), *tree),
+        eraser(*tree, subjects, acts, identifiers, receipts, random),
+        page_tokens(random),
+        identifier_table(random) {}
+  Stores(const Stores&) = delete;
+  Stores& operator=(const Stores&) = delete;
+
+  const storage::Engine& engine() const { return journal->engine(); }
+
+  Clock& clock;
+  Random& random;
+  const RunOptions options;
+  const std::unique_ptr<Journal> journal;
+  const std::unique_ptr<keytree::KeyTree> tree;
+  const records::Tenants tenants;
+  const audit::Tags audit_tags;
+
+  records::KeyCache cache;
+  records::SubjectStore subjects;
+  records::ScopeStore scopes;
+  records::PeriodStore periods;
+  records::RecordStore records;
+  records::IdentifierStore identifiers;
+  records::ActStore acts;
+  records::Doomed doomed;
+  rights::Withholding withholding;
+  rights::ReceiptStore receipts;
+  rights::Eraser eraser;
+  records::PageTokens page_tokens;
+
+  records::SubjectLocks locks;
+  records::Erasing erasing;
+  records::IdentifierTable identifier_table;
+};
+
+}  // namespace lethe::vault::calls
+
+#endif  // LETHE_VAULT_CALLS_STORES_H_

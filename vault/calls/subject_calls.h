@@ -1,0 +1,48 @@
+// The calls about subjects and their identifiers.
+#ifndef LETHE_VAULT_CALLS_SUBJECT_CALLS_H_
+#define LETHE_VAULT_CALLS_SUBJECT_CALLS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vault/calls/desk.h"
+
+namespace lethe::vault::calls {
+
+class SubjectCalls {
+ public:
+  explicit SubjectCalls(Desk& desk) : desk_(desk), s_(desk.s) {}
+
+  absl::StatusOr<Subject> Create(const Caller& caller, std::span<const Identifier> identifiers);
+  absl::StatusOr<Subject> Get(const Caller& caller, const SubjectRef& subject);
+  absl::StatusOr<Page<Subject>> List(const Caller& caller, const PageRequest& page);
+  absl::StatusOr<Subject> AddIdentifier(const Caller& caller, const SubjectRef& subject,
+                                        const Identifier& identifier);
+  absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
+                                           const Identifier& identifier);
+
+  // Without a request row, for an import, whose lines have rows of their own.
+  absl::StatusOr<Subject> CreateFor(Call& call, std::span<const Identifier> identifiers);
+
+ private:
+  absl::StatusOr<Subject> Write(Call& call, std::span<const Identifier> identifiers,
+                                records::RequestId* request, storage::Durability durability);
+  absl::StatusOr<Subject> ReplayCreate(Call& call, const records::RequestRow& before,
+                                       std::span<const Identifier> identifiers);
+  absl::StatusOr<Subject> AddOnce(Call& call, const Target& target, const Identifier& identifier);
+  absl::StatusOr<std::optional<keytree::Place>> RemoveOnce(Call& call, const Target& target,
+                                                           const Identifier& identifier,
+                                                           Subject& after);
+  absl::StatusOr<Page<Subject>> PageFrom(Call& call, const records::PageScope& scope,
+                                         std::string after, std::size_t size);
+  std::vector<records::IdentifierTable::Fingerprint> FingerprintsOf(
+      const Call& call, std::span<const Identifier> identifiers) const;
+
+  Desk& desk_;
+  Stores& s_;
+};
+
+}  // namespace lethe::vault::calls
+
+#endif  // LETHE_VAULT_CALLS_SUBJECT_CALLS_H_

@@ -1,0 +1,111 @@
+#include "vault/descriptor.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "nlohmann/json.hpp"
+
+namespace lethe::vault {
+namespace {
+
+constexpr int kFormat = 1;
+
+// A file descriptor that is closed when it goes.
+class File {
+ public:
+  File(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  ~File() {
+    if (fd_ >= 0) close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  bool ok() const { return fd_ >= 0; }
+  bool WriteAll(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t written = write(fd_, text.data(), text.size());
+      if (written <= 0) return false;
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+  bool Sync() const { return fsync(fd_) == 0; }
+
+ private:
+  const int fd_;
+};
+
+absl::Status Malformed() { return absl::DataLossError("vault.json is not what init wrote"); }
+
+}  // namespace
+
+std::string EncodeDescriptor(const Descriptor& descriptor) {
+  nlohmann::ordered_json json;
+  json["format"] = kFormat;
+  json["vault_id"] = descriptor.id.ToString();
+  json["holders"] = descriptor.holder_paths;
+  json["archive"] = nullptr;
+  if (descriptor.archive_dir.has_value()) json["archive"] = *descriptor.archive_dir;
+  json["dev"] = descriptor.dev;
+  return json.dump(2) + "\n";
+}
+
+absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("format")) return Malformed();
+  if (json["format"] != kFormat) {
+    return Refuse(Reason::kUnsupportedFormat, "vault.json has a format this version does not know");
+  }
+  const auto has = [&](const char* key, auto check) {
+    return json.contains(key) && (json[key].*check)();
+  };
+  using Json = nlohmann::json;
+  if (!has("vault_id", &Json::is_string) || !has("holders", &Json::is_array) ||
+      !has("dev", &Json::is_boolean) || !json.contains("archive")) {
+    return Malformed();
+  }
+  Descriptor descriptor;
+  const auto id = VaultId::Parse(json["vault_id"].get<std::string>());
+  if (!id.ok()) return Malformed();
+  descriptor.id = *id;
+  for (const auto& path : json["holders"]) {
+    if (!path.is_string()) return Malformed();
+    descriptor.holder_paths.push_back(path.get<std::string>());
+  }
+  if (json["archive"].is_string()) descriptor.archive_dir = json["archive"].get<std::string>();
+  descriptor.dev = json["dev"].get<bool>();
+  return descriptor;
+}
+
+absl::Status WriteDescriptor(const std::string& data_dir, const Descriptor& descriptor) {
+  const std::string path = data_dir + "/" + kDescriptorFile;
+  const std::string temporary = path + ".new";
+  {
+    const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.ok() || !file.WriteAll(EncodeDescriptor(descriptor)) || !file.Sync()) {
+      return absl::UnavailableError("vault.json cannot be written");
+    }
+  }
+  const File folder(data_dir, O_RDONLY | O_DIRECTORY);
+  if (std::rename(temporary.c_str(), path.c_str()) != 0 || !folder.ok() || !folder.Sync()) {
+    return absl::UnavailableError("vault.json cannot be put in its place");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Descriptor> ReadDescriptor(const std::string& data_dir) {
+  std::ifstream file(data_dir + "/" + kDescriptorFile, std::ios::binary);
+  if (!file) return absl::NotFoundError("no vault in this folder: it has no vault.json");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) return absl::UnavailableError("vault.json cannot be read");
+  return DecodeDescriptor(text);
+}
+
+}  // namespace lethe::vault

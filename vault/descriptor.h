@@ -1,0 +1,41 @@
+// vault.json: what a vault's folder says about itself, in clear. Written last at init, so a folder
+// without it holds no vault.
+//
+//   {"format": 1, "vault_id": uuid, "holders": [path, ...], "archive": path or null, "dev": bool}
+//
+// Paths inside the vault's folder are relative to it; others are absolute.
+#ifndef LETHE_VAULT_DESCRIPTOR_H_
+#define LETHE_VAULT_DESCRIPTOR_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+
+namespace lethe::vault {
+
+struct Descriptor {
+  VaultId id;
+  std::vector<std::string> holder_paths;
+  std::optional<std::string> archive_dir;
+  bool dev = false;
+};
+
+inline constexpr char kDescriptorFile[] = "vault.json";
+inline constexpr char kDatabaseDir[] = "db";
+
+std::string EncodeDescriptor(const Descriptor& descriptor);
+// DATA_LOSS: not what EncodeDescriptor writes. kUnsupportedFormat.
+absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text);
+
+// Through a temporary file, synced, renamed, and the folder synced.
+absl::Status WriteDescriptor(const std::string& data_dir, const Descriptor& descriptor);
+// NOT_FOUND: no vault here.
+absl::StatusOr<Descriptor> ReadDescriptor(const std::string& data_dir);
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_DESCRIPTOR_H_

@@ -1,0 +1,82 @@
+// The shred log: the permanent, signed record of every attempt to shred. It tells a restart what was
+// going on, and an auditor what died when. It holds places, generations and digests, never a name.
+//
+// Row in table kShredLog, key sequence64: U8 format | body | Ed25519 signature 64 over
+// "lethe.shredlog.v1" | vault | U8 format | body. Each body holds the SHA-256 of the row before it.
+#ifndef LETHE_VAULT_KEYTREE_SHRED_LOG_H_
+#define LETHE_VAULT_KEYTREE_SHRED_LOG_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "crypto/hash.h"
+#include "crypto/signing.h"
+#include "storage/engine.h"
+#include "vault/keytree/key_tree.h"
+
+namespace lethe::vault::keytree {
+
+enum class EntryKind : std::uint8_t {  // On disk; never reuse. 5 ... 7 are kept for retired holders,
+  kInit = 1,                           // horizon attestations and gaps.
+  kPrepared = 2,
+  kCommitted = 3,
+  kAborted = 4,
+};
+
+// The shredded leaves of one group: bit i = slot i.
+struct GroupLeaves {
+  std::uint64_t group = 0;
+  std::uint64_t slots = 0;
+  friend bool operator==(const GroupLeaves&, const GroupLeaves&) = default;
+};
+
+struct LogEntry {
+  EntryKind kind = EntryKind::kPrepared;
+  std::uint64_t sequence = 0;
+  absl::Time time;
+  std::uint64_t attempt = 0;  // The generation it makes; each number is used once.
+  std::uint64_t base = 0;     // The generation it replaces.
+  int base_levels = 0;
+  int levels = 0;
+  Commitment root{};          // Of the attempt's root.
+  crypto::Digest nodes{};     // SHA-256 over the attempt's node rows, in the order of PathOf.
+  std::vector<GroupLeaves> leaves;
+  std::vector<std::string> facts;    // One a request.
+  std::vector<std::string> holders;  // Their names: every one must be reached before ABORTED.
+  Assurance assurance = Assurance::kNone;
+  crypto::Digest previous{};
+};
+
+// Where the log stands; a row of its own (kMeta), so that no start has to read the log.
+struct LogState {
+  std::uint64_t last_sequence = 0;
+  crypto::Digest last_digest{};
+  std::uint64_t highest_attempt = 0;
+  // The last COMMITTED or INIT.
+  std::uint64_t head_generation = 0;
+  int head_levels = 0;
+  Commitment head_root{};
+  // The PREPARED after it that is neither COMMITTED nor ABORTED; 0: none.
+  std::uint64_t tail_sequence = 0;
+};
+
+std::string EncodeLogEntry(const VaultId& vault, const LogEntry& entry,
+                           const crypto::SigningKey& key);
+// DATA_LOSS: malformed. Does not check the signature.
+absl::StatusOr<LogEntry> DecodeLogEntry(Bytes row);
+bool VerifyLogEntry(const VaultId& vault, Bytes row, const crypto::PublicKey& key);
+
+absl::StatusOr<LogState> LoadLogState(const storage::Engine& engine);
+absl::StatusOr<LogEntry> LoadLogEntry(const storage::Engine& engine, std::uint64_t sequence);
+
+// Numbers `entry`, chains it to `state`, signs it, and puts it and the new state into `change`.
+// Returns the state after it.
+LogState AppendLogEntry(const VaultId& vault, const LogState& state, LogEntry entry,
+                        const crypto::SigningKey& key, storage::Batch& change);
+
+}  // namespace lethe::vault::keytree
+
+#endif  // LETHE_VAULT_KEYTREE_SHRED_LOG_H_

@@ -1,0 +1,28 @@
+// A SlotHolder is a Holder whose two slots lie in one SlotFile; what it is worth it asks elsewhere.
+#ifndef LETHE_VAULT_KEYTREE_SLOT_HOLDER_H_
+#define LETHE_VAULT_KEYTREE_SLOT_HOLDER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "vault/keytree/file_holder.h"
+#include "vault/keytree/holder.h"
+
+namespace lethe::vault::keytree {
+
+// Far apart, so that no device sector, RAID stripe or flash page of usual size holds both.
+inline constexpr std::uint64_t kSlotDistanceBytes = 1u << 20;
+// A slot and room behind it for later formats: a file that grows gets blocks elsewhere.
+inline constexpr std::uint64_t kHolderFileBytes = kSlotDistanceBytes + (64u << 10);
+
+// Answers Holder::CheckAssurance.
+using AssuranceProbe = std::function<Assurance(std::string* why)>;
+
+std::unique_ptr<Holder> NewSlotHolder(std::unique_ptr<SlotFile> file, std::string name,
+                                      AssuranceProbe probe);
+
+}  // namespace lethe::vault::keytree
+
+#endif  // LETHE_VAULT_KEYTREE_SLOT_HOLDER_H_

@@ -1,0 +1,158 @@
+#include "vault/open.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "storage/rocks_engine.h"
+#include "vault/archive/archive.h"
+#include "vault/descriptor.h"
+#include "vault/keytree/file_holder.h"
+#include "vault/keytree/holder_set.h"
+#include "vault/open_parts.h"
+#include "vault/opened_vault.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Absolute(const std::string& path) {
+  std::error_code ignored;  // A relative path that cannot be resolved stays what it was.
+  const fs::path absolute = fs::absolute(path, ignored);
+  return ignored ? path : absolute.lexically_normal().string();
+}
+
+// What lies in the vault's own folder is named from there, so that the folder can be moved.
+std::string Inside(const std::string& data_dir, const std::string& path) {
+  const std::string prefix = data_dir + "/";
+  return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+}
+
+std::string Resolve(const std::string& data_dir, const std::string& path) {
+  return path.starts_with('/') ? path : data_dir + "/" + path;
+}
+
+keytree::FileHolderOptions HolderOptions(const std::string& data_dir, const Descriptor& descriptor,
+                                         std::size_t index) {
+  return {.path = Resolve(data_dir, descriptor.holder_paths[index]),
+          .name = "file-" + std::to_string(index + 1),
+          .dev = descriptor.dev};
+}
+
+storage::RocksOptions EngineOptions(const std::string& data_dir) {
+  storage::RocksOptions options;
+  options.path = data_dir + "/" + kDatabaseDir;
+  return options;
+}
+
+// A new volume's root is not empty on ext4.
+bool IsEmptyFolder(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename() != "lost+found") return false;
+  }
+  return !error;
+}
+
+absl::Status CheckFolder(const std::string& data_dir) {
+  std::error_code error;
+  if (fs::exists(data_dir + "/" + kDescriptorFile, error)) {
+    return absl::AlreadyExistsError("the folder holds a vault already; nothing was changed");
+  }
+  if (fs::exists(data_dir, error) && !fs::is_directory(data_dir, error)) {
+    return absl::FailedPreconditionError("the data path is a file, not a folder");
+  }
+  if (fs::exists(data_dir, error) && !IsEmptyFolder(data_dir)) {
+    return absl::FailedPreconditionError(
+        "the folder is not empty and holds no vault: choose an empty or a new one");
+  }
+  fs::create_directories(data_dir, error);
+  if (error) return absl::FailedPreconditionError("the data folder cannot be made");
+  // Its contents tell nothing, but there is no reason for others to look at them.
+  fs::permissions(data_dir, fs::perms::owner_all, error);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
+  Descriptor descriptor{.id = VaultId::Draw(random), .dev = options.dev};
+  const std::string data_dir = Absolute(options.data_dir);
+  for (const std::string& path : options.holder_paths) {
+    descriptor.holder_paths.push_back(Inside(data_dir, Absolute(path)));
+  }
+  if (descriptor.holder_paths.empty() && options.dev) {
+    descriptor.holder_paths.push_back("holder.slots");
+  }
+  if (descriptor.holder_paths.empty() || descriptor.holder_paths.size() > keytree::kHoldersMax) {
+    return Refuse(Reason::kFieldInvalid,
+                  "one to three holder files are needed, each on a volume nobody snapshots",
+                  "holders", "holders");
+  }
+  if (options.no_archive) return descriptor;
+  if (options.archive_dir.empty() && !options.dev) {
+    return Refuse(Reason::kFieldRequired,
+                  "an archive folder is needed, or the decision to do without one", "archive",
+                  "archive");
+  }
+  descriptor.archive_dir =
+      options.archive_dir.empty() ? "archive" : Inside(data_dir, Absolute(options.archive_dir));
+  return descriptor;
+}
+
+// The database first: it says whether another process has the vault.
+absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
+                                     const storage::RocksOptions& engine_options) {
+  VaultParts parts{.id = descriptor.id};
+  LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine(engine_options, AllTables()));
+  for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {
+    LETHE_ASSIGN(auto holder, keytree::OpenFileHolder(HolderOptions(data_dir, descriptor, i)));
+    parts.holders.push_back(std::move(holder));
+  }
+  if (descriptor.archive_dir.has_value()) {
+    LETHE_ASSIGN(parts.archive,
+                 archive::Archive::Open(Resolve(data_dir, *descriptor.archive_dir), descriptor.id));
+  }
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random) {
+  LETHE_ASSIGN(const Descriptor descriptor, Plan(options, random));
+  const std::string data_dir = Absolute(options.data_dir);
+  LETHE_TRY(CheckFolder(data_dir));
+  // The holders first: a file system that cannot forget is found out before anything else is made.
+  for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {
+    LETHE_TRY(keytree::CreateHolderFile(HolderOptions(data_dir, descriptor, i)));
+  }
+  if (descriptor.archive_dir.has_value()) {
+    LETHE_TRY(archive::Archive::Create(Resolve(data_dir, *descriptor.archive_dir), descriptor.id));
+  }
+  storage::RocksOptions engine_options = EngineOptions(data_dir);
+  engine_options.create = true;
+  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, engine_options));
+  LETHE_ASSIGN(InitResult result, CreateVaultOn(std::move(parts), clock, random));
+  LETHE_TRY(WriteDescriptor(data_dir, descriptor));
+  return result;
+}
+
+absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clock& clock,
+                                                 Random& random) {
+  LETHE_ASSIGN(const Descriptor descriptor, ReadDescriptor(options.data_dir));
+  storage::RocksOptions engine_options = EngineOptions(options.data_dir);
+  engine_options.block_cache_bytes = options.block_cache_bytes;
+  engine_options.free_space_reserve_bytes = options.free_space_reserve_bytes;
+  engine_options.file_system = options.file_system;
+  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options));
+  LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
+                                       RunOptions{.tenants = options.tenants,
+                                                  .doomed_delay = options.doomed_delay,
+                                                  .durable_reads = options.durable_reads},
+                                       clock, random));
+  return std::unique_ptr<Vault>(std::move(vault));
+}
+
+}  // namespace lethe::vault

@@ -1,0 +1,132 @@
+// OpenedVault is the Vault as it runs. It owns everything and does nothing itself: each method is
+// in vault/calls/, one file a family.
+#ifndef LETHE_VAULT_OPENED_VAULT_H_
+#define LETHE_VAULT_OPENED_VAULT_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "vault/calls/artifact_calls.h"
+#include "vault/calls/change_calls.h"
+#include "vault/calls/desk.h"
+#include "vault/calls/erase_calls.h"
+#include "vault/calls/import_calls.h"
+#include "vault/calls/record_calls.h"
+#include "vault/calls/restriction_calls.h"
+#include "vault/calls/stores.h"
+#include "vault/calls/subject_calls.h"
+#include "vault/housekeeper.h"
+#include "vault/open_parts.h"
+#include "vault/records/hygiene.h"
+#include "vault/records/identifier_loader.h"
+#include "vault/vault.h"
+
+namespace lethe::vault {
+
+class OpenedVault final : public Vault {
+ public:
+  OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
+              std::unique_ptr<keytree::KeyTree> tree, records::Tenants tenants,
+              const RunOptions& options, Clock& clock, Random& random);
+
+  absl::StatusOr<Subject> CreateSubject(const Caller& caller,
+                                        std::span<const Identifier> identifiers) override {
+    return subjects_.Create(caller, identifiers);
+  }
+  absl::StatusOr<Subject> GetSubject(const Caller& caller, const SubjectRef& subject) override {
+    return subjects_.Get(caller, subject);
+  }
+  absl::StatusOr<Page<Subject>> ListSubjects(const Caller& caller,
+                                             const PageRequest& page) override {
+    return subjects_.List(caller, page);
+  }
+  absl::StatusOr<Subject> AddIdentifier(const Caller& caller, const SubjectRef& subject,
+                                        const Identifier& identifier) override {
+    return subjects_.AddIdentifier(caller, subject, identifier);
+  }
+  absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
+                                           const Identifier& identifier) override {
+    return subjects_.RemoveIdentifier(caller, subject, identifier);
+  }
+  absl::StatusOr<Record> CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                      const NewRecord& record) override {
+    return records_.Create(caller, subject, record);
+  }
+  absl::StatusOr<Record> GetRecord(const Caller& caller, const SubjectTag& subject,
+                                   const RecordTag& record) override {
+    return records_.Get(caller, subject, record);
+  }
+  absl::StatusOr<Page<Record>> ListRecords(const Caller& caller, const SubjectRef& subject,
+                                           const std::string& category,
+                                           const PageRequest& page) override {
+    return records_.List(caller, subject, category, page);
+  }
+  absl::StatusOr<std::pair<Record, KeyDeath>> UpdateRecord(const Caller& caller,
+                                                           const SubjectTag& subject,
+                                                           const RecordTag& record,
+                                                           const std::string& etag,
+                                                           const RecordPatch& patch) override {
+    return changes_.Update(caller, subject, record, etag, patch);
+  }
+  absl::StatusOr<KeyDeath> DeleteRecord(const Caller& caller, const SubjectTag& subject,
+                                        const RecordTag& record, const std::string& etag) override {
+    return changes_.Delete(caller, subject, record, etag);
+  }
+  std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
+                                                     std::span<const ImportItem> items) override {
+    return imports_.Import(caller, items);
+  }
+  absl::StatusOr<Erasure> EraseSubject(const Caller& caller, const EraseRequest& request) override {
+    return erases_.Erase(caller, request);
+  }
+  absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) override {
+    return erases_.GetErasure(caller, receipt);
+  }
+  absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                          const Restriction& restriction) override {
+    return restrictions_.Restrict(caller, subject, restriction);
+  }
+  absl::StatusOr<Subject> UnrestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                            absl::Time informed_time) override {
+    return restrictions_.Unrestrict(caller, subject, informed_time);
+  }
+  absl::StatusOr<std::unique_ptr<Artifact>> AccessReport(const Caller& caller,
+                                                         const SubjectRef& subject) override {
+    return artifacts_.AccessReport(caller, subject);
+  }
+  absl::StatusOr<std::unique_ptr<Artifact>> ExportSubject(const Caller& caller,
+                                                          const SubjectRef& subject) override {
+    return artifacts_.Export(caller, subject);
+  }
+  void RecordRefusal(const Caller& caller, std::string_view method,
+                     const absl::Status& status) override;
+  VaultStatus Status() const override;
+
+  // What the background threads do, in the caller's thread: for vaults opened without them.
+  void LoadIdentifiers() { loader_.Run(); }
+  absl::Status RunHousekeeping() { return housekeeper_.RunAll(); }
+
+  calls::Stores& stores() { return stores_; }
+
+ private:
+  calls::Stores stores_;
+  calls::Desk desk_;
+  calls::SubjectCalls subjects_;
+  calls::RecordCalls records_;
+  calls::ChangeCalls changes_;
+  calls::ImportCalls imports_;
+  calls::EraseCalls erases_;
+  calls::RestrictionCalls restrictions_;
+  calls::ArtifactCalls artifacts_;
+  records::Hygiene hygiene_;
+  // Last: their threads use all of the above.
+  Housekeeper housekeeper_;
+  records::IdentifierLoader loader_;
+};
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_OPENED_VAULT_H_

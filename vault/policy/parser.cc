@@ -1,0 +1,191 @@
+#include "vault/policy/parser.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "vault/request_rules.h"
+
+namespace lethe::vault::policy {
+namespace {
+
+constexpr std::size_t kPolicyNameBytesMax = 63;
+constexpr std::size_t kReferenceBytesMax = 128;  // Stands in receipts and in every shred-log entry.
+
+std::optional<Anchor> AnchorOf(std::string_view word) {
+  static constexpr std::pair<std::string_view, Anchor> kAnchors[] = {
+      {"created", Anchor::kCreated},
+      {"contract_end", Anchor::kContractEnd},
+      {"licence_end", Anchor::kLicenceEnd},
+      {"last_interaction", Anchor::kLastInteraction},
+      {"consent_withdrawal", Anchor::kConsentWithdrawal},
+  };
+  const auto* found =
+      std::ranges::find(kAnchors, word, &std::pair<std::string_view, Anchor>::first);
+  if (found == std::end(kAnchors)) return std::nullopt;
+  return found->second;
+}
+
+absl::StatusOr<std::uint32_t> ReadId(const StrictMap& map) {
+  LETHE_ASSIGN(const std::string text, map.Text("id"));
+  std::uint32_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size() || id == 0) {
+    return PolicyError(map.At("id"), "id", "category.id must be a number from 1 on");
+  }
+  return id;
+}
+
+}  // namespace
+
+absl::StatusOr<Policy> Policy::Parse(std::string_view yaml) {
+  return PolicyParser().Parse(std::string(yaml));
+}
+
+absl::StatusOr<Policy> PolicyParser::Parse(const std::string& document) {
+  LETHE_ASSIGN(const YAML::Node node, LoadYaml(document));
+  if (document.size() > Policy::kDocumentBytesMax) {
+    return PolicyError(node, "size", "the document is larger than 1 MiB");
+  }
+  LETHE_ASSIGN(const StrictMap root,
+               StrictMap::Of(node, "policy", {"policy", "time_zone", "purposes", "categories"}));
+  LETHE_ASSIGN(policy_.name_, root.Text("policy"));
+  if (policy_.name_.size() > kPolicyNameBytesMax || !IsUtf8(policy_.name_)) {
+    return PolicyError(root.At("policy"), "size", "policy.policy is longer than 63 bytes");
+  }
+  LETHE_TRY(ReadZone(root));
+  LETHE_TRY(ReadPurposes(root));
+  LETHE_TRY(ReadCategories(root));
+  return std::move(policy_);
+}
+
+absl::Status PolicyParser::ReadZone(const StrictMap& root) {
+  LETHE_ASSIGN(const std::string zone, root.Text("time_zone"));
+  if (!absl::LoadTimeZone(zone, &policy_.time_zone_)) {
+    return PolicyError(root.At("time_zone"), "time_zone", "policy.time_zone is no IANA time zone");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PolicyParser::ReadPurposes(const StrictMap& root) {
+  if (!root.Has("purposes")) {
+    return PolicyError(root.node(), "required", "policy.purposes is missing");
+  }
+  const YAML::Node purposes = root.At("purposes");
+  if (purposes.IsScalar() && purposes.Scalar() == "allow-all") {
+    policy_.all_purposes_ = true;
+    return absl::OkStatus();
+  }
+  LETHE_ASSIGN(policy_.purposes_, root.Texts("purposes"));
+  return CheckPurposes(purposes, policy_.purposes_);
+}
+
+absl::Status PolicyParser::ReadCategories(const StrictMap& root) {
+  const YAML::Node list = root.At("categories");
+  if (!list.IsDefined() || !list.IsSequence() || list.size() == 0) {
+    return PolicyError(root.node(), "required", "policy.categories must be a list, not empty");
+  }
+  if (list.size() > Policy::kCategoriesMax) {
+    return PolicyError(list, "size", "policy.categories has more than 256 categories");
+  }
+  for (const YAML::Node& node : list) {
+    LETHE_ASSIGN(Category category, ReadCategory(node));
+    LETHE_TRY(CheckUnique(node, category));
+    policy_.categories_.push_back(std::move(category));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Category> PolicyParser::ReadCategory(const YAML::Node& node) const {
+  LETHE_ASSIGN(const StrictMap map, StrictMap::Of(node, "category",
+                                                  {"name", "id", "purposes", "anchor", "period",
+                                                   "legal_obligation", "origin_portable"}));
+  Category category;
+  LETHE_ASSIGN(category.name, map.Text("name"));
+  if (!IsLabel(category.name)) {
+    return PolicyError(map.At("name"), "label",
+                       "category.name must be 1 to 63 of a-z, 0-9 and inner hyphens");
+  }
+  LETHE_ASSIGN(category.id, ReadId(map));
+  LETHE_ASSIGN(category.purposes, map.Texts("purposes"));
+  LETHE_TRY(CheckPurposes(map.At("purposes"), category.purposes));
+  LETHE_ASSIGN(const std::string anchor_word, map.Text("anchor"));
+  const std::optional<Anchor> anchor = AnchorOf(anchor_word);
+  if (!anchor.has_value()) {
+    return PolicyError(map.At("anchor"), "anchor", "category.anchor is not a known anchor");
+  }
+  category.anchor = *anchor;
+  LETHE_ASSIGN(const std::optional<std::string> period, map.OptionalText("period"));
+  if (period.has_value()) {
+    const auto parsed = Period::Parse(*period);
+    if (!parsed.ok()) {
+      return PolicyError(map.At("period"), "period",
+                         "category.period must be years, months and days such as P10Y");
+    }
+    category.period = *parsed;
+  }
+  LETHE_ASSIGN(category.legal_obligation, ReadObligation(map));
+  LETHE_ASSIGN(category.portable, map.Flag("origin_portable", true));
+  LETHE_TRY(CheckRetention(node, category));
+  return category;
+}
+
+absl::StatusOr<std::optional<LegalObligation>> PolicyParser::ReadObligation(
+    const StrictMap& category) const {
+  if (!category.Has("legal_obligation")) return std::optional<LegalObligation>();
+  LETHE_ASSIGN(const StrictMap map,
+               StrictMap::Of(category.At("legal_obligation"), "legal_obligation",
+                             {"reference", "purposes", "keep_identifiers"}));
+  LegalObligation obligation;
+  LETHE_ASSIGN(obligation.reference, map.Text("reference"));
+  if (obligation.reference.size() > kReferenceBytesMax || !IsUtf8(obligation.reference)) {
+    return PolicyError(map.At("reference"), "size",
+                       "legal_obligation.reference is longer than 128 bytes");
+  }
+  LETHE_ASSIGN(obligation.purposes, map.Texts("purposes"));
+  LETHE_TRY(CheckPurposes(map.At("purposes"), obligation.purposes));
+  LETHE_ASSIGN(obligation.keep_identifiers, map.Texts("keep_identifiers"));
+  if (!std::ranges::all_of(obligation.keep_identifiers, IsIdentifierType)) {
+    return PolicyError(map.At("keep_identifiers"), "identifier_type",
+                       "legal_obligation.keep_identifiers must be identifier types");
+  }
+  return std::optional<LegalObligation>(std::move(obligation));
+}
+
+absl::Status PolicyParser::CheckPurposes(const YAML::Node& list,
+                                         const std::vector<std::string>& purposes) const {
+  for (std::size_t i = 0; i < purposes.size(); ++i) {
+    if (!IsLabel(purposes[i])) {
+      return PolicyError(list[i], "label", "a purpose must be 1 to 63 of a-z, 0-9 and hyphens");
+    }
+    if (!policy_.KnowsPurpose(purposes[i])) {
+      return PolicyError(list[i], "unknown_purpose", "the policy does not declare this purpose");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PolicyParser::CheckRetention(const YAML::Node& node, const Category& category) const {
+  if (category.anchor != Anchor::kCreated && !category.period.has_value()) {
+    return PolicyError(node, "period", "an anchor other than created needs category.period");
+  }
+  // A duty without an end would keep data for ever (Art. 5(1)(e)).
+  if (category.legal_obligation.has_value() && !category.period.has_value()) {
+    return PolicyError(node, "period", "category.legal_obligation needs category.period");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PolicyParser::CheckUnique(const YAML::Node& node, const Category& category) const {
+  if (policy_.Find(category.name) != nullptr) {
+    return PolicyError(node, "duplicate", "category.name is used twice");
+  }
+  if (policy_.FindById(category.id) != nullptr) {
+    return PolicyError(node, "duplicate", "category.id is used twice");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lethe::vault::policy

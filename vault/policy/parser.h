@@ -1,0 +1,35 @@
+// Turns a policy document into a Policy, or says which line breaks which rule.
+#ifndef LETHE_VAULT_POLICY_PARSER_H_
+#define LETHE_VAULT_POLICY_PARSER_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "vault/policy/policy.h"
+#include "vault/policy/strict_yaml.h"
+
+namespace lethe::vault::policy {
+
+class PolicyParser {
+ public:
+  absl::StatusOr<Policy> Parse(const std::string& document);
+
+ private:
+  absl::Status ReadZone(const StrictMap& root);
+  absl::Status ReadPurposes(const StrictMap& root);
+  absl::Status ReadCategories(const StrictMap& root);
+  absl::StatusOr<Category> ReadCategory(const YAML::Node& node) const;
+  absl::StatusOr<std::optional<LegalObligation>> ReadObligation(const StrictMap& category) const;
+  // Each is a label, and declared unless the policy allows all.
+  absl::Status CheckPurposes(const YAML::Node& list,
+                             const std::vector<std::string>& purposes) const;
+  absl::Status CheckRetention(const YAML::Node& node, const Category& category) const;
+  // Names and ids are used once.
+  absl::Status CheckUnique(const YAML::Node& node, const Category& category) const;
+
+  Policy policy_;
+};
+
+}  // namespace lethe::vault::policy
+
+#endif  // LETHE_VAULT_POLICY_PARSER_H_

@@ -1,0 +1,44 @@
+// Doomed leaves: what an update, a delete or a removal has replaced and a shred must still destroy.
+// Their rows stand in the batch that replaced them, so no crash forgets one.
+//
+// Row in table kDoomed, key place (U64 group | U8 slot):   U8 format | deadline
+#ifndef LETHE_VAULT_RECORDS_DOOMED_H_
+#define LETHE_VAULT_RECORDS_DOOMED_H_
+
+#include <span>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "storage/engine.h"
+#include "vault/keytree/key_tree.h"
+#include "vault/types.h"
+
+namespace lethe::vault::records {
+
+class Doomed {
+ public:
+  // `delay` is how long a doomed leaf may live.
+  Doomed(const storage::Engine& engine, keytree::KeyTree& tree, absl::Duration delay)
+      : engine_(engine), tree_(tree), delay_(delay) {}
+
+  // Dooms `leaf` in `change`. The answer is when it is dead at the latest.
+  KeyDeath Mark(const keytree::Place& leaf, absl::Time now, storage::Batch& change) const;
+  // Without a delay nothing is answered before the leaf is dead.
+  bool at_once() const { return delay_ <= absl::ZeroDuration(); }
+
+  // Shreds these now and deletes their rows.
+  absl::StatusOr<KeyDeath> Shred(std::span<const keytree::Place> leaves) const;
+  // Shreds everything doomed as soon as one leaf has used half of its time: the other half is for a
+  // shred that meets an obstacle. Returns how many leaves it shredded.
+  absl::StatusOr<std::size_t> ShredDue(absl::Time now) const;
+
+ private:
+  const storage::Engine& engine_;
+  keytree::KeyTree& tree_;
+  const absl::Duration delay_;
+};
+
+}  // namespace lethe::vault::records
+
+#endif  // LETHE_VAULT_RECORDS_DOOMED_H_

@@ -1,0 +1,50 @@
+// Hygiene: deletes, after the fact and in small steps, what an erase has made unreadable. It makes
+// nothing more secret; it gives the space back. What it may touch is written down by the shred that
+// killed it, so a missing or unopenable key is never a reason to delete.
+//
+// Row in table kMeta, key "hygiene." | tenant 16 | subject 16:   U8 format
+//   "records of this subject whose scope is gone may go, and so may its requests if it is erased"
+#ifndef LETHE_VAULT_RECORDS_HYGIENE_H_
+#define LETHE_VAULT_RECORDS_HYGIENE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "storage/batch.h"
+#include "vault/journal.h"
+
+namespace lethe::vault::records {
+
+// One thread at a time.
+class Hygiene {
+ public:
+  explicit Hygiene(Journal& journal) : journal_(journal) {}
+
+  // Orders the clearing of `subject`, in the batch that an erase commits.
+  static void Order(const TenantTag& tenant, const SubjectTag& subject, storage::Batch& change);
+
+  // One step: at most kRowsPerStep rows are read and one small commit is made. True: there is more
+  // to do. A restart begins the subject anew.
+  absl::StatusOr<bool> Step();
+  // Deletes request rows of more than a day ago; true: there are more.
+  absl::StatusOr<bool> DropOutdatedRequests(absl::Time now);
+
+  static constexpr std::size_t kRowsPerStep = 64;  // Bodies come along with a scan.
+
+ private:
+  absl::StatusOr<bool> StepRecords(const std::string& subject_prefix);
+  absl::StatusOr<bool> StepRequests(const std::string& subject_prefix);
+  absl::Status Commit(storage::Batch change);
+
+  Journal& journal_;
+  std::string working_on_;      // tenant | subject
+  std::string records_after_;   // Where the scan of its records goes on.
+  std::string requests_after_;  // Where the scan of all requests goes on.
+};
+
+}  // namespace lethe::vault::records
+
+#endif  // LETHE_VAULT_RECORDS_HYGIENE_H_

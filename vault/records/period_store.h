@@ -1,0 +1,67 @@
+// Periods: where retention counts from creation, all records of one tenant, category, retention
+// class and local day share a secret, so that millions expire in one commit.
+//
+// Row in table kPeriod, key tenant | selector:   U8 format | U8 state | place 9 | sealed
+//   state 1 living; 2 shredded (a tombstone: the place is history)
+//   sealed = AES-256-GCM(PeriodRowKey, U32 category id | U64 class | U32 local day | end)
+//   selector = first 8 bytes of MAC(PeriodSelectorKey, U32 category id | U64 class | U32 local day)
+//
+// The class is the rule a record was stored under (months << 32 | days): a longer rule of a later
+// policy acts only on what is stored from then on.
+#ifndef LETHE_VAULT_RECORDS_PERIOD_STORE_H_
+#define LETHE_VAULT_RECORDS_PERIOD_STORE_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "storage/engine.h"
+#include "vault/keytree/key_tree.h"
+#include "vault/policy/policy.h"
+#include "vault/records/change.h"
+#include "vault/records/key_cache.h"
+#include "vault/records/tenants.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::records {
+
+struct Period {
+  Selector selector{};
+  bool living = true;
+  Place leaf;
+  std::uint32_t category_id = 0;
+  std::uint64_t retention_class = 0;
+  std::int32_t local_day = 0;
+  absl::Time end;  // By the rule of its class.
+};
+
+// When records of `period` end today: by the rule they were stored under, or by a shorter one of
+// today's policy, which acts at once on what is stored.
+absl::Time EndOf(const Period& period, const policy::Category& category,
+                 const policy::Policy& policy);
+
+class PeriodStore {
+ public:
+  PeriodStore(const storage::Engine& engine, keytree::KeyTree& tree, KeyCache& cache)
+      : engine_(engine), tree_(tree), cache_(cache) {}
+
+  // DATA_LOSS (kLeafLost): a record names a period that is not there.
+  absl::StatusOr<Period> Find(const Tenant& tenant, const Selector& selector) const;
+  absl::StatusOr<Secret> SecretOf(const Period& period) const;
+
+  // The period of a new record, with its secret; drawn if it is the first of its day.
+  // kRetentionOver: the period was shredded already.
+  absl::StatusOr<Period> FindOrDraft(const Tenant& tenant, const policy::Category& category,
+                                     absl::Time origin, Change& change, Secret& secret) const;
+
+ private:
+  absl::StatusOr<Period> Open(const Tenant& tenant, const Selector& selector, Bytes row) const;
+
+  const storage::Engine& engine_;
+  keytree::KeyTree& tree_;
+  KeyCache& cache_;
+};
+
+}  // namespace lethe::vault::records
+
+#endif  // LETHE_VAULT_RECORDS_PERIOD_STORE_H_

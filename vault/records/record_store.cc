@@ -1,0 +1,157 @@
+#include "vault/records/record_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/records/derived_keys.h"
+#include "vault/records/sealed_row.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::records {
+namespace {
+
+absl::Status NoSuchRecord() { return Refuse(Reason::kResourceNotFound, "no such record"); }
+
+DataKeyInputs InputsOf(const RecordHeader& header, const RecordTag& tag,
+                       const Secret& record_secret, const Secret* period_secret) {
+  return DataKeyInputs{.flags = header.flags,
+                       .record_secret = record_secret,
+                       .period_secret = period_secret,
+                       .record = tag,
+                       .version = header.version,
+                       .format = kRecordFormat};
+}
+
+}  // namespace
+
+policy::RecordFacts FactsOf(const FoundRecord& record, const SubjectHeader& subject) {
+  return policy::RecordFacts{.end = record.end,
+                             .withheld = subject.state == SubjectState::kPartiallyErased};
+}
+
+absl::StatusOr<FoundRecord> RecordStore::Find(const OpenSubject& subject,
+                                              const RecordTag& tag) const {
+  std::string key = row_key::Record(subject.tenant->tag, subject.tag, tag);
+  auto row = engine_.Get(table::kRecord, key);
+  if (absl::IsNotFound(row.status())) return NoSuchRecord();
+  LETHE_TRY(row.status());
+  LETHE_ASSIGN(std::optional<FoundRecord> found,
+               Describe(subject, storage::Row{std::move(key), *std::move(row)}));
+  if (!found.has_value()) return NoSuchRecord();
+  return *std::move(found);
+}
+
+absl::StatusOr<std::optional<FoundRecord>> RecordStore::Describe(const OpenSubject& subject,
+                                                                 storage::Row row) const {
+  FoundRecord found;
+  found.row_key = std::move(row.key);
+  found.row = std::move(row.value);
+  found.tag = RecordTag::FromBytes(AsBytes(found.row_key).last(RecordTag::kBytes));
+  LETHE_ASSIGN(found.parsed, ReadRecordRow(AsBytes(found.row)));
+  LETHE_ASSIGN(std::optional<Scope> scope, scopes_.Find(subject, found.parsed.header.category));
+  if (!scope.has_value()) return std::optional<FoundRecord>();
+  found.scope = *std::move(scope);
+  const policy::Policy& policy = subject.tenant->policy;
+  found.category = policy.FindById(found.scope.category_id);
+  if (found.category == nullptr) {
+    return Refuse(Reason::kCategoryUnknown, "the policy does not know a record's category");
+  }
+  if (found.parsed.header.period != kNoSelector) {
+    LETHE_ASSIGN(found.period, periods_.Find(*subject.tenant, found.parsed.header.period));
+    found.end = EndOf(*found.period, *found.category, policy);
+  }
+  return std::optional<FoundRecord>(std::move(found));
+}
+
+absl::StatusOr<std::vector<storage::Row>> RecordStore::Scan(const OpenSubject& subject,
+                                                            const std::string& after,
+                                                            std::size_t limit) const {
+  return engine_.Scan(
+      table::kRecord,
+      {.prefix = row_key::Subject(subject.tenant->tag, subject.tag), .after = after}, limit);
+}
+
+absl::StatusOr<Record> RecordStore::Open(const OpenSubject& subject, const FoundRecord& found) {
+  const RecordHeader& header = found.parsed.header;
+  LETHE_ASSIGN(const Secret category_key, scopes_.KeyOf(subject, found.scope));
+  LETHE_ASSIGN(const Secret record_secret, tree_.Unwrap(header.leaf, header.wrapped));
+  Secret period_secret;
+  if (found.period.has_value()) {
+    LETHE_ASSIGN(period_secret, periods_.SecretOf(*found.period));
+  }
+  const Secret key =
+      DataKey(category_key, InputsOf(header, found.tag, record_secret,
+                                     found.period.has_value() ? &period_secret : nullptr));
+  LETHE_ASSIGN(RecordBody body, OpenRecord(key, found.row_key, found.parsed));
+  return ToRecord(subject, found.tag, *found.category, header, found.end, std::move(body));
+}
+
+absl::Status RecordStore::Put(const OpenSubject& subject, const policy::Category& category,
+                              const Scope& scope, const Secret& category_key, const RecordTag& tag,
+                              std::string_view data, RecordDraft& draft, Change& change) const {
+  Secret period_secret;
+  draft.header.category = scope.selector;
+  const bool shares_period = category.counts_from_creation();
+  if (shares_period) {
+    LETHE_ASSIGN(const Period period,
+                 periods_.FindOrDraft(*subject.tenant, category, draft.meta.origin_time, change,
+                                      period_secret));
+    draft.header.period = period.selector;
+    draft.end = EndOf(period, category, subject.tenant->policy);
+  }
+  return Seal(subject, category_key, shares_period ? &period_secret : nullptr, tag, data, draft,
+              change);
+}
+
+absl::Status RecordStore::PutNext(const OpenSubject& subject, const FoundRecord& old,
+                                  const Secret& category_key, std::string_view data,
+                                  RecordDraft& draft, Change& change) const {
+  draft.header.version = old.parsed.header.version + 1;
+  draft.header.category = old.scope.selector;
+  draft.header.period = old.parsed.header.period;
+  draft.end = old.end;
+  change.batch.ExpectValue(table::kRecord, old.row_key, old.row);
+  Secret period_secret;
+  if (old.period.has_value()) {
+    LETHE_ASSIGN(period_secret, periods_.SecretOf(*old.period));
+  }
+  return Seal(subject, category_key, old.period.has_value() ? &period_secret : nullptr, old.tag,
+              data, draft, change);
+}
+
+absl::Status RecordStore::Seal(const OpenSubject& subject, const Secret& category_key,
+                               const Secret* period_secret, const RecordTag& tag,
+                               std::string_view data, RecordDraft& draft, Change& change) const {
+  LETHE_ASSIGN(keytree::LeafDraft leaf, tree_.Draft(change.batch));
+  draft.header.leaf = leaf.place;
+  draft.header.wrapped = leaf.wrapped;
+  const Secret key = DataKey(category_key, InputsOf(draft.header, tag, leaf.secret, period_secret));
+  const std::string row_key = row_key::Record(subject.tenant->tag, subject.tag, tag);
+  change.batch.Put(table::kRecord, row_key,
+                   SealRecord(key, row_key, draft.header, data, draft.meta));
+  change.drafts.push_back(std::move(leaf));
+  return absl::OkStatus();
+}
+
+Record ToRecord(const OpenSubject& subject, const RecordTag& tag, const policy::Category& category,
+                const RecordHeader& header, std::optional<absl::Time> end, RecordBody body) {
+  Record record;
+  record.subject = subject.tag;
+  record.tag = tag;
+  record.category = category.name;
+  record.data = std::move(body.data);
+  record.media_type = std::move(body.meta.media_type);
+  record.source = body.meta.source;
+  record.source_detail = std::move(body.meta.source_detail);
+  record.origin_time = body.meta.origin_time;
+  record.create_time = body.meta.create_time;
+  record.update_time = body.meta.update_time;
+  record.expire_time = end;
+  record.version = header.version;
+  record.etag = EtagOf(header);
+  return record;
+}
+
+}  // namespace lethe::vault::records

@@ -1,0 +1,56 @@
+// Small sealed rows: what all of them have in common, so that each format says only its own part.
+#ifndef LETHE_VAULT_RECORDS_SEALED_ROW_H_
+#define LETHE_VAULT_RECORDS_SEALED_ROW_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "base/codec.h"
+#include "base/ids.h"
+#include "base/secret.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::records {
+
+// What a row is and whose: "lethe.row.v1" | U8 table | U8 format | key of the row. The key holds
+// tenant, subject and the row's own tag or selector, so no row opens in another's place.
+std::string RowAad(storage::TableId table, std::uint8_t format, std::string_view row_key);
+
+// A plaintext on its way to or from a row; wiped when it goes.
+class Plaintext {
+ public:
+  Plaintext() = default;
+  explicit Plaintext(std::string text) : text_(std::move(text)) {}
+  ~Plaintext() { Wipe(text_); }
+  Plaintext(Plaintext&& other) noexcept : text_(std::move(other.text_)) { other.text_.clear(); }
+  Plaintext& operator=(Plaintext&&) = delete;
+
+  Bytes bytes() const { return AsBytes(text_); }
+  std::string& text() { return text_; }
+  // Gives the text away, unwiped.
+  std::string Take() { return std::exchange(text_, {}); }
+
+ private:
+  std::string text_;
+};
+
+// DATA_LOSS (kDecryptFailed) where the row does not authenticate.
+absl::StatusOr<Plaintext> OpenRow(const Secret& key, Bytes sealed, const std::string& aad);
+
+// kUnsupportedFormat: a later version wrote it.
+absl::Status CheckFormat(std::uint8_t found, std::uint8_t known);
+
+// Stored as microseconds since 1970; absent is the smallest number.
+void AppendTime(ByteWriter& out, std::optional<absl::Time> time);
+std::optional<absl::Time> ReadTime(ByteReader& in);
+
+Selector ReadSelector(ByteReader& in);
+inline constexpr Selector kNoSelector{};
+
+}  // namespace lethe::vault::records
+
+#endif  // LETHE_VAULT_RECORDS_SEALED_ROW_H_

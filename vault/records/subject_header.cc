@@ -1,0 +1,97 @@
+#include "vault/records/subject_header.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "crypto/aead.h"
+#include "vault/records/derived_keys.h"
+#include "vault/records/sealed_row.h"
+
+namespace lethe::vault::records {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kLiving = 1;
+constexpr std::uint8_t kErased = 2;
+constexpr std::uint8_t kRestrictedFlag = 1;
+
+std::string EncodeBody(const SubjectHeader& header) {
+  ByteWriter out;
+  out.U8(static_cast<std::uint8_t>(header.state)).U8(header.restricted ? kRestrictedFlag : 0);
+  AppendTime(out, header.create_time);
+  out.U64(header.change_counter);
+  out.U64(header.spot.group).U8(header.spot.base).U8(header.spot.used);
+  out.U64(header.records).U8(header.identifiers).Raw(header.act.bytes());
+  header.act_leaf.AppendTo(out);
+  out.Raw(header.etag);
+  std::string body = out.Take();
+  LETHE_CHECK(body.size() <= kHeaderBodyBytes);
+  body.resize(kHeaderBodyBytes, '\0');
+  return body;
+}
+
+absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
+  ByteReader in(body);
+  SubjectHeader header;
+  header.state = static_cast<SubjectState>(in.U8());
+  header.restricted = (in.U8() & kRestrictedFlag) != 0;
+  header.create_time = ReadTime(in).value_or(absl::UnixEpoch());
+  header.change_counter = in.U64();
+  header.spot.group = in.U64();
+  header.spot.base = in.U8();
+  header.spot.used = in.U8();
+  header.records = in.U64();
+  header.identifiers = in.U8();
+  const Bytes act = in.Raw(ActTag::kBytes);
+  header.act_leaf = Place::Read(in);
+  const Bytes etag = in.Raw(header.etag.size());
+  in.Raw(in.remaining());
+  LETHE_TRY(in.Finish());
+  header.act = ActTag::FromBytes(act);
+  std::ranges::copy(etag, header.etag.begin());
+  return header;
+}
+
+}  // namespace
+
+std::string SealHeader(const Secret& subject_key, const std::string& row_key, const Place& leaf,
+                       const SubjectHeader& header) {
+  ByteWriter row;
+  row.U8(kFormat).U8(kLiving);
+  leaf.AppendTo(row);
+  row.Raw(crypto::SealToString(HeaderRowKey(subject_key), AsBytes(EncodeBody(header)),
+                               AsBytes(RowAad(table::kSubject, kFormat, row_key))));
+  return row.Take();
+}
+
+std::string EncodeErasedSubject(const ReceiptTag& receipt) {
+  return ByteWriter().U8(kFormat).U8(kErased).Raw(receipt.bytes()).Take();
+}
+
+absl::StatusOr<std::variant<LivingSubject, ErasedSubject>> ReadSubjectRow(Bytes row) {
+  using Either = std::variant<LivingSubject, ErasedSubject>;
+  ByteReader in(row);
+  LETHE_TRY(CheckFormat(in.U8(), kFormat));
+  const std::uint8_t kind = in.U8();
+  if (kind == kErased) {
+    const Bytes receipt = in.Raw(ReceiptTag::kBytes);
+    LETHE_TRY(in.Finish());
+    return Either(ErasedSubject{ReceiptTag::FromBytes(receipt)});
+  }
+  LETHE_TRY(CheckFormat(kind, kLiving));
+  LivingSubject living;
+  living.leaf = Place::Read(in);
+  living.sealed = in.Raw(in.remaining());
+  LETHE_TRY(in.Finish());
+  return Either(living);
+}
+
+absl::StatusOr<SubjectHeader> OpenHeader(const Secret& subject_key, const std::string& row_key,
+                                         const LivingSubject& row) {
+  LETHE_ASSIGN(const Plaintext body, OpenRow(HeaderRowKey(subject_key), row.sealed,
+                                             RowAad(table::kSubject, kFormat, row_key)));
+  return DecodeBody(body.bytes());
+}
+
+}  // namespace lethe::vault::records

@@ -1,0 +1,65 @@
+// A subject's header: states, tags and numbers, nothing that a person could be known by. It is the
+// only row that is overwritten under a living key.
+//
+// Row in table kSubject, key tenant | subject:
+//   U8 format | U8 kind = 1 | place 9 | sealed   living; the leaf at `place` is the subject's
+//   U8 format | U8 kind = 2 | receipt 16         erased, for ever: the random name answers so
+// sealed = AES-256-GCM(HeaderRowKey, body), body of kHeaderBodyBytes, so that its size tells
+// nothing:
+//   U8 state | U8 flags | create time | U64 change counter | spot (U64 group, U8 base, U8 used)
+//   | U64 records | U8 identifiers | act 16 | act place 9 | etag 8 | zeros up to the size
+#ifndef LETHE_VAULT_RECORDS_SUBJECT_HEADER_H_
+#define LETHE_VAULT_RECORDS_SUBJECT_HEADER_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "base/secret.h"
+#include "vault/keytree/place.h"
+#include "vault/types.h"
+
+namespace lethe::vault::records {
+
+using keytree::Place;
+
+inline constexpr std::size_t kHeaderBodyBytes = 128;  // Half of it in use; the rest is for later.
+
+struct SubjectHeader {
+  SubjectState state = SubjectState::kActive;  // kActive or kPartiallyErased.
+  bool restricted = false;
+  absl::Time create_time;
+  std::uint64_t change_counter = 0;
+  keytree::PersonSpot spot;
+  std::uint64_t records = 0;
+  std::uint8_t identifiers = 0;
+  ActTag act;  // The restriction in force; none unless restricted.
+  Place act_leaf;
+  std::array<std::uint8_t, 8> etag{};  // Drawn anew with every change.
+};
+
+// The clear part of a row.
+struct LivingSubject {
+  Place leaf;
+  Bytes sealed;  // Points into the row.
+};
+struct ErasedSubject {
+  ReceiptTag receipt;
+};
+
+std::string SealHeader(const Secret& subject_key, const std::string& row_key, const Place& leaf,
+                       const SubjectHeader& header);
+std::string EncodeErasedSubject(const ReceiptTag& receipt);
+
+absl::StatusOr<std::variant<LivingSubject, ErasedSubject>> ReadSubjectRow(Bytes row);
+absl::StatusOr<SubjectHeader> OpenHeader(const Secret& subject_key, const std::string& row_key,
+                                         const LivingSubject& row);
+
+}  // namespace lethe::vault::records
+
+#endif  // LETHE_VAULT_RECORDS_SUBJECT_HEADER_H_

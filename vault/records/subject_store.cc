@@ -1,0 +1,95 @@
+#include "vault/records/subject_store.h"
+
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/records/derived_keys.h"
+#include "vault/records/etag.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::records {
+
+policy::SubjectFacts FactsOf(const SubjectHeader& header) {
+  return policy::SubjectFacts{.state = header.state, .restricted = header.restricted};
+}
+
+std::string EtagOf(const SubjectHeader& header) { return EtagFrom(header.etag); }
+
+Subject ToSubject(const OpenSubject& subject) {
+  const SubjectHeader& header = subject.header;
+  const bool restricted_only = header.restricted && header.state == SubjectState::kActive;
+  return Subject{.tag = subject.tag,
+                 .state = restricted_only ? SubjectState::kRestricted : header.state,
+                 .restricted = header.restricted,
+                 .create_time = header.create_time,
+                 .change_counter = header.change_counter,
+                 .etag = EtagOf(header)};
+}
+
+absl::StatusOr<OpenSubject> SubjectStore::Load(const Tenant& tenant, const SubjectTag& tag) const {
+  auto row = engine_.Get(table::kSubject, row_key::Subject(tenant.tag, tag));
+  if (absl::IsNotFound(row.status())) return Refuse(Reason::kResourceNotFound, "no such subject");
+  LETHE_TRY(row.status());
+  return Open(tenant, tag, *std::move(row));
+}
+
+absl::StatusOr<OpenSubject> SubjectStore::Open(const Tenant& tenant, const SubjectTag& tag,
+                                               std::string row) const {
+  OpenSubject subject{.tenant = &tenant,
+                      .tag = tag,
+                      .row_key = row_key::Subject(tenant.tag, tag),
+                      .row = std::move(row)};
+  LETHE_ASSIGN(const auto read, ReadSubjectRow(AsBytes(subject.row)));
+  const auto* living = std::get_if<LivingSubject>(&read);
+  if (living == nullptr) return Refuse(Reason::kSubjectErased, "the subject was erased");
+  subject.leaf = living->leaf;
+  LETHE_ASSIGN(subject.key, KeyOf(tenant, tag, subject.leaf));
+  LETHE_ASSIGN(subject.header, OpenHeader(subject.key, subject.row_key, *living));
+  return subject;
+}
+
+absl::StatusOr<Secret> SubjectStore::KeyOf(const Tenant& tenant, const SubjectTag& tag,
+                                           const Place& leaf) const {
+  if (Secret cached = cache_.Find(leaf); !cached.empty()) return cached;
+  const absl::StatusOr<Secret> secret = tree_.Unwrap(leaf);
+  // The row names a leaf that is not there, and no erase is under way: an alarm, not an absence.
+  if (absl::IsNotFound(secret.status())) {
+    return Refuse(Reason::kLeafLost, "a subject's secret is missing");
+  }
+  LETHE_TRY(secret.status());
+  Secret key = SubjectKey(*secret, tenant.secret, tenant.name, tag);
+  cache_.Remember(leaf, key);
+  return key;
+}
+
+absl::StatusOr<OpenSubject> SubjectStore::Draft(const Tenant& tenant, absl::Time now,
+                                                Change& change) const {
+  OpenSubject subject{.tenant = &tenant, .tag = SubjectTag::Draw(random_)};
+  subject.row_key = row_key::Subject(tenant.tag, subject.tag);
+  subject.header.create_time = now;
+  LETHE_ASSIGN(subject.header.spot, tree_.ReserveSpot());
+  LETHE_ASSIGN(keytree::LeafDraft draft, tree_.DraftPersonal(subject.header.spot, change.batch));
+  subject.leaf = draft.place;
+  subject.key = SubjectKey(draft.secret, tenant.secret, tenant.name, subject.tag);
+  change.drafts.push_back(std::move(draft));
+  return subject;
+}
+
+void SubjectStore::Put(OpenSubject& subject, storage::Batch& change) const {
+  if (subject.row.empty()) {
+    change.ExpectAbsent(table::kSubject, subject.row_key);
+  } else {
+    change.ExpectValue(table::kSubject, subject.row_key, subject.row);
+  }
+  PutUnconditionally(subject, change);
+}
+
+void SubjectStore::PutUnconditionally(OpenSubject& subject, storage::Batch& change) const {
+  ++subject.header.change_counter;
+  random_.Fill(subject.header.etag);
+  subject.row = SealHeader(subject.key, subject.row_key, subject.leaf, subject.header);
+  change.Put(table::kSubject, subject.row_key, subject.row);
+}
+
+}  // namespace lethe::vault::records

@@ -1,0 +1,106 @@
+#include "vault/rights/receipt_store.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "crypto/aead.h"
+#include "vault/keytree/shred_log.h"
+#include "vault/records/derived_keys.h"
+#include "vault/records/sealed_row.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::rights {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFacts = 1;
+constexpr std::uint8_t kSettled = 2;
+
+std::string Aad(const std::string& row_key, std::uint8_t stage) {
+  std::string aad = records::RowAad(table::kReceipt, kFormat, row_key);
+  aad.push_back(static_cast<char>(stage));
+  return aad;
+}
+
+}  // namespace
+
+void ReceiptStore::PutRow(const records::Tenant& tenant, const ReceiptTag& receipt,
+                          std::uint8_t stage, const std::string& body,
+                          storage::Batch& change) const {
+  const std::string key = row_key::Receipt(tenant.tag, receipt);
+  change.Put(table::kReceipt, key,
+             ByteWriter()
+                 .U8(kFormat)
+                 .U8(stage)
+                 .Raw(crypto::SealToString(records::ReceiptRowKey(tenant.secret), AsBytes(body),
+                                           AsBytes(Aad(key, stage))))
+                 .Take());
+}
+
+void ReceiptStore::PutFacts(const records::Tenant& tenant, const Erasure& erasure,
+                            storage::Batch& change) const {
+  PutRow(tenant, erasure.receipt, kFacts, EncodeFacts(erasure), change);
+}
+
+void ReceiptStore::PutSettled(const records::Tenant& tenant, const Erasure& erasure,
+                              storage::Batch& change) const {
+  const Outcome outcome{erasure.generation, erasure.assurance, erasure.key_death_time};
+  PutRow(tenant, erasure.receipt, kSettled, EncodeFacts(erasure) + EncodeOutcome(outcome), change);
+}
+
+absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
+                                           const ReceiptTag& receipt) const {
+  const std::string key = row_key::Receipt(tenant.tag, receipt);
+  const auto row = engine_.Get(table::kReceipt, key);
+  if (absl::IsNotFound(row.status())) return Refuse(Reason::kResourceNotFound, "no such receipt");
+  LETHE_TRY(row.status());
+  ByteReader in(*row);
+  LETHE_TRY(records::CheckFormat(in.U8(), kFormat));
+  const std::uint8_t stage = in.U8();
+  if (stage != kFacts) LETHE_TRY(records::CheckFormat(stage, kSettled));
+  LETHE_ASSIGN(const records::Plaintext body,
+               records::OpenRow(records::ReceiptRowKey(tenant.secret), in.Raw(in.remaining()),
+                                Aad(key, stage)));
+  LETHE_ASSIGN(Erasure erasure,
+               stage == kSettled ? DecodeSettled(body.bytes()) : DecodeFacts(body.bytes()));
+  if (stage == kFacts) {
+    LETHE_ASSIGN(const std::optional<Outcome> outcome, OutcomeFromLog(receipt));
+    if (!outcome.has_value()) {
+      return Refuse(Reason::kHolderUnreachable, "the shred of this receipt is not resolved yet");
+    }
+    erasure.generation = outcome->generation;
+    erasure.assurance = outcome->assurance;
+    erasure.key_death_time = outcome->key_death_time;
+  }
+  SignFor(tenant, erasure);
+  return erasure;
+}
+
+void ReceiptStore::SignFor(const records::Tenant& tenant, Erasure& erasure) const {
+  Sign(vault_, tenant.name, tree_.signing_key(), erasure);
+}
+
+// From the newest entry back: a receipt without its outcome is a young one.
+absl::StatusOr<std::optional<Outcome>> ReceiptStore::OutcomeFromLog(
+    const ReceiptTag& receipt) const {
+  LETHE_ASSIGN(const keytree::LogState log, keytree::LoadLogState(engine_));
+  std::map<std::uint64_t, Outcome> committed;  // By attempt.
+  for (std::uint64_t sequence = log.last_sequence; sequence > 0; --sequence) {
+    LETHE_ASSIGN(const keytree::LogEntry entry, keytree::LoadLogEntry(engine_, sequence));
+    if (entry.kind == keytree::EntryKind::kCommitted) {
+      committed[entry.attempt] = Outcome{entry.attempt, entry.assurance, entry.time};
+    }
+    const bool this_one = std::ranges::any_of(entry.facts, [&](const std::string& facts) {
+      return ReceiptOfShredFacts(facts) == receipt;
+    });
+    if (!this_one || entry.kind != keytree::EntryKind::kPrepared) continue;
+    const auto found = committed.find(entry.attempt);
+    if (found != committed.end()) return std::optional<Outcome>(found->second);
+  }
+  return std::optional<Outcome>();
+}
+
+}  // namespace lethe::vault::rights

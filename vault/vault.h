@@ -1,0 +1,130 @@
+// A Vault keeps personal records, each sealed under keys that can be destroyed. It is the whole
+// product without the network: server/ only translates.
+//
+// Every method decides before it unwraps a category's secret, and commits its event with its
+// change. Errors carry a Reason (base/reason.h); each method names only those of its own. Common to
+// all: kTenantMismatch (the tenant is not the caller's), kPurposeNotAllowed, kFieldInvalid,
+// kResourceNotFound, kSubjectErased, kIndexLoading (identifiers not loaded yet), kDecryptFailed.
+#ifndef LETHE_VAULT_VAULT_H_
+#define LETHE_VAULT_VAULT_H_
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "vault/types.h"
+
+namespace lethe::vault {
+
+// An Artifact is a document handed out piece by piece: an access report or an export. It holds no
+// lock between pieces. ABORTED (kErasureInProgress) ends it when its subject is erased meanwhile.
+class Artifact {
+ public:
+  virtual ~Artifact() = default;
+  // The next piece (at most kPieceBytesMax), or an empty string at the end.
+  virtual absl::StatusOr<std::string> Next() = 0;
+  // Valid after the end.
+  virtual std::int64_t record_count() const = 0;
+  virtual const std::vector<Withheld>& withheld() const = 0;
+
+  static constexpr std::size_t kPieceBytesMax = 64u << 10;
+};
+
+// One line of an import.
+struct ImportItem {
+  SubjectRef subject;                    // An identifier not yet known makes a new subject.
+  std::vector<Identifier> identifiers;   // Further ones for a new subject.
+  NewRecord record;
+  std::string request_id;                // Makes a repeated line harmless.
+};
+struct ImportedRecord {
+  SubjectTag subject;
+  RecordTag record;
+  bool already_there = false;  // This line was imported before.
+};
+
+// How the vault is: for health, doctor and `lethe status`.
+struct VaultStatus {
+  bool identifiers_loaded = false;
+  bool sealed = false;              // Fail-stop: a write failed; restart decides.
+  std::uint64_t generation = 0;     // Of the root.
+  std::uint64_t journal_sequence = 0;
+  std::uint64_t category_unwraps = 0;  // How many category secrets were unwrapped since the start (P4).
+  Assurance assurance = Assurance::kNone;
+  bool has_archive = false;
+  std::string public_key;           // Ed25519, 32 bytes.
+};
+
+// Thread-safe. Writers of one subject take turns; readers share.
+class Vault {
+ public:
+  virtual ~Vault() = default;
+
+  // Subjects. ------------------------------------------------------------------------------------
+  // kIdentifierTaken: another subject of the tenant has one of them. kTooMany.
+  virtual absl::StatusOr<Subject> CreateSubject(const Caller& caller,
+                                                std::span<const Identifier> identifiers) = 0;
+  virtual absl::StatusOr<Subject> GetSubject(const Caller& caller, const SubjectRef& subject) = 0;
+  virtual absl::StatusOr<Page<Subject>> ListSubjects(const Caller& caller,
+                                                     const PageRequest& page) = 0;
+  virtual absl::StatusOr<Subject> AddIdentifier(const Caller& caller, const SubjectRef& subject,
+                                                const Identifier& identifier) = 0;
+  // Shreds the identifier's leaf before it answers.
+  virtual absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
+                                                   const Identifier& identifier) = 0;
+
+  // Records. -------------------------------------------------------------------------------------
+  // kCategoryUnknown, kRetentionOver (its end is already past), kProcessingRestricted,
+  // kErasureInProgress, kRequestIdReused.
+  virtual absl::StatusOr<Record> CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                              const NewRecord& record) = 0;
+  virtual absl::StatusOr<Record> GetRecord(const Caller& caller, const SubjectTag& subject,
+                                           const RecordTag& record) = 0;
+  // `category` empty: all that the purpose may read.
+  virtual absl::StatusOr<Page<Record>> ListRecords(const Caller& caller, const SubjectRef& subject,
+                                                   const std::string& category,
+                                                   const PageRequest& page) = 0;
+  // kEtagMismatch. The old version's own secret is shredded no later than the answer says.
+  virtual absl::StatusOr<std::pair<Record, KeyDeath>> UpdateRecord(
+      const Caller& caller, const SubjectTag& subject, const RecordTag& record,
+      const std::string& etag, const RecordPatch& patch) = 0;
+  virtual absl::StatusOr<KeyDeath> DeleteRecord(const Caller& caller, const SubjectTag& subject,
+                                                const RecordTag& record,
+                                                const std::string& etag) = 0;
+  // At most kStepRecordsMax items, one group of commits; an item's failure does not stop the others.
+  virtual std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
+                                                             std::span<const ImportItem> items) = 0;
+
+  // Rights. --------------------------------------------------------------------------------------
+  // Returns when everything ever written together with the root that is left opens none of the
+  // erased data. kProcessingRestricted, kErasureInProgress, kEtagMismatch.
+  virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller, const EraseRequest& request) = 0;
+  // The receipt again, by its name.
+  virtual absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) = 0;
+  virtual absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                                  const Restriction& restriction) = 0;
+  // kNotRestricted; Art. 18(3): the person was informed at `informed_time`, which is required and
+  // not in the future.
+  virtual absl::StatusOr<Subject> UnrestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                                    absl::Time informed_time) = 0;
+  // Art. 15: everything held, with its categories, periods and what is withheld. JSON.
+  virtual absl::StatusOr<std::unique_ptr<Artifact>> AccessReport(const Caller& caller,
+                                                                 const SubjectRef& subject) = 0;
+  // Art. 20: what the person provided or what was observed, where the basis allows. JSON.
+  virtual absl::StatusOr<std::unique_ptr<Artifact>> ExportSubject(const Caller& caller,
+                                                                  const SubjectRef& subject) = 0;
+
+  // A refusal made before the vault was asked (identity, validation), for the journal.
+  virtual void RecordRefusal(const Caller& caller, std::string_view method,
+                             const absl::Status& status) = 0;
+
+  virtual VaultStatus Status() const = 0;
+};
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_VAULT_H_
