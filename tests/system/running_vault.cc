@@ -1,0 +1,30 @@
+#include "tests/system/running_vault.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+
+namespace lethe::test {
+
+RunningVault::RunningVault(VaultFolder folder)
+    : folder_(std::move(folder)), transcript_(folder_.logs() + "/refusals.txt"), server_(folder_) {}
+
+absl::StatusOr<std::unique_ptr<RunningVault>> RunningVault::Make() {
+  LETHE_ASSIGN(auto folder, VaultFolder::Make());
+  return std::unique_ptr<RunningVault>(new RunningVault(std::move(folder)));
+}
+
+absl::Status RunningVault::Up(const ServerOptions& options) {
+  LETHE_TRY(server_.Launch(options));
+  return Greet();
+}
+
+absl::Status RunningVault::Greet() {
+  LETHE_TRY(server_.WaitUntilUp());
+  client_ = std::make_unique<Client>(server_.address(), folder_.CredentialsOf(kTenant), kTenant,
+                                     transcript_);
+  LETHE_TRY(client_->WaitUntilServing(ServerProcess::kStartLimit));
+  return client_->WaitUntilIdentifiersLoaded(ServerProcess::kStartLimit);
+}
+
+}  // namespace lethe::test
