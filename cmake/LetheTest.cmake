@@ -26,10 +26,7 @@ function(lethe_test)
   target_compile_definitions(
     ${arg_NAME} PRIVATE LETHE_VECTORS_DIR="${LETHE_VECTORS_DIR}"
                         LETHE_TESTDATA_DIR="${CMAKE_SOURCE_DIR}/tests/testdata")
-  # gRPC's targets bring -pthread, with which GCC refuses headers that were precompiled without.
-  if(NOT "${arg_LIBS}" MATCHES "lethe_(server|test_cli|system|proto)")
-    lethe_precompile(${arg_NAME} test)
-  endif()
+  lethe_precompile(${arg_NAME} test)
   gtest_discover_tests(
     ${arg_NAME}
     TEST_PREFIX "${arg_NAME}."

@@ -65,8 +65,12 @@ TEST(TagTest, EveryWrongLengthIsRefused) {
   for (std::size_t size = 0; size < kText.size(); ++size) {
     EXPECT_FALSE(SubjectTag::Parse(kText.substr(0, size)).ok()) << size;
   }
-  EXPECT_FALSE(SubjectTag::Parse(std::string(kText) + "0").ok());
-  EXPECT_FALSE(SubjectTag::Parse("{" + std::string(kText) + "}").ok());
+  std::string longer(kText);
+  longer += '0';
+  EXPECT_FALSE(SubjectTag::Parse(longer).ok());
+  longer.insert(longer.begin(), '{');
+  longer.back() = '}';
+  EXPECT_FALSE(SubjectTag::Parse(longer).ok());
 }
 
 TEST(TagDeathTest, FromBytesTakesExactlySixteen) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_format.h"
+
 namespace lethe::server {
 namespace {
 
@@ -65,7 +67,7 @@ TEST(ConvertTest, AnErasureIsToldWhole) {
                                      : reflection->HasField(out, field))
         << field->name();
   }
-  EXPECT_EQ(out.name(), std::string("tenants/acme/erasures/") + kUuid);
+  EXPECT_EQ(out.name(), absl::StrFormat("tenants/acme/erasures/%s", kUuid));
   EXPECT_EQ(out.assurance(), v1::ASSURANCE_HOST);
   EXPECT_EQ(out.withheld(0).until_time().seconds(), 99);
 }

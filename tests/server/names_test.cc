@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "base/reason.h"
 
 namespace lethe::server {
@@ -11,7 +12,8 @@ namespace {
 constexpr char kUuid[] = "6f1c1d9e-3c5f-4b1a-9d0e-2f6f0a4b8c11";
 constexpr char kOther[] = "00000000-0000-4000-8000-000000000001";
 
-std::string Subject() { return std::string("tenants/acme/subjects/") + kUuid; }
+std::string Under(const char* parent) { return absl::StrFormat("%s/%s", parent, kUuid); }
+std::string Subject() { return Under("tenants/acme/subjects"); }
 
 TEST(NamesTest, ASubjectsNameIsReadAndWrittenAlike) {
   const auto name = ParseSubjectName(Subject());
@@ -30,7 +32,7 @@ TEST(NamesTest, ARecordsNameIsReadAndWrittenAlike) {
 }
 
 TEST(NamesTest, AnErasuresNameIsReadAndWrittenAlike) {
-  const std::string text = std::string("tenants/acme/erasures/") + kUuid;
+  const std::string text = Under("tenants/acme/erasures");
   const auto name = ParseErasureName(text);
   ASSERT_TRUE(name.ok());
   EXPECT_EQ(FormatErasureName(name->tenant, name->receipt), text);
@@ -40,9 +42,8 @@ TEST(NamesTest, MalformedSubjectNamesAreRefusedWithoutBeingQuoted) {
   for (const std::string& text :
        {std::string(), std::string("tenants"), std::string("tenants/"), std::string("tenants/acme"),
         Subject() + "/", Subject() + "/records", absl::StrCat("/", Subject()), Subject().substr(1),
-        std::string("tenants/Acme/subjects/") + kUuid, std::string("tenants/-/subjects/") + kUuid,
-        std::string("tenants//subjects/") + kUuid, std::string("tenants/acme/subjects/alice"),
-        std::string("tenants/acme/subjects//") + kUuid,
+        Under("tenants/Acme/subjects"), Under("tenants/-/subjects"), Under("tenants//subjects"),
+        std::string("tenants/acme/subjects/alice"), Under("tenants/acme/subjects/"),
         std::string("tenants/acme/subjects/6F1C1D9E-3C5F-4B1A-9D0E-2F6F0A4B8C11")}) {
     const auto name = ParseSubjectName(text);
     ASSERT_FALSE(name.ok()) << text;

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "absl/strings/str_format.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/server/error_details.h"
 #include "tests/server/test_server.h"
@@ -19,7 +20,7 @@ TEST(OverloadTest, AFullQueueAnswersAtOnceWithAdvice) {
   const auto stub = v1::VaultService::NewStub(channel);
   v1::GetSubjectRequest request;
   request.set_purpose("service");
-  request.mutable_subject()->set_name(std::string("tenants/acme/subjects/") + kUuid);
+  request.mutable_subject()->set_name(absl::StrFormat("tenants/acme/subjects/%s", kUuid));
   server.vault.Hold();
 
   // Of three calls one is held by the vault, one waits in the queue, and one is refused.

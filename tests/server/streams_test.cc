@@ -257,8 +257,10 @@ TEST_F(StreamsTest, AnImportMakesWayForTheShutdownBetweenTwoChunks) {
   EXPECT_TRUE(stream->Read(&answer));
   EXPECT_EQ(answer.last_line(), 1);
   EXPECT_FALSE(stream->Read(&answer));
-  EXPECT_EQ(ReasonIn(stream->Finish()), "SHUTTING_DOWN");
+  // The connection may end before the client has read why; what it must do is the same.
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   stopper.join();
+  EXPECT_THAT(server_.log_text(), ::testing::HasSubstr("SHUTTING_DOWN"));
 }
 
 TEST_F(StreamsTest, AnImportOfAStrangerNeverReadsALine) {

@@ -49,10 +49,8 @@ Function* Real(const char* name) {
 
 }  // namespace
 
-#define REAL(name, ...) \
-  static auto* const real = Real<__VA_ARGS__>("_ZN4absl7debian3" name)
-#define REAL_CONST(name, ...) \
-  static auto* const real = Real<__VA_ARGS__>("_ZNK4absl7debian3" name)
+#define REAL(name, ...) static auto* const real = Real<__VA_ARGS__>("_ZN4absl7debian3" name)
+#define REAL_CONST(name, ...) static auto* const real = Real<__VA_ARGS__>("_ZNK4absl7debian3" name)
 
 namespace absl {
 ABSL_NAMESPACE_BEGIN

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_format.h"
 #include "tests/system/needles.h"
 #include "tests/system/running_vault.h"
 #include "tests/system/worker.h"
@@ -54,10 +55,12 @@ class CanaryTest : public ::testing::Test {
     refused(client.Lookup({"email", mark}, kService));
     refused(client.CreateRecord(*subject, mark, good, rng.RequestId()));
     refused(client.CreateRecord(*subject, "account", good, mark));
-    for (const std::string& broken :
-         {"{\"a\":\"" + mark + "\"", "{\"" + mark + "\":1,\"" + mark + "\":2}",
-          "[\"" + mark + "\"]", "{\"a\":\"" + mark + "\xff\"}",
-          std::string(1'100'000, ' ') + "\"" + mark + "\""}) {
+    const std::string quoted = "\"" + mark + "\"";
+    const std::vector<std::string> broken_bodies = {
+        absl::StrFormat("{%s:1", quoted), absl::StrFormat("{%s:1,%s:2}", quoted, quoted),
+        absl::StrFormat("[%s]", quoted), absl::StrFormat("{\"a\":\"%s\xff\"}", mark),
+        absl::StrFormat("{\"a\":\"%s%s\"}", mark, std::string(1'100'000, 'x'))};
+    for (const std::string& broken : broken_bodies) {
       refused(client.CreateRecord(*subject, "account", broken, rng.RequestId()));
       const auto import = client.Import({{.subject = *subject,
                                           .category = "account",

@@ -17,6 +17,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address,
   // A call is sent once: what became of it is for the model to work out.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetMaxReceiveMessageSize(16 << 20);
+  // Windows stay as small as they begin: how much can be on its way to a caller is then known.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   const grpc::SslCredentialsOptions options = {.pem_root_certs = ReadFile(credentials.ca),
                                                .pem_private_key = ReadFile(credentials.key),
                                                .pem_cert_chain = ReadFile(credentials.cert)};

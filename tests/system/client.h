@@ -3,12 +3,12 @@
 #ifndef LETHE_TESTS_SYSTEM_CLIENT_H_
 #define LETHE_TESTS_SYSTEM_CLIENT_H_
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -26,7 +26,10 @@ struct Credentials {
 struct Identifier {
   std::string type;
   std::string value;
-  auto operator<=>(const Identifier&) const = default;
+  friend bool operator==(const Identifier&, const Identifier&) = default;
+  friend bool operator<(const Identifier& a, const Identifier& b) {
+    return std::tie(a.type, a.value) < std::tie(b.type, b.value);
+  }
 };
 
 struct SubjectView {

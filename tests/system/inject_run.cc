@@ -3,7 +3,10 @@
 #include <array>
 #include <csignal>
 #include <memory>
+#include <numeric>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -16,45 +19,50 @@
 namespace lethe::test {
 namespace {
 
+// What is to be killed: a change, or a start after a killed erasure.
 struct Victim {
-  Operation operation;
+  std::optional<Operation> operation;
   const char* name;
 };
-constexpr std::array<Victim, 9> kVictims = {{{Operation::kPut, "put"},
-                                             {Operation::kUpdate, "update"},
-                                             {Operation::kDelete, "delete"},
-                                             {Operation::kRestrict, "restrict"},
-                                             {Operation::kLift, "lift"},
-                                             {Operation::kErase, "erase"},
-                                             {Operation::kImport, "import"},
-                                             {Operation::kCreate, "create"},
-                                             {Operation::kRemove, "remove-identifier"}}};
-constexpr std::array<Calls, 3> kCalls = {Calls::kSync, Calls::kWrite, Calls::kRename};
+constexpr std::array<Victim, 10> kVictims = {{{Operation::kErase, "erase"},
+                                              {{}, "start"},
+                                              {Operation::kPut, "put"},
+                                              {Operation::kUpdate, "update"},
+                                              {Operation::kDelete, "delete"},
+                                              {Operation::kRestrict, "restrict"},
+                                              {Operation::kLift, "lift"},
+                                              {Operation::kImport, "import"},
+                                              {Operation::kCreate, "create"},
+                                              {Operation::kRemove, "remove-identifier"}}};
 // More positions than any change or start has; reached, it would mean that one never gets through.
 constexpr int kPositionsMax = 200;
 constexpr absl::Duration kDeathLimit = absl::Seconds(20);
 
-// An InjectSeries is one pass over all victims on one vault.
+// An InjectSeries is what happens to one vault.
 class InjectSeries {
  public:
-  InjectSeries(const InjectOptions& options, std::uint64_t number, absl::Time end)
+  // `before`: what earlier series came to, for the progress.
+  InjectSeries(const InjectOptions& options, std::uint64_t number, absl::Time end,
+               const Totals& before)
       : options_(options),
         end_(end),
+        before_(before),
         rng_(options.run.seed, number << 32),
         worker_(rng_.Next(), 0) {}
 
   absl::Status Open() {
     LETHE_ASSIGN(vault_, RunningVault::Make());
-    const absl::Status usable = Strace::Usable(vault_->folder().logs());
-    if (!usable.ok()) return absl::UnavailableError(std::string(usable.message()));
     return vault_->Up();
   }
 
-  absl::Status Run() {
-    for (const Victim& victim : kVictims) {
-      for (const Calls calls : kCalls) LETHE_TRY(Sweep(victim, calls));
+  absl::Status StraceUsable() {
+    return Strace::Usable(vault_->server().pid(), vault_->folder().logs());
+  }
+
+  absl::Status Sweep(const Victim& victim) {
+    for (const Calls calls : Kinds()) {
+      LETHE_TRY(victim.operation.has_value() ? SweepChange(victim, calls) : SweepStart(calls));
     }
-    for (const Calls calls : kCalls) LETHE_TRY(SweepStarts(calls));
     return absl::OkStatus();
   }
 
@@ -71,17 +79,24 @@ class InjectSeries {
 
  private:
   bool Over() const {
-    return absl::Now() >= end_ || deaths_ >= options_.run.cycles_max || !worker_.totals().ok();
+    return absl::Now() >= end_ || before_.cycles + deaths_ >= options_.run.cycles_max ||
+           !worker_.totals().ok();
   }
 
-  // The positions to try: all of them, or a few far enough apart. The first two are never far: many
-  // changes have no more.
-  int First() { return options_.one_in == 1 ? 1 : 1 + static_cast<int>(rng_.Below(2)); }
-  int Next(int nth) {
-    return options_.one_in == 1 ? nth + 1
-                                : nth + 1 +
-                                      static_cast<int>(rng_.Below(
-                                          static_cast<std::uint64_t>(2 * options_.one_in - 1)));
+  std::vector<Calls> Kinds() {
+    if (!options_.slice) return {Calls::kSync, Calls::kWrite, Calls::kRename};
+    return {rng_.Chance(60) ? Calls::kSync : Calls::kWrite};
+  }
+
+  // The positions to try. A slice takes two near the beginning: most changes have few.
+  std::vector<int> Positions() {
+    if (options_.slice) {
+      const int first = 1 + static_cast<int>(rng_.Below(2));
+      return {first, first + 1 + static_cast<int>(rng_.Below(2))};
+    }
+    std::vector<int> all(kPositionsMax);
+    std::iota(all.begin(), all.end(), 1);
+    return all;
   }
 
   std::string Output() {
@@ -89,14 +104,15 @@ class InjectSeries {
   }
 
   // One kind of change at every n-th call of one kind, until it gets through.
-  absl::Status Sweep(const Victim& victim, Calls calls) {
-    for (int nth = First(); nth <= kPositionsMax && !Over(); nth = Next(nth)) {
+  absl::Status SweepChange(const Victim& victim, Calls calls) {
+    for (const int nth : Positions()) {
+      if (Over()) break;
       const Trap trap = {calls, nth};
-      if (!worker_.Prepare(vault_->client(), victim.operation)) {
+      if (!worker_.Prepare(vault_->client(), *victim.operation)) {
         return absl::InternalError("the server died untouched");
       }
       LETHE_ASSIGN(Strace strace, Strace::Attach(vault_->server().pid(), trap, Output()));
-      const bool answered = worker_.Do(vault_->client(), victim.operation);
+      const bool answered = worker_.Do(vault_->client(), *victim.operation);
       if (answered) {
         // Through: what comes after its answer (step 6, hygiene) is not this change's.
         strace.Detach();
@@ -110,8 +126,9 @@ class InjectSeries {
   }
 
   // A start after a killed erasure, itself killed at every n-th call, until it gets through.
-  absl::Status SweepStarts(Calls calls) {
-    for (int nth = First(); nth <= kPositionsMax && !Over(); nth = Next(nth)) {
+  absl::Status SweepStart(Calls calls) {
+    for (const int nth : Positions()) {
+      if (Over()) break;
       const Trap trap = {calls, nth};
       LETHE_TRY(LeaveAnErasureOpen());
       LETHE_TRY(vault_->server().Launch({.prefix = Strace::Prefix(trap, Output())}));
@@ -148,14 +165,16 @@ class InjectSeries {
     const std::size_t before = worker_.totals().faults.size();
     worker_.Check(vault_->client());
     if (worker_.totals().faults.size() > before) return absl::DataLossError("after " + what);
-    Totals now = worker_.totals();
-    now.cycles = deaths_;
+    Totals now = before_;
+    now.Add(worker_.totals());
+    now.cycles += deaths_;
     options_.run.progress(now);
     return absl::OkStatus();
   }
 
   const InjectOptions& options_;
   const absl::Time end_;
+  const Totals& before_;
   Rng rng_;
   Worker worker_;
   std::unique_ptr<RunningVault> vault_;
@@ -163,20 +182,36 @@ class InjectSeries {
   int traps_ = 0;
 };
 
+// One vault for each kind of victim keeps the checks short; a slice makes do with one for all.
+std::vector<std::span<const Victim>> Groups(bool slice) {
+  if (slice) return {kVictims};
+  std::vector<std::span<const Victim>> groups;
+  groups.reserve(kVictims.size());
+  for (const Victim& victim : kVictims) groups.emplace_back(&victim, 1);
+  return groups;
+}
+
 }  // namespace
 
 absl::StatusOr<Totals> RunInjections(const InjectOptions& options) {
   Totals totals;
   const absl::Time end = absl::Now() + options.run.limit;
-  for (std::uint64_t number = 1; totals.ok(); ++number) {
-    if (absl::Now() >= end || totals.cycles >= options.run.cycles_max) break;
-    InjectSeries series(options, number, end);
-    absl::Status status = series.Open();
-    if (absl::IsUnavailable(status)) return status;
-    if (status.ok()) status = series.Run();
-    totals.Add(series.Close());
-    if (!status.ok()) totals.faults.push_back("STOPPED " + std::string(status.message()));
-  }
+  std::uint64_t number = 0;
+  do {
+    for (const auto& group : Groups(options.slice)) {
+      if (!totals.ok() || absl::Now() >= end || totals.cycles >= options.run.cycles_max) break;
+      InjectSeries series(options, ++number, end, totals);
+      absl::Status status = series.Open();
+      const absl::Status usable = status.ok() ? series.StraceUsable() : status;
+      if (absl::IsUnavailable(usable)) return usable;
+      for (const Victim& victim : group) {
+        if (status.ok()) status = series.Sweep(victim);
+      }
+      totals.Add(series.Close());
+      if (!status.ok()) totals.faults.push_back("STOPPED " + std::string(status.message()));
+    }
+  } while (!options.slice && totals.ok() && absl::Now() < end &&
+           totals.cycles < options.run.cycles_max);
   return totals;
 }
 

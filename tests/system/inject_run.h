@@ -11,8 +11,9 @@ namespace lethe::test {
 
 struct InjectOptions {
   RunOptions run;
-  // 1: every position of every kind of call; more: that fraction of them, drawn by the seed.
-  int one_in = 1;
+  // One kind of call and two of its positions for each kind of change, drawn by the seed, once;
+  // else every position of every kind of call, again and again.
+  bool slice = false;
 };
 
 // UNAVAILABLE: strace is missing or not allowed; the message says which. `cycles` counts the

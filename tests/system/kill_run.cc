@@ -16,10 +16,10 @@ namespace lethe::test {
 namespace {
 
 constexpr int kWorkers = 8;
-constexpr std::uint64_t kStepsMax = 400;  // Begun before a kill, by all workers together.
+constexpr std::uint64_t kStepsMax = 300;  // Begun before a kill, by all workers together.
 constexpr absl::Duration kLoadLimit = absl::Seconds(60);
 constexpr std::uint64_t kStartMillisMax = 120;  // When a start is killed, if it still runs.
-constexpr std::int64_t kCyclesPerVault = 40;    // Then a fresh one: bounds a check's time.
+constexpr std::int64_t kCyclesPerVault = 25;    // Then a fresh one: bounds a check's time.
 
 // A KillSeries is the cycles on one vault.
 class KillSeries {

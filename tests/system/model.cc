@@ -34,7 +34,9 @@ std::string RecordDifference(const SubjectState& expected, const SubjectState& s
 // Is anything there that `expected` has taken away?
 bool HasWhatIsGone(const SubjectState& expected, const SubjectState& seen) {
   if (expected.life > seen.life && seen.life != Life::kAbsent) return true;
-  const bool identifier_back = !std::ranges::includes(expected.identifiers, seen.identifiers);
+  const bool identifier_back =
+      !std::includes(expected.identifiers.begin(), expected.identifiers.end(),
+                     seen.identifiers.begin(), seen.identifiers.end());
   const bool record_back = std::ranges::any_of(
       seen.records, [&](const auto& record) { return !expected.records.contains(record.first); });
   return identifier_back || record_back;

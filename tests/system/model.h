@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/system/client.h"
@@ -26,7 +27,11 @@ struct SubjectState {
   bool restricted = false;
   std::set<Identifier> identifiers;
   std::map<std::string, std::string> records;  // Slot to data.
-  auto operator<=>(const SubjectState&) const = default;
+  friend bool operator==(const SubjectState&, const SubjectState&) = default;
+  friend bool operator<(const SubjectState& a, const SubjectState& b) {
+    return std::tie(a.life, a.restricted, a.identifiers, a.records) <
+           std::tie(b.life, b.restricted, b.identifiers, b.records);
+  }
 };
 
 using Change = std::function<void(SubjectState& state)>;

@@ -70,9 +70,8 @@ std::vector<std::string> Disguises(std::string_view text) {
     all.push_back(Base64Core(text, before, kPlain));
     all.push_back(Base64Core(text, before, kForUrls));
   }
-  std::ranges::sort(all);
-  const auto same = std::ranges::unique(all);
-  all.erase(same.begin(), same.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -24,12 +24,8 @@ TEST(NeedlesTest, EveryDisguiseIsFound) {
   for (const char c : plain) wide += std::string("\0", 1) + c;
   const std::vector<std::string> planted = {
       plain,
-      "5a713776"
-      "43616e617279"
-      "586b3239",
-      "5A713776"
-      "43616E617279"
-      "586B3239",
+      "5a71377643616e617279586b3239",
+      "5A71377643616E617279586B3239",
       "WnE3dkNhbmFyeVhrMjk=",      // Alone.
       "eFpxN3ZDYW5hcnlYazI5eQ==",  // One byte before it, one behind.
       "eHhacTd2Q2FuYXJ5WGsyOXl5",  // Two before, two behind.

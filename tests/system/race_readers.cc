@@ -55,8 +55,10 @@ class Verdicts {
   std::vector<Fault> faults_;
 };
 
-bool SaysErased(const CallError& error) {
-  return error.reason == "SUBJECT_ERASED" || error.reason == "ERASURE_IN_PROGRESS";
+// Before it began, or in its midst.
+bool BrokeOff(const CallError& error) {
+  return error.reason == "SUBJECT_ERASED" || error.reason == "ERASURE_IN_PROGRESS" ||
+         error.code == absl::StatusCode::kAborted;
 }
 
 // A Reader does one kind of reading until it is refused; `ready` is told when it is in the midst.
@@ -76,7 +78,7 @@ struct Reader {
       }
       return true;
     }
-    if (!SaysErased(error)) {
+    if (!BrokeOff(error)) {
       verdicts.Add(Fault::Kind::kLost, std::string(what) + ": " + error.ToText());
     }
     return false;
@@ -118,7 +120,7 @@ struct Reader {
     if (!begun) verdicts.Add(Fault::Kind::kLost, "a document did not begin");
     if (end.outcome() == Outcome::kDone) {
       verdicts.Add(Fault::Kind::kUndone, "a document was finished after the acknowledgement");
-    } else if (end.code != absl::StatusCode::kAborted && !SaysErased(end)) {
+    } else if (!BrokeOff(end)) {
       verdicts.Add(Fault::Kind::kLost, "a document broke off with " + end.ToText());
     }
     if (bytes > kOnItsWayMax) {

@@ -14,8 +14,8 @@ namespace lethe::test {
 namespace {
 
 constexpr int kWriters = 64;
-constexpr int kPutters = 12;
-constexpr int kPutsEach = 6;
+constexpr std::size_t kPutters = 12;
+constexpr std::size_t kPutsEach = 6;
 constexpr int kErasers = 8;
 constexpr int kNewcomers = 24;
 
@@ -55,6 +55,7 @@ bool SaysErased(const CallError& error) {
 void RaceFirstPuts(RaceTrack& track) {
   SubjectModel& subject = track.NewSubject("first-puts");
   std::vector<RacingPut> puts;
+  puts.reserve(kWriters);
   for (int i = 0; i < kWriters; ++i) {
     puts.push_back(Prepare(track, absl::StrFormat("%s-first-%d", kSupport, i)));
   }
@@ -75,7 +76,8 @@ void RaceEraseAgainstPuts(RaceTrack& track) {
   SubjectModel& subject = track.NewSubject("erase-puts");
   track.PutOne(subject, kAccount);
   std::vector<RacingPut> puts;
-  for (int i = 0; i < kPutters * kPutsEach; ++i) {
+  puts.reserve(kPutters * kPutsEach);
+  for (std::size_t i = 0; i < kPutters * kPutsEach; ++i) {
     puts.push_back(
         Prepare(track, absl::StrFormat("%s-late-%d", i % 3 == 0 ? kBilling : kSupport, i)));
   }
@@ -83,14 +85,15 @@ void RaceEraseAgainstPuts(RaceTrack& track) {
   std::atomic<int> acknowledged = 0;
   std::optional<Answer<ErasureView>> erasure;
   Instant erased;
-  RunTogether(kPutters + 1, [&](int i) {
-    if (i == kPutters) {
+  RunTogether(static_cast<int>(kPutters) + 1, [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (at == kPutters) {
       erasure = track.client().Erase(subject.name, erase_id);
       erased = Now();
       return;
     }
-    for (int k = 0; k < kPutsEach; ++k) {
-      RacingPut& put = puts[static_cast<std::size_t>(i * kPutsEach + k)];
+    for (std::size_t k = 0; k < kPutsEach; ++k) {
+      RacingPut& put = puts[at * kPutsEach + k];
       Send(track.client(), subject.name, put);
       acknowledged += put.answer->ok() ? 1 : 0;
     }

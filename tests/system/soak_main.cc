@@ -65,7 +65,7 @@ int Soak(const Arguments& arguments) {
   } else if (arguments.label == "race") {
     totals = RunRaces(options);
   } else if (arguments.label == "inject") {
-    const auto injected = RunInjections({.run = options, .one_in = 1});
+    const auto injected = RunInjections({.run = options});
     if (!injected.ok()) {
       std::printf("not run: %s\n", std::string(injected.status().message()).c_str());
       return kNotPossible;

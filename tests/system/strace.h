@@ -23,8 +23,9 @@ struct Trap {
 
 class Strace {
  public:
-  // Whether strace is here and may look into a process. The reason if not.
-  static absl::Status Usable(const std::string& folder);
+  // Whether strace is here and may look into the process `pid`; UNAVAILABLE says why not. Writes
+  // its files into `folder`.
+  static absl::Status Usable(pid_t pid, const std::string& folder);
 
   // Lays the trap in the running process `pid`; returns when it lies. `output` is strace's own.
   static absl::StatusOr<Strace> Attach(pid_t pid, const Trap& trap, const std::string& output);

@@ -83,7 +83,9 @@ TEST(LoadGateTest, TheMomentIsTheNumberOfOperations) {
 
 TEST(StraceTest, AProcessDiesAtItsNthCallAndAtNoOther) {
   const TempDir folder;
-  const absl::Status usable = Strace::Usable(folder.path());
+  const auto target = ChildProcess::Start({"sleep", "60"}, folder / "out");
+  ASSERT_TRUE(target.ok());
+  const absl::Status usable = Strace::Usable(target->pid(), folder.path());
   if (!usable.ok()) GTEST_SKIP() << usable.message();
   const auto run = [&](const Trap& trap) {
     auto argv = Strace::Prefix(trap, folder / "trace");

@@ -7,8 +7,8 @@
 namespace lethe::test {
 namespace {
 
-constexpr std::size_t kAliveMax = 12;  // Per worker: bounds the time of a check.
-constexpr int kPrepareTries = 50;      // Some of ten records can always be deleted.
+constexpr std::size_t kAliveMax = 8;  // Per worker: bounds the time of a check.
+constexpr int kPrepareTries = 50;     // Some of ten records can always be deleted.
 
 using Choice = std::pair<std::uint64_t, Operation>;
 

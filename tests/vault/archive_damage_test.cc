@@ -132,6 +132,37 @@ TEST_F(ArchiveDamageTest, AFrameOfAnotherHistoryIsDataLoss) {
   EXPECT_EQ(FramesLeft(), std::nullopt);
 }
 
+TEST_F(ArchiveDamageTest, AFrameWithTheRightNumberButAnotherPastIsDataLoss) {
+  ASSERT_TRUE(archive_->Append(FrameFrom(1, 1, 40)).ok());
+  ASSERT_TRUE(archive_->Append({2, 2, std::string(40, 'x')}).ok());
+  ASSERT_TRUE(archive_->Append(FrameFrom(3)).ok());
+  const std::string other_third = Last().substr(StartOf(3));
+  Last().resize(kSegmentHeaderBytes);
+  ASSERT_TRUE(Open().ok());
+  Fill(2);
+  Last() += other_third;
+
+  EXPECT_EQ(FramesLeft(), std::nullopt);
+}
+
+// After a crash of the process frames may be in the page cache only; the next frame says that they
+// are synced, so they must be.
+TEST_F(ArchiveDamageTest, WhatWasFoundAtOpenIsSyncedBeforeAFrameFollows) {
+  Fill(1);
+  ASSERT_TRUE(archive_->Append(FrameFrom(2)).ok());
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(archive_->Append(FrameFrom(3)).ok());
+  disk_->LosePower();
+
+  EXPECT_EQ(FramesLeft(), 2u);
+}
+
+TEST_F(ArchiveDamageTest, ATornSegmentThatDoesNotFollowIsDataLoss) {
+  Fill(3);
+  disk_->files[SegmentName(9)].bytes = "";
+  EXPECT_EQ(FramesLeft(), std::nullopt);
+}
+
 TEST_F(ArchiveDamageTest, ASegmentWhoseHeaderWasTornWhenItWasMadeIsMadeAgain) {
   ASSERT_TRUE(Open(kSmallSegment).ok());
   Fill(3);

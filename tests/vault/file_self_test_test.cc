@@ -82,6 +82,17 @@ TEST(FileSelfTestTest, TmpfsIsRefused) {
   umount2(dir.path().c_str(), MNT_DETACH);
 }
 
+TEST(FileSelfTestTest, AFileThatFindsNoRoomIsNotLeftBehind) {
+  const test::TempDir dir;
+  if (!test::EnterOwnMountNamespace() ||
+      !test::Run("mount -t tmpfs -o size=512k none " + dir.path())) {
+    GTEST_SKIP() << "cannot mount a tmpfs here";
+  }
+  EXPECT_FALSE(CreateHolderFile({.path = dir / "holder.slots", .dev = true}).ok());
+  EXPECT_FALSE(std::filesystem::exists(dir / "holder.slots"));
+  umount2(dir.path().c_str(), MNT_DETACH);
+}
+
 TEST(FileSelfTestTest, AnOverlayIsRefused) {
   const LoopMount base("mkfs.ext4 -q -F", "rw");
   SKIP_UNLESS_MOUNTED(base);
@@ -182,6 +193,13 @@ TEST(FileSelfTestTest, AFileWithHolesOrUnwrittenBlocksIsRefused) {
   EXPECT_THAT(std::string(ReadOwnExtents(fd, 1 << 20).status().message()),
               HasSubstr("never written"));
   close(fd);
+
+  const int gap = open((mount / "gap").c_str(), O_RDWR | O_CREAT, 0600);
+  const std::string ends(64u << 10, 'x');
+  ASSERT_EQ(pwrite(gap, ends.data(), ends.size(), 0), static_cast<ssize_t>(ends.size()));
+  ASSERT_EQ(pwrite(gap, ends.data(), ends.size(), 960 << 10), static_cast<ssize_t>(ends.size()));
+  EXPECT_THAT(std::string(ReadOwnExtents(gap, 1 << 20).status().message()), HasSubstr("holes"));
+  close(gap);
 }
 
 FileSystemFacts Ext4Facts() {

@@ -162,6 +162,13 @@ TEST_F(JournalLevelTest, AnArchiveThatLostSyncedFramesIsRefused) {
   ExpectRefusedUnchanged();
 }
 
+TEST_F(JournalLevelTest, AnArchiveBehindAnEngineThatKeptNothingForItIsRefused) {
+  CommitMany(3, Durability::kSynced, "s");
+  journal_ = nullptr;
+  folder_->files.begin()->second.bytes.resize(folder_->files.begin()->second.bytes.size() - 1);
+  ExpectRefusedUnchanged();
+}
+
 TEST_F(JournalLevelTest, AGapInTheUnsyncedRowsIsRefused) {
   CommitMany(1, Durability::kSynced, "s");
   CommitMany(3, Durability::kWritten, "w");

@@ -246,6 +246,25 @@ TEST_P(EraseCallsTest, HygieneClearsDeadRowsAndNoOthersAlsoAfterARestart) {
   EXPECT_EQ(vault_.engine().Scan(table::kMeta, {.prefix = "hygiene."}, 10)->size(), 0u);
 }
 
+TEST_P(EraseCallsTest, NoKeyOfTheErasedStaysInMemory) {
+  vault_.Put(ann_.tag, "account", "{}");
+  vault_.Put(bob_.tag, "account", "{}");
+  calls::Stores& stores = vault_->stores();
+  const auto leaves_of = [&](const Subject& subject) {
+    const auto opened = stores.subjects.Load(*stores.tenants.Find("acme"), subject.tag);
+    EXPECT_THAT(opened, IsOk());
+    const auto scopes = stores.scopes.All(*opened);
+    EXPECT_THAT(stores.scopes.KeyOf(*opened, scopes->front()), IsOk());
+    return std::vector<keytree::Place>{opened->leaf, scopes->front().leaf};
+  };
+  const auto anns = leaves_of(ann_);
+  const auto bobs = leaves_of(bob_);
+  for (const keytree::Place& leaf : anns) ASSERT_FALSE(stores.cache.Find(leaf).empty());
+  ASSERT_THAT(vault_.Erase(ann_.tag), IsOk());
+  for (const keytree::Place& leaf : anns) EXPECT_TRUE(stores.cache.Find(leaf).empty());
+  for (const keytree::Place& leaf : bobs) EXPECT_FALSE(stores.cache.Find(leaf).empty());
+}
+
 TEST_P(EraseCallsTest, ASilentHolderErasesNothing) {
   const Record record = vault_.Put(ann_.tag, "account", "{}");
   vault_.slots()->before_read = [] { return absl::UnavailableError("silent"); };
