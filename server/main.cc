@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "base/process_hardening.h"
 #include "base/random.h"
@@ -113,6 +114,10 @@ int CheckOnly(const ServerConfig& config) {
 }
 
 int Main(int argc, char** argv) {
+  RestartWithoutThreadCache(argv);
+  // It looks at every lock ever held for a cycle: two thirds of what a lock costs (tests under
+  // TSan look for the same).
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Before any thread: those that libraries start inherit the mask, and sigtimedwait alone sees
   // the signals.
   const sigset_t signals = EndSignals();

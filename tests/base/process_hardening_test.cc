@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace lethe {
 namespace {
@@ -74,6 +75,26 @@ TEST_F(ProcessHardeningTest, SaysThatSmallChunksWaitInTheThreadCacheUnlessItIsOf
 #endif
   EXPECT_EXIT(CountGapsAndExit("glibc.malloc.check=0"), testing::ExitedWithCode(1), "");
   EXPECT_EXIT(CountGapsAndExit("glibc.malloc.tcache_count=0"), testing::ExitedWithCode(0), "");
+}
+
+// The restarted program is this one; asked for its tests' names, it ends with 0 before any runs.
+[[noreturn]] void RestartAndExit(const char* tunables) {
+  if (tunables == nullptr) {
+    unsetenv("GLIBC_TUNABLES");
+  } else {
+    setenv("GLIBC_TUNABLES", tunables, 1);
+  }
+  std::string program = "process_hardening_test";
+  std::string list = "--gtest_list_tests";
+  char* const words[] = {program.data(), list.data(), nullptr};
+  RestartWithoutThreadCache(words);
+  std::exit(7);
+}
+
+TEST_F(ProcessHardeningTest, RestartsOnceToSwitchTheThreadCacheOff) {
+  EXPECT_EXIT(RestartAndExit(nullptr), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RestartAndExit("glibc.malloc.check=0"), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RestartAndExit("glibc.malloc.tcache_count=0"), testing::ExitedWithCode(7), "");
 }
 
 }  // namespace
