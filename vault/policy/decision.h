@@ -15,9 +15,21 @@
 namespace lethe::vault::policy {
 
 enum class Action : std::uint8_t {
-  kCreateSubject, kReadSubject, kListSubjects, kChangeIdentifier, kLookUp,
-  kPut, kGet, kList, kUpdate, kDelete,
-  kErase, kRestrict, kUnrestrict, kAccess, kExport,
+  kCreateSubject,
+  kReadSubject,
+  kListSubjects,
+  kChangeIdentifier,
+  kLookUp,
+  kPut,
+  kGet,
+  kList,
+  kUpdate,
+  kDelete,
+  kErase,
+  kRestrict,
+  kUnrestrict,
+  kAccess,
+  kExport,
 };
 
 // What is known of the subject without any category's secret.
@@ -36,9 +48,10 @@ struct RecordFacts {
 };
 
 // OK, or a refusal that names the rule and never the data:
-//   kTenantMismatch, kPurposeNotAllowed, kErasureInProgress, kSubjectErased (also of what is withheld,
-//   to purposes that do not serve the duty), kProcessingRestricted, kNotRestricted, kLegalRetention,
-//   kRetentionOver (writes), kResourceNotFound (reads of what has ended: it is dead already).
+//   kTenantMismatch, kPurposeNotAllowed, kErasureInProgress, kSubjectErased (also of what is
+//   withheld, to purposes that do not serve the duty), kProcessingRestricted, kNotRestricted,
+//   kLegalRetention, kRetentionOver (writes), kResourceNotFound (reads of what has ended: it is
+//   dead already).
 // `category` is null for acts on the whole subject, `record` for acts that have none.
 absl::Status Decide(const Caller& caller, Action action, std::string_view purpose,
                     const SubjectFacts& subject, const Category* category,

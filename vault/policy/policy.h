@@ -16,7 +16,8 @@
 //       id: 2
 //       anchor: created
 //       period: P10Y
-//       legal_obligation: {reference: "IT d.P.R. 600/1973 Art. 22", purposes: [tax], keep_identifiers: [customer_number]}
+//       legal_obligation: {reference: "IT d.P.R. 600/1973 Art. 22", purposes: [tax],
+//                          keep_identifiers: [customer_number]}
 #ifndef LETHE_VAULT_POLICY_POLICY_H_
 #define LETHE_VAULT_POLICY_POLICY_H_
 
@@ -33,7 +34,11 @@
 namespace lethe::vault::policy {
 
 enum class Anchor : std::uint8_t {  // On disk; never reuse.
-  kCreated = 1, kContractEnd = 2, kLicenceEnd = 3, kLastInteraction = 4, kConsentWithdrawal = 5,
+  kCreated = 1,
+  kContractEnd = 2,
+  kLicenceEnd = 3,
+  kLastInteraction = 4,
+  kConsentWithdrawal = 5,
 };
 
 // A duty of law that outlives an erase (Art. 17(3)(b)).
@@ -48,9 +53,9 @@ struct Category {
   std::uint32_t id = 0;
   std::vector<std::string> purposes;  // Empty: every purpose of the policy.
   Anchor anchor = Anchor::kCreated;
-  std::optional<Period> period;       // Absent: kept until erased.
+  std::optional<Period> period;  // Absent: kept until erased.
   std::optional<LegalObligation> legal_obligation;
-  bool portable = true;               // Art. 20: rests on consent or contract.
+  bool portable = true;  // Art. 20: rests on consent or contract.
 
   // Does its end hang on the record's own origin time (then its records share period secrets)?
   bool counts_from_creation() const { return anchor == Anchor::kCreated && period.has_value(); }
@@ -77,7 +82,8 @@ class Policy {
   bool ServesObligation(std::string_view purpose, const Category& category) const;
   // The same for any category: may it know that something was withheld at all?
   bool ServesAnyObligation(std::string_view purpose) const;
-  // When a record of `category` with this origin time ends; nullopt while its clock has not started.
+  // When a record of `category` with this origin time ends; nullopt while its clock has not
+  // started.
   std::optional<absl::Time> EndOf(const Category& category, absl::Time origin) const;
   // The same for every record of one local day (LocalDay in the policy's zone).
   std::optional<absl::Time> EndOfDay(const Category& category, std::int32_t local_day) const;
