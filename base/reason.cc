@@ -42,6 +42,7 @@ constexpr std::array kTable = std::to_array<Row>({
     {Reason::kUnsupportedFormat, Code::kFailedPrecondition, "UNSUPPORTED_FORMAT"},
     {Reason::kNotRestricted, Code::kFailedPrecondition, "NOT_RESTRICTED"},
     {Reason::kCategoryUnknown, Code::kFailedPrecondition, "CATEGORY_UNKNOWN"},
+    {Reason::kNoArchive, Code::kFailedPrecondition, "NO_ARCHIVE"},
     {Reason::kQueueFull, Code::kResourceExhausted, "QUEUE_FULL"},
     {Reason::kQuota, Code::kResourceExhausted, "QUOTA"},
     {Reason::kDiskReserve, Code::kResourceExhausted, "DISK_RESERVE"},

@@ -42,6 +42,7 @@ enum class Reason {
   kUnsupportedFormat,
   kNotRestricted,
   kCategoryUnknown,
+  kNoArchive,
   // RESOURCE_EXHAUSTED
   kQueueFull,
   kQuota,

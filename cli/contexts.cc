@@ -9,9 +9,9 @@
 #include <sstream>
 #include <utility>
 
+#include "base/private_file.h"
 #include "base/status_macros.h"
 #include "cli/failure.h"
-#include "cli/private_file.h"
 
 namespace lethe::cli {
 namespace {

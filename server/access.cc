@@ -27,6 +27,9 @@ Admission Access::AdmitCaller(const grpc::ServerContextBase& context, const Meth
   if (method.audience == Audience::kTenant && admission.caller.principal.tenant.empty()) {
     admission.status = Refuse(Reason::kRoleMissing, "an operator holds no permission over data");
   }
+  if (method.audience == Audience::kOperator && !admission.caller.principal.tenant.empty()) {
+    admission.status = Refuse(Reason::kRoleMissing, "this is for operators");
+  }
   return admission;
 }
 

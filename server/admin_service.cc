@@ -1,5 +1,10 @@
 #include "server/admin_service.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "server/artifact_call.h"
 #include "server/convert.h"
 #include "server/unary_call.h"
 #include "server/version.h"
@@ -23,6 +28,18 @@ absl::Status Get(CallDesk& desk, const vault::Caller&, const v1::GetStatusReques
   return absl::OkStatus();
 }
 
+// A text of another length names no content, so its file is sent.
+std::set<crypto::Digest> DigestsFrom(const v1::CreateBackupRequest& request) {
+  std::set<crypto::Digest> digests;
+  for (const std::string& text : request.present_sha256()) {
+    crypto::Digest digest;
+    if (text.size() != digest.size()) continue;
+    std::copy(text.begin(), text.end(), digest.begin());
+    digests.insert(digest);
+  }
+  return digests;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* context,
@@ -30,6 +47,20 @@ grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* c
                                                   v1::GetStatusResponse* response) {
   return StartUnary(desk_, desk_.data, "lethe.v1.AdminService/GetStatus", context, request,
                     response, &Get);
+}
+
+grpc::ServerWriteReactor<v1::ArtifactChunk>* AdminService::CreateBackup(
+    grpc::CallbackServerContext* context, const v1::CreateBackupRequest* request) {
+  static constexpr ArtifactKind kBackup{"lethe.v1.AdminService/CreateBackup",
+                                        "application/octet-stream", "lethe.backup"};
+  auto* call = new ArtifactCall(desk_, kBackup, context);
+  Admission admission = call->Admit(*request);
+  const vault::Caller caller = admission.caller;
+  // By value: the request belongs to gRPC.
+  call->Start(std::move(admission), [this, caller, there = DigestsFrom(*request)] {
+    return desk_.vault.CreateBackup(caller, there);
+  });
+  return call;
 }
 
 }  // namespace lethe::server

@@ -15,6 +15,9 @@ class AdminService final : public v1::AdminService::CallbackService {
                                       const v1::GetStatusRequest* request,
                                       v1::GetStatusResponse* response) override;
 
+  grpc::ServerWriteReactor<v1::ArtifactChunk>* CreateBackup(
+      grpc::CallbackServerContext* context, const v1::CreateBackupRequest* request) override;
+
  private:
   CallDesk& desk_;
 };

@@ -14,8 +14,9 @@ namespace lethe::server {
 
 // Who holds a permission. Roles within a tenant will refine this; an operator holds none over data.
 enum class Audience {
-  kTenant,   // Clients of the tenant that the request names.
-  kAnybody,  // Every caller with an identity.
+  kTenant,    // Clients of the tenant that the request names.
+  kOperator,  // Those who run the server, and belong to no tenant.
+  kAnybody,   // Every caller with an identity.
 };
 
 struct Method {

@@ -1,13 +1,9 @@
 #include "vault/descriptor.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
+#include "base/private_file.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "nlohmann/json.hpp"
@@ -16,31 +12,6 @@ namespace lethe::vault {
 namespace {
 
 constexpr int kFormat = 1;
-
-// A file descriptor that is closed when it goes.
-class File {
- public:
-  File(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool ok() const { return fd_ >= 0; }
-  bool WriteAll(std::string_view text) const {
-    while (!text.empty()) {
-      const ssize_t written = write(fd_, text.data(), text.size());
-      if (written <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
-  bool Sync() const { return fsync(fd_) == 0; }
-
- private:
-  const int fd_;
-};
 
 absl::Status Malformed() { return absl::DataLossError("vault.json is not what init wrote"); }
 
@@ -85,19 +56,9 @@ absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text) {
 }
 
 absl::Status WriteDescriptor(const std::string& data_dir, const Descriptor& descriptor) {
-  const std::string path = data_dir + "/" + kDescriptorFile;
-  const std::string temporary = path + ".new";
-  {
-    const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file.ok() || !file.WriteAll(EncodeDescriptor(descriptor)) || !file.Sync()) {
-      return absl::UnavailableError("vault.json cannot be written");
-    }
-  }
-  const File folder(data_dir, O_RDONLY | O_DIRECTORY);
-  if (std::rename(temporary.c_str(), path.c_str()) != 0 || !folder.ok() || !folder.Sync()) {
-    return absl::UnavailableError("vault.json cannot be put in its place");
-  }
-  return absl::OkStatus();
+  const absl::Status written =
+      WritePrivateFile(data_dir + "/" + kDescriptorFile, EncodeDescriptor(descriptor));
+  return written.ok() ? written : absl::UnavailableError("vault.json cannot be written");
 }
 
 absl::StatusOr<Descriptor> ReadDescriptor(const std::string& data_dir) {

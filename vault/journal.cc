@@ -272,8 +272,14 @@ std::size_t Journal::waiting() const {
   return rep_->commits_waiting.size();
 }
 
-absl::Status Journal::CheckpointTo(const std::string& path) {
-  return rep_->RunBetweenGroups([this, &path] { return engine_->Checkpoint(path); });
+absl::StatusOr<Journal::Checkpoint> Journal::CheckpointTo(const std::string& path) {
+  Checkpoint made;
+  LETHE_TRY(rep_->RunBetweenGroups([this, &path, &made] {
+    made.sequence = engine_->Position();
+    if (archive_ != nullptr) made.chain = archive_->chain();
+    return engine_->Checkpoint(path);
+  }));
+  return made;
 }
 
 absl::Status Journal::Compact() { return engine_->Compact(); }

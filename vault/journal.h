@@ -60,9 +60,14 @@ class Journal {
   // Commits in the queue behind the group that is being written.
   std::size_t waiting() const;
 
-  // For a checkpoint with its position: runs `copy` between two groups, with everything before it
-  // written and nothing after. The one place where the engine is handed out for writing a copy.
-  absl::Status CheckpointTo(const std::string& path);
+  // The journal's state in a copy of the engine.
+  struct Checkpoint {
+    std::uint64_t sequence = 0;
+    crypto::Digest chain{};  // Of the archive, over all frames up to there; zeros without one.
+  };
+  // Copies the engine into the new folder `path` between two groups, with everything before it
+  // written, synced in the archive, and nothing after it.
+  absl::StatusOr<Checkpoint> CheckpointTo(const std::string& path);
   absl::Status Compact();
 
  private:

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "storage/rocks_engine.h"
 #include "vault/archive/archive.h"
+#include "vault/backup/source.h"
 #include "vault/descriptor.h"
 #include "vault/keytree/file_holder.h"
 #include "vault/keytree/holder_set.h"
@@ -58,25 +59,6 @@ bool IsEmptyFolder(const std::string& folder) {
   return !error;
 }
 
-absl::Status CheckFolder(const std::string& data_dir) {
-  std::error_code error;
-  if (fs::exists(data_dir + "/" + kDescriptorFile, error)) {
-    return absl::AlreadyExistsError("the folder holds a vault already; nothing was changed");
-  }
-  if (fs::exists(data_dir, error) && !fs::is_directory(data_dir, error)) {
-    return absl::FailedPreconditionError("the data path is a file, not a folder");
-  }
-  if (fs::exists(data_dir, error) && !IsEmptyFolder(data_dir)) {
-    return absl::FailedPreconditionError(
-        "the folder is not empty and holds no vault: choose an empty or a new one");
-  }
-  fs::create_directories(data_dir, error);
-  if (error) return absl::FailedPreconditionError("the data folder cannot be made");
-  // Its contents tell nothing, but there is no reason for others to look at them.
-  fs::permissions(data_dir, fs::perms::owner_all, error);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
   Descriptor descriptor{.id = VaultId::Draw(random), .dev = options.dev};
   const std::string data_dir = Absolute(options.data_dir);
@@ -120,10 +102,29 @@ absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descript
 
 }  // namespace
 
+absl::Status CheckNewFolder(const std::string& data_dir) {
+  std::error_code error;
+  if (fs::exists(data_dir + "/" + kDescriptorFile, error)) {
+    return absl::AlreadyExistsError("the folder holds a vault already; nothing was changed");
+  }
+  if (fs::exists(data_dir, error) && !fs::is_directory(data_dir, error)) {
+    return absl::FailedPreconditionError("the data path is a file, not a folder");
+  }
+  if (fs::exists(data_dir, error) && !IsEmptyFolder(data_dir)) {
+    return absl::FailedPreconditionError(
+        "the folder is not empty and holds no vault: choose an empty or a new one");
+  }
+  fs::create_directories(data_dir, error);
+  if (error) return absl::FailedPreconditionError("the data folder cannot be made");
+  // Its contents tell nothing, but there is no reason for others to look at them.
+  fs::permissions(data_dir, fs::perms::owner_all, error);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random) {
   LETHE_ASSIGN(const Descriptor descriptor, Plan(options, random));
   const std::string data_dir = Absolute(options.data_dir);
-  LETHE_TRY(CheckFolder(data_dir));
+  LETHE_TRY(CheckNewFolder(data_dir));
   // The holders first: a file system that cannot forget is found out before anything else is made.
   for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {
     LETHE_TRY(keytree::CreateHolderFile(HolderOptions(data_dir, descriptor, i)));
@@ -147,10 +148,12 @@ absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clo
   engine_options.free_space_reserve_bytes = options.free_space_reserve_bytes;
   engine_options.file_system = options.file_system;
   LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options));
+  backup::RemoveLeftovers(options.data_dir);  // Now that no other process has the vault.
   LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
                                        RunOptions{.tenants = options.tenants,
                                                   .doomed_delay = options.doomed_delay,
-                                                  .durable_reads = options.durable_reads},
+                                                  .durable_reads = options.durable_reads,
+                                                  .checkpoint_dir = options.data_dir},
                                        clock, random));
   return std::unique_ptr<Vault>(std::move(vault));
 }

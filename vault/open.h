@@ -21,10 +21,10 @@ namespace lethe::vault {
 // Where a vault lives. The holder belongs on a volume of its own that nobody snapshots, and the
 // archive beside it; `dev` allows one folder for all, at assurance "unverified".
 struct InitOptions {
-  std::string data_dir;                // Made if absent; must be empty.
-  std::vector<std::string> holder_paths;  // One to three slot files; default data_dir/holder.slots with dev.
-  std::string archive_dir;             // Default data_dir/archive with dev.
-  bool no_archive = false;             // Then no backup can be restored after a shred.
+  std::string data_dir;                   // Made if absent; must be empty.
+  std::vector<std::string> holder_paths;  // One to three; with dev data_dir/holder.slots.
+  std::string archive_dir;                // Default data_dir/archive with dev.
+  bool no_archive = false;                // Then no backup can be restored after a shred.
   bool dev = false;
 };
 
@@ -45,18 +45,24 @@ struct TenantConfig {
 
 struct OpenOptions {
   std::string data_dir;
-  std::vector<TenantConfig> tenants;  // New ones are made; a tenant once made is never dropped here.
-  absl::Duration doomed_delay = absl::Seconds(60);  // Update and delete shred no later than this; 0: before the answer.
-  bool durable_reads = true;          // The event of a read is on disk before its answer leaves.
+  // New ones are made; a tenant once made is never dropped here.
+  std::vector<TenantConfig> tenants;
+  // Update and delete shred no later than this; 0: before the answer.
+  absl::Duration doomed_delay = absl::Seconds(60);
+  bool durable_reads = true;  // The event of a read is on disk before its answer leaves.
   std::size_t block_cache_bytes = 64u << 20;
   std::uint64_t free_space_reserve_bytes = 64u << 20;
   std::shared_ptr<rocksdb::FileSystem> file_system;  // Null for the real one.
 };
 
+// Makes the folder of a new vault. ALREADY_EXISTS: it holds one. FAILED_PRECONDITION: it is not
+// empty, or cannot be made.
+absl::Status CheckNewFolder(const std::string& data_dir);
+
 // Opens the vault, finishes or undoes whatever a crash cut off (docs/architecture.md, "start-up"),
 // and returns when it can serve by name; identifiers load behind it.
-// NOT_FOUND: no vault here. ALREADY_EXISTS: another process has it. UNAVAILABLE: a holder that could
-// decide is silent. DATA_LOSS: no holder opens it, or files are damaged; nothing was changed.
+// NOT_FOUND: no vault here. ALREADY_EXISTS: another process has it. UNAVAILABLE: a holder that
+// could decide is silent. DATA_LOSS: no holder opens it, or files are damaged; nothing was changed.
 absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clock& clock,
                                                  Random& random);
 

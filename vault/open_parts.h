@@ -32,6 +32,8 @@ struct RunOptions {
   std::vector<TenantConfig> tenants;
   absl::Duration doomed_delay = absl::Seconds(60);
   bool durable_reads = true;
+  // On the engine's file system; backups are made and removed there.
+  std::string checkpoint_dir;
   // False: nothing runs by itself; a test calls LoadIdentifiers and RunHousekeeping.
   bool background = true;
 };

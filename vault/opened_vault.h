@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vault/calls/artifact_calls.h"
+#include "vault/calls/backup_calls.h"
 #include "vault/calls/change_calls.h"
 #include "vault/calls/desk.h"
 #include "vault/calls/erase_calls.h"
@@ -101,6 +102,10 @@ class OpenedVault final : public Vault {
                                                           const SubjectRef& subject) override {
     return artifacts_.Export(caller, subject);
   }
+  absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(
+      const Caller& caller, const std::set<crypto::Digest>& there) override {
+    return backups_.Create(caller, there);
+  }
   void RecordRefusal(const Caller& caller, std::string_view method,
                      const absl::Status& status) override;
   VaultStatus Status() const override;
@@ -121,6 +126,7 @@ class OpenedVault final : public Vault {
   calls::EraseCalls erases_;
   calls::RestrictionCalls restrictions_;
   calls::ArtifactCalls artifacts_;
+  calls::BackupCalls backups_;
   records::Hygiene hygiene_;
   // Last: their threads use all of the above.
   Housekeeper housekeeper_;

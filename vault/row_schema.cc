@@ -6,15 +6,24 @@ namespace lethe::vault {
 
 std::span<const storage::TableSpec> AllTables() {
   static constexpr storage::TableSpec kTables[] = {
-      {table::kMeta, "meta"},           {table::kNode, "node"},
-      {table::kLeaf, "leaf"},           {table::kShredLog, "shred_log"},
-      {table::kPending, "pending"},     {table::kEvent, "event"},
-      {table::kUnsynced, "unsynced"},   {table::kTenant, "tenant"},
-      {table::kTenantScope, "tenant_scope"}, {table::kPeriod, "period"},
-      {table::kSubject, "subject"},     {table::kScope, "scope"},
-      {table::kIdentifier, "identifier"}, {table::kRecord, "record"},
-      {table::kAct, "act"},             {table::kRequest, "request"},
-      {table::kDoomed, "doomed"},       {table::kReceipt, "receipt"},
+      {table::kMeta, "meta"},
+      {table::kNode, "node"},
+      {table::kLeaf, "leaf"},
+      {table::kShredLog, "shred_log"},
+      {table::kPending, "pending"},
+      {table::kEvent, "event"},
+      {table::kUnsynced, "unsynced"},
+      {table::kTenant, "tenant"},
+      {table::kTenantScope, "tenant_scope"},
+      {table::kPeriod, "period"},
+      {table::kSubject, "subject"},
+      {table::kScope, "scope"},
+      {table::kIdentifier, "identifier"},
+      {table::kRecord, "record"},
+      {table::kAct, "act"},
+      {table::kRequest, "request"},
+      {table::kDoomed, "doomed"},
+      {table::kReceipt, "receipt"},
   };
   return kTables;
 }

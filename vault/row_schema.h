@@ -16,26 +16,31 @@
 
 namespace lethe::vault {
 
+// The tables, each with its key and what stands under it.
+// clang-format off: a table is read by its columns.
 namespace table {
-inline constexpr storage::TableId kMeta = 1;         // name                           -> vault-wide row
-inline constexpr storage::TableId kNode = 2;         // level8 index64 generation64    -> node
-inline constexpr storage::TableId kLeaf = 3;         // group64 slot8                  -> leaf, first wrapping
-inline constexpr storage::TableId kShredLog = 4;     // sequence64                     -> signed entry
-inline constexpr storage::TableId kPending = 5;      // attempt64                      -> changes due at COMMITTED
-inline constexpr storage::TableId kEvent = 6;        // sequence64                     -> event, an RFC 6962 leaf
-inline constexpr storage::TableId kUnsynced = 7;     // sequence64                     -> journal frame not yet synced to the archive
-inline constexpr storage::TableId kTenant = 8;       // tenant                         -> tenant row
-inline constexpr storage::TableId kTenantScope = 9;  // tenant selector8               -> tenant x category secret
-inline constexpr storage::TableId kPeriod = 10;      // tenant selector8               -> period secret, or its tombstone
-inline constexpr storage::TableId kSubject = 11;     // tenant subject                 -> header
-inline constexpr storage::TableId kScope = 12;       // tenant subject selector8       -> category secret
-inline constexpr storage::TableId kIdentifier = 13;  // tenant subject row             -> identifier
-inline constexpr storage::TableId kRecord = 14;      // tenant subject record          -> record
-inline constexpr storage::TableId kAct = 15;         // tenant subject act             -> restriction or hold
-inline constexpr storage::TableId kRequest = 16;     // tenant scope16 mac16           -> idempotency row
-inline constexpr storage::TableId kDoomed = 17;      // group64 slot8                  -> deadline
-inline constexpr storage::TableId kReceipt = 18;     // tenant receipt                 -> erasure receipt
+using Id = storage::TableId;
+inline constexpr Id kMeta = 1;      // name                       -> vault-wide row
+inline constexpr Id kNode = 2;      // level8 index64 generation64 -> node
+inline constexpr Id kLeaf = 3;      // group64 slot8              -> leaf, first wrapping
+inline constexpr Id kShredLog = 4;  // sequence64                 -> signed entry
+inline constexpr Id kPending = 5;   // attempt64                  -> changes due at COMMITTED
+inline constexpr Id kEvent = 6;     // sequence64                 -> event, an RFC 6962 leaf
+inline constexpr Id kUnsynced =
+    7;                            // sequence64                 -> frame the archive has not synced
+inline constexpr Id kTenant = 8;  // tenant                     -> tenant row
+inline constexpr Id kTenantScope = 9;  // tenant selector8           -> tenant x category secret
+inline constexpr Id kPeriod = 10;   // tenant selector8           -> period secret, or its tombstone
+inline constexpr Id kSubject = 11;  // tenant subject             -> header
+inline constexpr Id kScope = 12;    // tenant subject selector8   -> category secret
+inline constexpr Id kIdentifier = 13;  // tenant subject row         -> identifier
+inline constexpr Id kRecord = 14;      // tenant subject record      -> record
+inline constexpr Id kAct = 15;         // tenant subject act         -> restriction or hold
+inline constexpr Id kRequest = 16;     // tenant scope16 mac16       -> idempotency row
+inline constexpr Id kDoomed = 17;      // group64 slot8              -> deadline
+inline constexpr Id kReceipt = 18;     // tenant receipt             -> erasure receipt
 }  // namespace table
+// clang-format on
 
 std::span<const storage::TableSpec> AllTables();
 

@@ -15,20 +15,20 @@ namespace lethe::vault {
 
 // Limits of the interface. Each is checked once, at the facade, and named in docs/api.md.
 namespace limits {
-inline constexpr std::size_t kRecordBytesMax = 1u << 20;      // One body; larger things are files, not records.
-inline constexpr std::size_t kIdentifiersMax = 16;            // Per subject: DESIGN, section 4.
-inline constexpr std::size_t kIdentifierBytesMax = 320;       // An e-mail address at its longest (64+1+255).
+inline constexpr std::size_t kRecordBytesMax = 1u << 20;  // Larger things are files, not records.
+inline constexpr std::size_t kIdentifiersMax = 16;        // Per subject: nobody is known by more.
+inline constexpr std::size_t kIdentifierBytesMax = 320;   // The longest e-mail address: 64+1+255.
 inline constexpr std::size_t kIdentifierTypeBytesMax = 32;
-inline constexpr std::size_t kNameBytesMax = 63;              // Tenant, category, purpose: a DNS label.
+inline constexpr std::size_t kNameBytesMax = 63;  // Tenant, category, purpose: a DNS label.
 inline constexpr std::size_t kSourceDetailBytesMax = 256;
-inline constexpr std::size_t kMediaTypeBytesMax = 127;        // RFC 6838, section 4.2.
-inline constexpr std::size_t kReasonBytesMax = 512;           // Free text of a restriction.
+inline constexpr std::size_t kMediaTypeBytesMax = 127;  // RFC 6838, section 4.2.
+inline constexpr std::size_t kReasonBytesMax = 512;     // Free text of a restriction.
 inline constexpr std::size_t kJsonDepthMax = 64;
 inline constexpr std::size_t kRecordsPerSubjectMax = 1'000'000;
 inline constexpr std::size_t kPageDefault = 50;
 inline constexpr std::size_t kPageMax = 1'000;
-inline constexpr std::size_t kPageBytesMax = 3u << 20;        // A page stays below gRPC's 4 MiB.
-inline constexpr std::size_t kStepRecordsMax = 1'000;         // Of a stream, before others get a turn.
+inline constexpr std::size_t kPageBytesMax = 3u << 20;  // A page stays below gRPC's 4 MiB.
+inline constexpr std::size_t kStepRecordsMax = 1'000;   // Of a stream, before others get a turn.
 }  // namespace limits
 
 // Who calls: the identity its certificate proves, and the tenant that identity belongs to.
@@ -55,17 +55,24 @@ struct Identifier {
 using SubjectRef = std::variant<SubjectTag, Identifier>;
 
 enum class Source : std::uint8_t {  // On disk; never reuse.
-  kUnspecified = 0, kProvided = 1, kObserved = 2, kDerived = 3, kThirdParty = 4,
+  kUnspecified = 0,
+  kProvided = 1,
+  kObserved = 2,
+  kDerived = 3,
+  kThirdParty = 4,
 };
 
 enum class SubjectState : std::uint8_t {  // On disk; never reuse.
-  kActive = 1, kRestricted = 2, kPartiallyErased = 3, kErased = 4,
+  kActive = 1,
+  kRestricted = 2,
+  kPartiallyErased = 3,
+  kErased = 4,
 };
 
 struct Subject {
   SubjectTag tag;
   SubjectState state = SubjectState::kActive;
-  bool restricted = false;       // May hold beside kPartiallyErased.
+  bool restricted = false;  // May hold beside kPartiallyErased.
   absl::Time create_time;
   std::uint64_t change_counter = 0;  // Grows with every change to the subject or its records.
   std::string etag;
@@ -73,8 +80,8 @@ struct Subject {
 
 struct NewRecord {
   std::string category;
-  std::string data;  // Personal data.
-  std::string media_type;    // Empty: application/json.
+  std::string data;        // Personal data.
+  std::string media_type;  // Empty: application/json.
   Source source = Source::kProvided;
   std::string source_detail;
   std::optional<absl::Time> origin_time;  // Default: now.
@@ -122,8 +129,13 @@ struct PageRequest {
 
 // The ground of Art. 17(1), and the sweep.
 enum class ErasureGround : std::uint8_t {  // On disk; never reuse.
-  kNotNecessary = 1, kConsentWithdrawn = 2, kObjection = 3, kUnlawful = 4, kLegalObligation = 5,
-  kChildService = 6, kRetentionExpired = 7,
+  kNotNecessary = 1,
+  kConsentWithdrawn = 2,
+  kObjection = 3,
+  kUnlawful = 4,
+  kLegalObligation = 5,
+  kChildService = 6,
+  kRetentionExpired = 7,
 };
 
 // Who wants it: the controller's own erase stops at a restriction, the person's ends it (Art. 18).
@@ -146,7 +158,11 @@ struct Withheld {
 
 // How surely the old root is gone; the weakest holder decides.
 enum class Assurance : std::uint8_t {  // On disk; never reuse.
-  kNone = 0, kUnverified = 1, kTest = 2, kHost = 3, kHardware = 4,
+  kNone = 0,
+  kUnverified = 1,
+  kTest = 2,
+  kHost = 3,
+  kHardware = 4,
 };
 
 // A receipt: signed, offline verifiable, naming nobody.
@@ -170,12 +186,15 @@ struct Erasure {
 
 // The grounds of Art. 18(1).
 enum class RestrictionGround : std::uint8_t {  // On disk; never reuse.
-  kAccuracyContested = 1, kUnlawful = 2, kNeededForClaims = 3, kObjectionPending = 4,
+  kAccuracyContested = 1,
+  kUnlawful = 2,
+  kNeededForClaims = 3,
+  kObjectionPending = 4,
 };
 
 struct Restriction {
   RestrictionGround ground = RestrictionGround::kAccuracyContested;
-  std::string reason;                      // Personal data perhaps; sealed.
+  std::string reason;  // Personal data perhaps; sealed.
   std::optional<absl::Time> review_time;
 };
 

@@ -10,18 +10,21 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "crypto/hash.h"
 #include "vault/types.h"
 
 namespace lethe::vault {
 
-// An Artifact is a document handed out piece by piece: an access report or an export. It holds no
-// lock between pieces. ABORTED (kErasureInProgress) ends it when its subject is erased meanwhile.
+// An Artifact is a document handed out piece by piece: an access report, an export, a backup. It
+// holds no lock between pieces. ABORTED (kConcurrentChange) ends it when its subject is erased
+// meanwhile.
 class Artifact {
  public:
   virtual ~Artifact() = default;
@@ -36,10 +39,10 @@ class Artifact {
 
 // One line of an import.
 struct ImportItem {
-  SubjectRef subject;                    // An identifier not yet known makes a new subject.
-  std::vector<Identifier> identifiers;   // Further ones for a new subject.
+  SubjectRef subject;                   // An identifier not yet known makes a new subject.
+  std::vector<Identifier> identifiers;  // Further ones for a new subject.
   NewRecord record;
-  std::string request_id;                // Makes a repeated line harmless.
+  std::string request_id;  // Makes a repeated line harmless.
 };
 struct ImportedRecord {
   SubjectTag subject;
@@ -50,13 +53,14 @@ struct ImportedRecord {
 // How the vault is: for health, doctor and `lethe status`.
 struct VaultStatus {
   bool identifiers_loaded = false;
-  bool sealed = false;              // Fail-stop: a write failed; restart decides.
-  std::uint64_t generation = 0;     // Of the root.
+  bool sealed = false;           // Fail-stop: a write failed; restart decides.
+  std::uint64_t generation = 0;  // Of the root.
   std::uint64_t journal_sequence = 0;
-  std::uint64_t category_unwraps = 0;  // How many category secrets were unwrapped since the start (P4).
+  // Category keys handed out since the start, cached ones too (P4).
+  std::uint64_t category_unwraps = 0;
   Assurance assurance = Assurance::kNone;
   bool has_archive = false;
-  std::string public_key;           // Ed25519, 32 bytes.
+  std::string public_key;  // Ed25519, 32 bytes.
 };
 
 // Thread-safe. Writers of one subject take turns; readers share.
@@ -89,20 +93,24 @@ class Vault {
                                                    const std::string& category,
                                                    const PageRequest& page) = 0;
   // kEtagMismatch. The old version's own secret is shredded no later than the answer says.
-  virtual absl::StatusOr<std::pair<Record, KeyDeath>> UpdateRecord(
-      const Caller& caller, const SubjectTag& subject, const RecordTag& record,
-      const std::string& etag, const RecordPatch& patch) = 0;
+  virtual absl::StatusOr<std::pair<Record, KeyDeath>> UpdateRecord(const Caller& caller,
+                                                                   const SubjectTag& subject,
+                                                                   const RecordTag& record,
+                                                                   const std::string& etag,
+                                                                   const RecordPatch& patch) = 0;
   virtual absl::StatusOr<KeyDeath> DeleteRecord(const Caller& caller, const SubjectTag& subject,
                                                 const RecordTag& record,
                                                 const std::string& etag) = 0;
-  // At most kStepRecordsMax items, one group of commits; an item's failure does not stop the others.
+  // At most kStepRecordsMax items, one group of commits; an item's failure does not stop the
+  // others.
   virtual std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
                                                              std::span<const ImportItem> items) = 0;
 
   // Rights. --------------------------------------------------------------------------------------
   // Returns when everything ever written together with the root that is left opens none of the
   // erased data. kProcessingRestricted, kErasureInProgress, kEtagMismatch.
-  virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller, const EraseRequest& request) = 0;
+  virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller,
+                                               const EraseRequest& request) = 0;
   // The receipt again, by its name.
   virtual absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) = 0;
   virtual absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
@@ -117,6 +125,12 @@ class Vault {
   // Art. 20: what the person provided or what was observed, where the basis allows. JSON.
   virtual absl::StatusOr<std::unique_ptr<Artifact>> ExportSubject(const Caller& caller,
                                                                   const SubjectRef& subject) = 0;
+
+  // For operators: a copy of the database as of now, ciphertext, as a stream of the format in
+  // vault/backup/receiver.h. `there`: the contents the receiver has already. FAILED_PRECONDITION
+  // (kNoArchive).
+  virtual absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(
+      const Caller& caller, const std::set<crypto::Digest>& there) = 0;
 
   // A refusal made before the vault was asked (identity, validation), for the journal.
   virtual void RecordRefusal(const Caller& caller, std::string_view method,

@@ -1,11 +1,11 @@
 // lethe subject report|export: documents about one person.
 #include <ostream>
 
+#include "base/private_file.h"
 #include "base/status_macros.h"
 #include "cli/artifact.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
-#include "cli/private_file.h"
 #include "cli/subject_option.h"
 
 namespace lethe::cli {

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "absl/strings/escaping.h"
+#include "base/private_file.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
@@ -12,7 +13,6 @@
 #include "cli/init/server_config_text.h"
 #include "cli/init/starter_policy.h"
 #include "cli/input.h"
-#include "cli/private_file.h"
 #include "vault/descriptor.h"
 #include "vault/open.h"
 #include "vault/policy/policy.h"
@@ -107,7 +107,8 @@ absl::Status WriteConfig(const InitPlan& plan, const InitOptions& options) {
   return WritePrivateFile(plan.config, ServerConfigText(facts));
 }
 
-// One context a tenant, under its name; the first becomes the current one if none is.
+// One context a tenant, under its name, and one for the operator; the first becomes the current one
+// if none is.
 absl::Status WriteContexts(const Invocation& invocation, const InitPlan& plan,
                            const InitOptions& options) {
   LETHE_ASSIGN(const std::string path, Contexts::PathFrom(invocation.environment()));
@@ -121,6 +122,11 @@ absl::Status WriteContexts(const Invocation& invocation, const InitPlan& plan,
                   .key = plan.tls + "/" + tenant + ".key",
                   .purpose = "service"});
   }
+  contexts.Put({.name = "operator",
+                .address = options.listen,
+                .ca = plan.tls + "/ca.crt",
+                .cert = plan.tls + "/operator.crt",
+                .key = plan.tls + "/operator.key"});
   if (contexts.current().empty()) LETHE_TRY(contexts.Use(plan.tenants.front()));
   LETHE_TRY(contexts.Save(path));
   invocation.console().err << "contexts: " << path << "\n";

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/private_file.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "cli/failure.h"
 #include "cli/import/line_reader.h"
-#include "cli/private_file.h"
 
 namespace lethe::cli {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cli/private_file.h"
+#include "base/private_file.h"
 
 namespace lethe::cli {
 namespace {

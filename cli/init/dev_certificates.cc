@@ -1,8 +1,8 @@
 #include "cli/init/dev_certificates.h"
 
 #include "base/bytes.h"
+#include "base/private_file.h"
 #include "base/status_macros.h"
-#include "cli/private_file.h"
 #include "crypto/dev_ca.h"
 
 namespace lethe::cli {
@@ -21,6 +21,8 @@ std::string DevClientUri(const std::string& tenant) {
   return "spiffe://lethe.dev/tenants/" + tenant + "/clients/dev";
 }
 
+std::string DevOperatorUri() { return "spiffe://lethe.dev/operators/dev"; }
+
 absl::Status WriteDevCertificates(const std::string& folder,
                                   const std::vector<std::string>& tenants, const Clock& clock) {
   LETHE_TRY(MakePrivateFolder(folder));
@@ -30,6 +32,9 @@ absl::Status WriteDevCertificates(const std::string& folder,
                                       .names = {"DNS:localhost", "IP:127.0.0.1", "IP:::1"},
                                       .is_server = true}));
   LETHE_TRY(WritePair(folder + "/server", std::move(server)));
+  LETHE_ASSIGN(auto person,
+               ca.Issue({.common_name = "operator", .names = {"URI:" + DevOperatorUri()}}));
+  LETHE_TRY(WritePair(folder + "/operator", std::move(person)));
   for (const std::string& tenant : tenants) {
     LETHE_ASSIGN(auto client,
                  ca.Issue({.common_name = tenant, .names = {"URI:" + DevClientUri(tenant)}}));

@@ -43,8 +43,9 @@ absl::Status Check(const InitOptions& options) {
   }
   for (const std::string& tenant : options.tenants) {
     if (!IsLabel(tenant)) return Usage("a tenant is 1 to 63 of a-z, 0-9 and inner hyphens");
-    if (options.dev && (tenant == "ca" || tenant == "server")) {
-      return Usage("with --dev no tenant can be named ca or server: these are certificate files");
+    if (options.dev && (tenant == "ca" || tenant == "server" || tenant == "operator")) {
+      return Usage(
+          "with --dev no tenant can be named ca, server or operator: these are certificate files");
     }
     if (std::count(options.tenants.begin(), options.tenants.end(), tenant) > 1) {
       return Usage("a tenant is given twice");

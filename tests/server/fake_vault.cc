@@ -325,6 +325,11 @@ absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::ExportSubject(const 
   return AccessReport(caller, ref);
 }
 
+absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::CreateBackup(
+    const Caller& caller, const std::set<crypto::Digest>& /*there*/) {
+  return AccessReport(caller, SubjectTag());
+}
+
 void FakeVault::RecordRefusal(const Caller& caller, std::string_view method,
                               const absl::Status& status) {
   absl::MutexLock hold(&mutex_);

@@ -81,6 +81,8 @@ class FakeVault final : public vault::Vault {
       const vault::Caller& caller, const vault::SubjectRef& subject) override;
   absl::StatusOr<std::unique_ptr<vault::Artifact>> ExportSubject(
       const vault::Caller& caller, const vault::SubjectRef& subject) override;
+  absl::StatusOr<std::unique_ptr<vault::Artifact>> CreateBackup(
+      const vault::Caller& caller, const std::set<crypto::Digest>& there) override;
   void RecordRefusal(const vault::Caller& caller, std::string_view method,
                      const absl::Status& status) override;
   vault::VaultStatus Status() const override;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/reason.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/server/error_details.h"
@@ -71,6 +72,25 @@ TEST_F(MtlsTest, ACertificateThatProvesNoOneIdentityIsUnauthenticated) {
     EXPECT_EQ(ReasonIn(status), "PEER_UNKNOWN");
   }
   EXPECT_EQ(server_.vault.calls(), 0);
+}
+
+TEST_F(MtlsTest, ABackupIsForOperatorsAlone) {
+  const auto ask = [this](const std::string& name) {
+    CallContext context;
+    const auto admin = v1::AdminService::NewStub(server_.Connect({name}));
+    const auto reader = admin->CreateBackup(&context, {});
+    v1::ArtifactChunk chunk;
+    while (reader->Read(&chunk)) {
+    }
+    return reader->Finish();
+  };
+  const grpc::Status refused = ask(kAcmeClient);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(ReasonIn(refused), "ROLE_MISSING");
+  EXPECT_EQ(server_.vault.calls(), 0);
+  server_.vault.FailNext(Refuse(Reason::kNoArchive, "no archive"));
+  EXPECT_EQ(ReasonIn(ask("URI:spiffe://example.org/operators/one")), "NO_ARCHIVE");
+  EXPECT_EQ(server_.vault.last_caller().principal.tenant, "");
 }
 
 TEST_F(MtlsTest, AnotherTenantsNameIsRefusedWhetherItExistsOrNot) {

@@ -43,6 +43,25 @@ TEST_F(ArchiveTest, GivesItsFramesBackInOrderAfterAReopen) {
   EXPECT_TRUE(SameFrame((*frames)[1], FrameFrom(4)));
 }
 
+TEST_F(ArchiveTest, TellsTheChainAtTheEndOfEachFrameAndNowhereElse) {
+  ASSERT_TRUE(Open(kSmallSegment).ok());
+  std::vector<crypto::Digest> chains = {archive_->chain()};
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    ASSERT_TRUE(archive_->Append(FrameFrom(2 * i + 1, 2)).ok());
+    chains.push_back(archive_->chain());
+  }
+  ASSERT_TRUE(archive_->Sync().ok());
+  ASSERT_GT(disk_->files.size(), 1u);  // More than one segment.
+  ASSERT_TRUE(Open(kSmallSegment).ok());
+
+  for (std::uint64_t i = 0; i < chains.size(); ++i) {
+    const auto chain = archive_->ChainAt(2 * i);
+    ASSERT_TRUE(chain.ok()) << 2 * i;
+    EXPECT_EQ(*chain, chains[i]) << 2 * i;
+    EXPECT_EQ(ReasonOf(archive_->ChainAt(2 * i + 1).status()), Reason::kChainBroken);
+  }
+}
+
 TEST_F(ArchiveTest, AppendsAfterAReopenGoOnWithTheChain) {
   Fill(3);
   test::FolderDisk one_run;

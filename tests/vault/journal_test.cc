@@ -154,7 +154,7 @@ TEST_F(JournalTest, AFailedEngineWriteSealsTheJournal) {
 
   EXPECT_TRUE(journal_->sealed());
   EXPECT_EQ(ReasonOf(Commit(Row("b")).status()), Reason::kSealed);
-  EXPECT_EQ(ReasonOf(journal_->CheckpointTo("nowhere")), Reason::kSealed);
+  EXPECT_EQ(ReasonOf(journal_->CheckpointTo("nowhere").status()), Reason::kSealed);
   EXPECT_EQ(journal_->sequence(), 0u);
 }
 
@@ -175,6 +175,11 @@ TEST_F(JournalTest, ACheckpointHoldsWhatWasWrittenAndTheArchiveHoldsItSynced) {
   const test::TempDir dir;
   ASSERT_TRUE(Commit(Row("a"), Durability::kWritten).ok());
   ASSERT_TRUE(journal_->CheckpointTo(dir / "copy").ok());
+  {
+    absl::MutexLock lock(&folder_->mutex);
+    const auto& file = folder_->files.begin()->second;
+    EXPECT_EQ(file.synced_bytes, file.bytes.size());
+  }
   ASSERT_TRUE(Commit(Row("b")).ok());
 
   const auto copy = storage::OpenMemoryCheckpoint(dir / "copy", AllTables());

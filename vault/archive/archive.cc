@@ -38,6 +38,7 @@ class FolderArchive final : public Archive {
   std::uint64_t last_sequence() const override { return End().last_sequence; }
   std::uint64_t first_sequence() const override;
   crypto::Digest chain() const override { return End().chain; }
+  absl::StatusOr<crypto::Digest> ChainAt(std::uint64_t sequence) const override;
 
   absl::StatusOr<Frame> ReadBack(const FramePosition& position) const override;
   absl::Status Replay(std::uint64_t after,
@@ -213,6 +214,31 @@ absl::Status FolderArchive::Replay(std::uint64_t after,
     if (reached.last_sequence != last || reached.chain != chain) return ChainBroken();
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::Digest> FolderArchive::ChainAt(std::uint64_t sequence) const {
+  std::optional<SegmentHeader> header;  // Of the last segment that begins no later.
+  std::uint64_t stop = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (sequence > end_.last_sequence) return ChainBroken();
+    for (const SegmentHeader& each : headers_) {
+      if (each.first_sequence <= sequence + 1) header = each;
+    }
+    if (!header.has_value()) return ChainBroken();
+    if (header->first_sequence == headers_.back().first_sequence) stop = end_.offset;
+  }
+  if (header->first_sequence == sequence + 1) return header->chain_before;
+  if (stop == 0) {
+    LETHE_ASSIGN(stop, folder_->SizeOf(SegmentName(header->first_sequence)));
+  }
+  SegmentCursor cursor(*folder_, *header, stop);
+  while (cursor.last_sequence() < sequence) {
+    LETHE_ASSIGN(const std::optional<Frame> frame, cursor.Next());
+    if (!frame.has_value()) break;
+  }
+  if (cursor.last_sequence() != sequence) return ChainBroken();
+  return cursor.chain();
 }
 
 absl::StatusOr<ArchiveEnd> FolderArchive::ReplaySegment(

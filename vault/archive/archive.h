@@ -39,11 +39,11 @@ struct Frame {
 // later call answers INTERNAL (a failed fsync is never retried).
 class Archive {
  public:
-  static constexpr std::uint64_t kSegmentBytesMax =
-      64u << 20;  // A segment is dropped whole when no backup needs it.
+  // A segment is dropped whole when no backup needs it.
+  static constexpr std::uint64_t kSegmentBytesMax = 64u << 20;
   static constexpr std::size_t kFrameBytesMax = 64u << 20;
-  static constexpr std::uint64_t kReserveBytes =
-      16u << 20;  // Room to bring engine and archive level again.
+  // Room to bring engine and archive level again.
+  static constexpr std::uint64_t kReserveBytes = 16u << 20;
 
   // Makes an empty archive. ALREADY_EXISTS: the folder holds one.
   static absl::Status Create(const std::string& folder, const VaultId& vault);
@@ -67,6 +67,9 @@ class Archive {
   virtual std::uint64_t first_sequence() const = 0;
   // Over all frames so far.
   virtual crypto::Digest chain() const = 0;
+  // Over the frames up to the one that ends with `sequence`. DATA_LOSS (kChainBroken): none ends
+  // there, or it is not kept any more.
+  virtual absl::StatusOr<crypto::Digest> ChainAt(std::uint64_t sequence) const = 0;
 
   // Reads one frame back from the disk, not from memory (page cache dropped where the system
   // allows), and verifies its checksum.

@@ -38,10 +38,11 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kShredPrepared = 20,
   kShredOutcome = 21,
   kInit = 22,
+  kCreateBackup = 23,
 };
 
-inline constexpr std::size_t kEventBytesMax =
-    65'535;  // C2SP tlog-tiles: an entry's length is a uint16.
+// C2SP tlog-tiles: an entry's length is a uint16.
+inline constexpr std::size_t kEventBytesMax = 65'535;
 
 struct Event {
   Method method = Method::kSystem;

@@ -23,8 +23,7 @@ class Builder {
 
   absl::StatusOr<Attempt> Build(const std::vector<GroupLeaves>& leaves, bool grow) {
     attempt_.base = keys_.CurrentRoot();
-    attempt_.root =
-        Root{generation_, attempt_.base.levels + (grow ? 1 : 0), Secret::Draw(random_)};
+    attempt_.root = Root{generation_, attempt_.base.levels + (grow ? 1 : 0), Secret::Draw(random_)};
     for (const GroupLeaves& group : leaves) LETHE_TRY(RekeyGroup(group));
     if (grow) Touch(NodeSpot(static_cast<std::uint8_t>(attempt_.base.levels), 0));
     for (int level = 1; level <= attempt_.root.levels; ++level) {

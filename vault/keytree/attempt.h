@@ -22,9 +22,9 @@ struct NodeRow {
 };
 
 struct Attempt {
-  Root root;                              // Fresh; its generation is the attempt's number.
-  Root base;                              // What it replaces.
-  std::vector<NodeRow> nodes;             // In the order of PathOf.
+  Root root;                   // Fresh; its generation is the attempt's number.
+  Root base;                   // What it replaces.
+  std::vector<NodeRow> nodes;  // In the order of PathOf.
   std::vector<NodeSpot> rekeyed;
   std::vector<std::string> superseded_nodes;   // Keys of rows that die with the old root.
   std::vector<std::string> superseded_leaves;  // First wrappings of the re-keyed groups.

@@ -275,22 +275,21 @@ absl::Status Committer::ReplaceRootOnce(Run& run) {
 absl::Status Committer::AuthenticateNewNodes(const Run& run) {
   LETHE_ASSIGN(const SlotContent slot, parts_.holders.ReadBack(run.next.root_commitment));
   const Root root{slot.generation, run.attempt.root.levels, slot.root.Clone()};
-  const std::vector<NodeId> path = PathOf(run.leaves, run.attempt.base.levels,
-                                          run.attempt.root.levels, slot.generation);
+  const std::vector<NodeId> path =
+      PathOf(run.leaves, run.attempt.base.levels, run.attempt.root.levels, slot.generation);
   if (parts_.journal.archive() == nullptr) {
     return AuthenticatePath(parts_.vault, root, path, [this](const NodeId& id) {
       return parts_.journal.engine().Get(table::kNode, id.Key());
     });
   }
-  LETHE_ASSIGN(const archive::Frame frame,
-               parts_.journal.archive()->ReadBack(run.prepared.frame));
+  LETHE_ASSIGN(const archive::Frame frame, parts_.journal.archive()->ReadBack(run.prepared.frame));
   LETHE_ASSIGN(const auto rows, NodeRowsOf(frame));
-  return AuthenticatePath(
-      parts_.vault, root, path, [&rows](const NodeId& id) -> absl::StatusOr<std::string> {
-        const auto row = rows.find(id.Key());
-        if (row == rows.end()) return Refuse(Reason::kLeafLost, "a node is not in the archive");
-        return row->second;
-      });
+  const auto find = [&rows](const NodeId& id) -> absl::StatusOr<std::string> {
+    const auto row = rows.find(id.Key());
+    if (row == rows.end()) return Refuse(Reason::kLeafLost, "a node is not in the archive");
+    return row->second;
+  };
+  return AuthenticatePath(parts_.vault, root, path, find);
 }
 
 // Step 6, and the move in memory: after it nothing here can open what died.

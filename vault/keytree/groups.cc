@@ -143,9 +143,8 @@ void Groups::Release(std::uint64_t group) {
 void Groups::Close(const std::vector<std::uint64_t>& groups) {
   absl::MutexLock lock(&mutex_);
   closed_.insert(groups.begin(), groups.end());
-  const auto drained = [this, &groups]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return CloseDrained(groups);
-  };
+  const auto drained = [this, &groups]()
+                           ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return CloseDrained(groups); };
   mutex_.Await(absl::Condition(&drained));
 }
 

@@ -80,8 +80,8 @@ class Groups {
   bool CloseDrained(const std::vector<std::uint64_t>& groups) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // Moves `cursor` to an open group with `run` free slots.
-  absl::Status Advance(Cursor& cursor, std::uint8_t run)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(chunk_mutex_) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Advance(Cursor& cursor, std::uint8_t run) ABSL_EXCLUSIVE_LOCKS_REQUIRED(chunk_mutex_)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status OpenChunk(Cursor& cursor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(chunk_mutex_);
   absl::Status AppendBirths(std::uint64_t page, storage::Batch& change) const;
   bool IsClosed(std::uint64_t group) const ABSL_LOCKS_EXCLUDED(mutex_);

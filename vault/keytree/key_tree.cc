@@ -44,8 +44,8 @@ class KeyTreeOnJournal final : public KeyTree {
     LETHE_ASSIGN(vault_secret_, keys_.Unwrap(kVaultLeaf, nullptr));
     signing_key_.emplace(SigningKeyOf(vault_secret_));
     LETHE_ASSIGN(const std::uint64_t epoch, SettleHolders(vault_, start, holders_));
-    LETHE_ASSIGN(storage::Batch settled, SettleLog(vault_, journal_.engine(), start, clock_.Now(),
-                                                   *signing_key_, log));
+    LETHE_ASSIGN(storage::Batch settled,
+                 SettleLog(vault_, journal_.engine(), start, clock_.Now(), *signing_key_, log));
     if (!settled.empty()) {
       LETHE_TRY(journal_
                     .Commit({audit::Event{.method = audit::Method::kShredOutcome}},
@@ -147,8 +147,8 @@ FirstTree MakeFirstTree(const VaultId& vault, const std::vector<std::string>& ho
 
   const Secret vault_secret = Secret::Draw(random);
   tree.change.Put(table::kLeaf, kVaultLeaf.Key(),
-                  EncodeLeafRow(WrapLeaf(vault, kVaultLeaf, kFirstGeneration,
-                                         page.children[0].key, vault_secret)));
+                  EncodeLeafRow(WrapLeaf(vault, kVaultLeaf, kFirstGeneration, page.children[0].key,
+                                         vault_secret)));
   // The vault's leaf has its chunk to itself, so that no shred re-keys its group.
   Groups::StoreFirstFree(Groups::kChunkGroups, tree.change);
 
@@ -180,9 +180,9 @@ absl::Status KeyTree::Create(const VaultId& vault, Journal& journal,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(
-    const VaultId& vault, Journal& journal, std::vector<std::unique_ptr<Holder>> holders,
-    Clock& clock, Random& random) {
+absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(const VaultId& vault, Journal& journal,
+                                                       std::vector<std::unique_ptr<Holder>> holders,
+                                                       Clock& clock, Random& random) {
   HolderSet holder_set(std::move(holders));
   LETHE_ASSIGN(LogState log, LoadLogState(journal.engine()));
   LETHE_ASSIGN(StartUp start, DecideStartUp(vault, journal.engine(), log, holder_set));

@@ -1,6 +1,6 @@
 // A KeyTree holds every secret that can be shredded. Adding one is a small row in the batch of what
-// it guards; shredding re-keys the path from the leaf's group to the root and destroys the old root,
-// so that no copy of any file of any age opens with the root that is left.
+// it guards; shredding re-keys the path from the leaf's group to the root and destroys the old
+// root, so that no copy of any file of any age opens with the root that is left.
 //
 // The protocol, the row formats and the crash table: docs/architecture.md and docs/formats.md.
 #ifndef LETHE_VAULT_KEYTREE_KEY_TREE_H_
@@ -29,11 +29,12 @@ namespace lethe::vault::keytree {
 
 using Commitment = std::array<std::uint8_t, 32>;
 
-// A leaf's first wrapping: what its own row holds, and what a record row may carry to save that read.
+// A leaf's first wrapping: what its own row holds, and what a record row may carry to save that
+// read.
 struct WrappedLeaf {
   static constexpr std::size_t kBytes = 8 + 60 + 32;
 
-  std::uint64_t generation = 0;           // Of its group when it was wrapped; dead when the group moved on.
+  std::uint64_t generation = 0;  // Of its group when it was wrapped; dead when the group moved on.
   std::array<std::uint8_t, 60> sealed{};  // nonce | 32 secret bytes | tag
   Commitment commitment{};
 
@@ -63,9 +64,9 @@ struct ShredRequest {
 
 struct ShredOutcome {
   std::uint64_t generation = 0;
-  std::uint64_t log_sequence = 0;    // Of the PREPARED entry.
-  std::uint64_t event_sequence = 0;  // Of the request's event.
-  absl::Time key_death_time;         // When the last holder's old root was gone.
+  std::uint64_t log_sequence = 0;          // Of the PREPARED entry.
+  std::uint64_t event_sequence = 0;        // Of the request's event.
+  absl::Time key_death_time;               // When the last holder's old root was gone.
   Assurance assurance = Assurance::kNone;  // Of the weakest holder.
   std::vector<Commitment> commitments;     // Of the leaves that died here, in request order.
 };
@@ -83,7 +84,8 @@ struct TreeStatus {
 // Thread-safe. Reads never wait for a shred; concurrent shreds share one attempt.
 class KeyTree {
  public:
-  static constexpr std::size_t kLeavesPerShredMax = 100'000;  // Bounds one attempt's batch (about 0.5 GB of nodes at worst).
+  // Bounds one attempt's batch (about 0.5 GB of nodes at worst).
+  static constexpr std::size_t kLeavesPerShredMax = 100'000;
 
   // Makes a tree of one page in a new vault: generation 1, root in every holder, INIT in the log.
   static absl::Status Create(const VaultId& vault, Journal& journal,
@@ -91,8 +93,8 @@ class KeyTree {
                              Random& random);
 
   // Opens the tree and resolves what a crash left, by the table in docs/architecture.md. Raises the
-  // owner epoch. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent; nothing was
-  // written. DATA_LOSS (kLeafLost): no slot opens the head or the tail.
+  // owner epoch. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent; nothing
+  // was written. DATA_LOSS (kLeafLost): no slot opens the head or the tail.
   static absl::StatusOr<std::unique_ptr<KeyTree>> Open(const VaultId& vault, Journal& journal,
                                                        std::vector<std::unique_ptr<Holder>> holders,
                                                        Clock& clock, Random& random);
@@ -100,20 +102,21 @@ class KeyTree {
 
   // Gives out eight slots for one person. Nothing is written: the spot lives in the header.
   virtual absl::StatusOr<PersonSpot> ReserveSpot() = 0;
-  // Draws a leaf in the person's spot (marking it used there), or in a shared group when the spot is
-  // full or its group is being shredded; appends its row and preconditions to `change`.
+  // Draws a leaf in the person's spot (marking it used there), or in a shared group when the spot
+  // is full or its group is being shredded; appends its row and preconditions to `change`.
   virtual absl::StatusOr<LeafDraft> DraftPersonal(PersonSpot& spot, storage::Batch& change) = 0;
   // Draws a leaf in order of arrival: records, tenants, periods.
   virtual absl::StatusOr<LeafDraft> Draft(storage::Batch& change) = 0;
 
-  // NOT_FOUND (kResourceNotFound): never existed, or shredded, or dying. DATA_LOSS: a node is broken.
+  // NOT_FOUND (kResourceNotFound): never existed, or shredded, or dying. DATA_LOSS: a node is
+  // broken.
   virtual absl::StatusOr<Secret> Unwrap(const Place& place) const = 0;
   // The same, trying `carried` first.
   virtual absl::StatusOr<Secret> Unwrap(const Place& place, const WrappedLeaf& carried) const = 0;
 
-  // When this returns OK, nothing ever written to storage opens `leaves` with the root that is left.
-  // On error they are still whole, or the next open finishes the work: there is no third outcome.
-  // UNAVAILABLE (kHolderUnreachable): a holder is silent; nothing changed, try again.
+  // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
+  // left. On error they are still whole, or the next open finishes the work: there is no third
+  // outcome. UNAVAILABLE (kHolderUnreachable): a holder is silent; nothing changed, try again.
   // INTERNAL: from now on the vault is sealed and restart decides.
   virtual absl::StatusOr<ShredOutcome> Shred(ShredRequest request) = 0;
 

@@ -71,10 +71,12 @@ absl::Status OpenBody(const VaultId& vault, const NodeId& id, const Secret& key,
     return Refuse(Reason::kDecryptFailed, "a key tree node has an impossible size");
   }
   if (row[0] != kNodeFormat) {
-    return Refuse(Reason::kUnsupportedFormat, "a key tree node has a format this version does not know");
+    return Refuse(Reason::kUnsupportedFormat,
+                  "a key tree node has a format this version does not know");
   }
   if (!ConstantTimeEquals(row.subspan(1, 32), crypto::Commit(key))) {
-    return Refuse(Reason::kDecryptFailed, "a key tree node is not sealed under the key its parent names");
+    return Refuse(Reason::kDecryptFailed,
+                  "a key tree node is not sealed under the key its parent names");
   }
   const Bytes sealed = row.subspan(kHeadBytes);
   return crypto::DefaultAead().Open(key, sealed, AsBytes(NodeAad(vault, id)),
@@ -110,9 +112,7 @@ NodeKey ChildAt(Bytes body, std::uint64_t child) {
 
 }  // namespace
 
-std::string NodeId::Key() const {
-  return ByteWriter().U8(level).U64(index).U64(generation).Take();
-}
+std::string NodeId::Key() const { return ByteWriter().U8(level).U64(index).U64(generation).Take(); }
 
 Page NewPage(std::uint64_t generation, Random& random) {
   Page page;

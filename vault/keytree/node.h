@@ -4,9 +4,10 @@
 //
 // Row in table kNode, key level8 | index64 | generation64:
 //   U8 format | commitment 32 (crypto::Commit of the node's key) | sealed
-//   sealed = AES-256-GCM(node key, body, AAD = "lethe.node.v1" | vault | level8 | index64 | generation64)
-//   page body:  64 x (generation64 | key 32)                   2,560 bytes
-//   group body: bitmap64 | 32 bytes for each set bit, in order  at most 2,056 bytes
+//   sealed     = AES-256-GCM(node key, body,
+//                AAD = "lethe.node.v1" | vault | level8 | index64 | generation64)
+//   page body:   64 x (generation64 | key 32)                   2,560 bytes
+//   group body:  bitmap64 | 32 bytes for each set bit, in order  at most 2,056 bytes
 //
 // Nodes are copy-on-write: a re-keyed node is a new row under a fresh generation.
 #ifndef LETHE_VAULT_KEYTREE_NODE_H_

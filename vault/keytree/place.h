@@ -12,7 +12,8 @@ namespace lethe::vault::keytree {
 
 inline constexpr std::uint64_t kFanOut = 64;  // Groups in a page, pages in a page.
 inline constexpr std::uint8_t kSlotsPerGroup = 64;
-inline constexpr std::uint8_t kSlotsPerPerson = 8;  // Reserved together, so that an erase touches few paths.
+// Reserved together, so that an erase touches few paths.
+inline constexpr std::uint8_t kSlotsPerPerson = 8;
 
 struct Place {
   static constexpr std::size_t kBytes = 9;

@@ -87,7 +87,8 @@ std::string EncodeLogEntry(const VaultId& vault, const LogEntry& entry,
 absl::StatusOr<LogEntry> DecodeLogEntry(Bytes row) {
   ByteReader in(row);
   if (in.U8() != kEntryFormat) {
-    return Refuse(Reason::kUnsupportedFormat, "a shred log entry has a format this version does not know");
+    return Refuse(Reason::kUnsupportedFormat,
+                  "a shred log entry has a format this version does not know");
   }
   LogEntry entry;
   entry.kind = static_cast<EntryKind>(in.U8());
@@ -126,7 +127,8 @@ absl::StatusOr<LogState> LoadLogState(const storage::Engine& engine) {
   LETHE_ASSIGN(const std::string row, engine.Get(table::kMeta, kStateRow));
   ByteReader in(row);
   if (in.U8() != kStateFormat) {
-    return Refuse(Reason::kUnsupportedFormat, "the shred log's state has a format this version does not know");
+    return Refuse(Reason::kUnsupportedFormat,
+                  "the shred log's state has a format this version does not know");
   }
   LogState state;
   state.last_sequence = in.U64();

@@ -1,5 +1,6 @@
-// The shred log: the permanent, signed record of every attempt to shred. It tells a restart what was
-// going on, and an auditor what died when. It holds places, generations and digests, never a name.
+// The shred log: the permanent, signed record of every attempt to shred. It tells a restart what
+// was going on, and an auditor what died when. It holds places, generations and digests, never a
+// name.
 //
 // Row in table kShredLog, key sequence64: U8 format | body | Ed25519 signature 64 over
 // "lethe.shredlog.v1" | vault | U8 format | body. Each body holds the SHA-256 of the row before it.
@@ -19,8 +20,9 @@
 
 namespace lethe::vault::keytree {
 
-enum class EntryKind : std::uint8_t {  // On disk; never reuse. 5 ... 7 are kept for retired holders,
-  kInit = 1,                           // horizon attestations and gaps.
+// On disk; never reuse. 5 ... 7 are kept for retired holders, horizon attestations and gaps.
+enum class EntryKind : std::uint8_t {
+  kInit = 1,
   kPrepared = 2,
   kCommitted = 3,
   kAborted = 4,
@@ -41,8 +43,8 @@ struct LogEntry {
   std::uint64_t base = 0;     // The generation it replaces.
   int base_levels = 0;
   int levels = 0;
-  Commitment root{};          // Of the attempt's root.
-  crypto::Digest nodes{};     // SHA-256 over the attempt's node rows, in the order of PathOf.
+  Commitment root{};       // Of the attempt's root.
+  crypto::Digest nodes{};  // SHA-256 over the attempt's node rows, in the order of PathOf.
   std::vector<GroupLeaves> leaves;
   std::vector<std::string> facts;    // One a request.
   std::vector<std::string> holders;  // Their names: every one must be reached before ABORTED.

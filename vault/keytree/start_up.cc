@@ -46,9 +46,10 @@ const SlotContent* Opening(const Found& found, const Commitment& root) {
 bool TailStands(const VaultId& vault, const storage::Engine& engine, const LogEntry& tail,
                 const Root& root) {
   const auto path = PathOf(tail.leaves, tail.base_levels, tail.levels, tail.attempt);
-  return AuthenticatePath(vault, root, path, [&engine](const NodeId& id) {
-           return engine.Get(table::kNode, id.Key());
-         }).ok();
+  return AuthenticatePath(
+             vault, root, path,
+             [&engine](const NodeId& id) { return engine.Get(table::kNode, id.Key()); })
+      .ok();
 }
 
 }  // namespace
@@ -80,15 +81,18 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
     }
   }
   if (start.root.key.empty() && found.someone_silent) {
-    return Refuse(Reason::kHolderUnreachable, "no reachable key holder opens this vault, one is silent");
+    return Refuse(Reason::kHolderUnreachable,
+                  "no reachable key holder opens this vault, one is silent");
   }
   if (start.root.key.empty()) {
-    return Refuse(Reason::kLeafLost,
-                  "no key holder opens this vault: bring a holder, or the archive, of its last state");
+    return Refuse(
+        Reason::kLeafLost,
+        "no key holder opens this vault: bring a holder, or the archive, of its last state");
   }
   // An attempt is settled in every holder it names, or not at all.
   if (start.tail != StartUp::Tail::kNone && found.someone_silent) {
-    return Refuse(Reason::kHolderUnreachable, "a shred was cut off and a key holder it needs is silent");
+    return Refuse(Reason::kHolderUnreachable,
+                  "a shred was cut off and a key holder it needs is silent");
   }
   return start;
 }

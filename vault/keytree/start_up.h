@@ -29,8 +29,8 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
                                       const LogState& log, HolderSet& holders);
 
 // Carries the decision out in the holders: the root moves, with the next owner epoch, beside itself
-// in every holder; then every other slot is destroyed. This finishes steps 3 and 4 of a tail, undoes
-// one that is aborted, and raises the epoch, in one movement. Returns the new epoch.
+// in every holder; then every other slot is destroyed. This finishes steps 3 and 4 of a tail,
+// undoes one that is aborted, and raises the epoch, in one movement. Returns the new epoch.
 absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp& start,
                                             HolderSet& holders);
 

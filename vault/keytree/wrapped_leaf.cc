@@ -21,7 +21,9 @@ std::string LeafAad(const VaultId& vault, const Place& place, std::uint64_t gene
 
 }  // namespace
 
-void WrappedLeaf::AppendTo(ByteWriter& out) const { out.U64(generation).Raw(sealed).Raw(commitment); }
+void WrappedLeaf::AppendTo(ByteWriter& out) const {
+  out.U64(generation).Raw(sealed).Raw(commitment);
+}
 
 WrappedLeaf WrappedLeaf::Read(ByteReader& in) {
   WrappedLeaf leaf;
@@ -35,8 +37,8 @@ WrappedLeaf WrapLeaf(const VaultId& vault, const Place& place, std::uint64_t gen
                      const Secret& group_key, const Secret& secret) {
   WrappedLeaf leaf;
   leaf.generation = generation;
-  crypto::DefaultAead().Seal(group_key, secret.Reveal(),
-                             AsBytes(LeafAad(vault, place, generation)), leaf.sealed);
+  crypto::DefaultAead().Seal(group_key, secret.Reveal(), AsBytes(LeafAad(vault, place, generation)),
+                             leaf.sealed);
   leaf.commitment = crypto::Commit(secret);
   return leaf;
 }

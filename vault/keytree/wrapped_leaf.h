@@ -1,6 +1,7 @@
 // Sealing one leaf under its group's key, and opening it again.
 //
-//   sealed = AES-256-GCM(group key, secret, AAD = "lethe.leaf.v1" | vault | group64 | slot8 | generation64)
+//   sealed = AES-256-GCM(group key, secret,
+//                        AAD = "lethe.leaf.v1" | vault | group64 | slot8 | generation64)
 #ifndef LETHE_VAULT_KEYTREE_WRAPPED_LEAF_H_
 #define LETHE_VAULT_KEYTREE_WRAPPED_LEAF_H_
 

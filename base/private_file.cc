@@ -1,4 +1,4 @@
-#include "cli/private_file.h"
+#include "base/private_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 
 #include "base/status_macros.h"
 
-namespace lethe::cli {
+namespace lethe {
 namespace {
 
 std::string PartialOf(const std::string& path) { return path + ".partial"; }
@@ -56,7 +56,16 @@ absl::Status PrivateFile::Finish() {
   if (::fsync(fd_) != 0) return Failed("cannot sync", path_);
   if (::rename(PartialOf(path_).c_str(), path_.c_str()) != 0) return Failed("cannot place", path_);
   ::close(std::exchange(fd_, -1));
-  return absl::OkStatus();
+  const std::size_t slash = path_.rfind('/');
+  return SyncFolder(slash == std::string::npos ? "." : path_.substr(0, slash + 1));
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return Failed("cannot open", path);
+  const bool synced = ::fsync(fd) == 0;
+  ::close(fd);
+  return synced ? absl::OkStatus() : Failed("cannot sync", path);
 }
 
 absl::Status WritePrivateFile(const std::string& path, std::string_view bytes) {
@@ -77,4 +86,4 @@ absl::Status MakePrivateFolder(const std::string& path) {
   return absl::OkStatus();
 }
 
-}  // namespace lethe::cli
+}  // namespace lethe

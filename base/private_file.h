@@ -1,6 +1,6 @@
-// Files that only their owner may read: contexts, keys, progress, reports.
-#ifndef LETHE_CLI_PRIVATE_FILE_H_
-#define LETHE_CLI_PRIVATE_FILE_H_
+// Files that only their owner may read: the vault's description, contexts, keys, reports, backups.
+#ifndef LETHE_BASE_PRIVATE_FILE_H_
+#define LETHE_BASE_PRIVATE_FILE_H_
 
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace lethe::cli {
+namespace lethe {
 
 // A PrivateFile grows under a name of its own and takes its place when it is complete: a reader
 // sees the old file or the whole new one. Dropped before Finish, it leaves nothing.
@@ -21,7 +21,7 @@ class PrivateFile {
   ~PrivateFile();
 
   absl::Status Append(std::string_view bytes);
-  // Syncs and renames.
+  // Syncs, renames, and syncs the folder: after it the file is there for good.
   absl::Status Finish();
 
  private:
@@ -33,7 +33,9 @@ class PrivateFile {
 absl::Status WritePrivateFile(const std::string& path, std::string_view bytes);
 // Makes `path` and what is missing above it, with mode 0700.
 absl::Status MakePrivateFolder(const std::string& path);
+// The names in it stay after a power cut.
+absl::Status SyncFolder(const std::string& path);
 
-}  // namespace lethe::cli
+}  // namespace lethe
 
-#endif  // LETHE_CLI_PRIVATE_FILE_H_
+#endif  // LETHE_BASE_PRIVATE_FILE_H_

@@ -1,0 +1,63 @@
+// lethe backup restore: a vault from a backup, its archive and one of its holders. Without the
+// server: it makes the folder that a server then serves.
+#include <ostream>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/status_macros.h"
+#include "cli/backup_choice.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "vault/backup/restore.h"
+
+namespace lethe::cli {
+namespace {
+
+struct RestoreOptions {
+  BackupChoice choice;
+  vault::backup::RestoreOptions vault;
+};
+
+void BindRestore(CLI::App& verb, RestoreOptions& options) {
+  BindBackup(verb, options.choice);
+  verb.add_option("--data-dir", options.vault.data_dir, "New folder of the vault; must be empty")
+      ->required();
+  verb.add_option("--holder", options.vault.holder_paths,
+                  "The vault's holder FILE where it is, never a copy; up to three")
+      ->required();
+  verb.add_option("--archive", options.vault.archive_dir, "The vault's archive folder")->required();
+  verb.add_flag("--dev", options.vault.dev, "The vault was made with --dev");
+}
+
+absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
+  LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
+  Progress progress({.noun = "bytes",
+                     .total = static_cast<std::int64_t>(chosen.manifest.size_bytes()),
+                     .terminal = invocation.console().err_is_terminal},
+                    invocation.clock(), invocation.console().err);
+  SystemClock clock;
+  SystemRandom random;
+  const auto restored = vault::backup::RestoreVault(
+      chosen.store, chosen.manifest, options.vault, clock, random,
+      [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
+  progress.Finish();
+  if (!restored.ok()) return restored.status();
+  invocation.printer().Print(Json{{"dataDir", options.vault.data_dir},
+                                  {"backupPosition", restored->backup_position},
+                                  {"position", restored->position},
+                                  {"generation", restored->generation}});
+  invocation.console().err
+      << "What happened after the backup was brought in from the archive: whoever was erased since "
+         "stays erased.\nNever serve the old folder again.\nNext: set data_dir in lethed's "
+         "configuration to the new folder and start it.\n";
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddRestoreVerb(CLI::App& backup, CommandLine& line) {
+  AddLocalVerb<RestoreOptions>(backup, line, "restore", "Make a vault's folder from a backup",
+                               BindRestore, Restore);
+}
+
+}  // namespace lethe::cli

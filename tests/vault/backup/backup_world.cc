@@ -1,0 +1,110 @@
+#include "tests/vault/backup/backup_world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "tests/support/test_vault.h"
+
+namespace lethe::test {
+
+namespace fs = std::filesystem;
+using vault::backup::Manifest;
+using vault::backup::Restored;
+
+BackupWorld::BackupWorld(bool with_archive) {
+  vault::InitOptions options{.data_dir = PathOf("vault"),
+                             .holder_paths = {PathOf("keys/holder.slots")},
+                             .archive_dir = with_archive ? PathOf("keys/archive") : "",
+                             .no_archive = !with_archive,
+                             .dev = true};
+  fs::create_directories(PathOf("keys"));
+  const auto made = vault::InitVault(options, clock, random);
+  LETHE_CHECK(made.ok());
+  Serve(PathOf("vault"));
+}
+
+void BackupWorld::Serve(const std::string& data_dir) {
+  Close();
+  auto opened = vault::OpenVault({.data_dir = data_dir,
+                                  .tenants = {{"acme", kTestPolicy}},
+                                  .doomed_delay = absl::ZeroDuration(),
+                                  .free_space_reserve_bytes = 0},
+                                 clock, random);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  vault_ = *std::move(opened);
+  while (!vault_->Status().identifiers_loaded) std::this_thread::yield();
+}
+
+vault::Caller BackupWorld::As(const std::string& purpose) {
+  return {.principal = {"spiffe://test/tenants/acme/clients/one", "acme"},
+          .tenant = "acme",
+          .purpose = purpose,
+          .request_id = RowTag::Draw(random).ToString()};
+}
+
+vault::Caller BackupWorld::Operator() { return {.principal = {"spiffe://test/operators/one", ""}}; }
+
+vault::Subject BackupWorld::Create(const std::string& customer_number) {
+  const std::vector<vault::Identifier> identifiers = {CustomerNumber(customer_number)};
+  auto subject = vault_->CreateSubject(As("service"), identifiers);
+  LETHE_CHECK(subject.ok());
+  return *subject;
+}
+
+vault::Record BackupWorld::Put(const SubjectTag& subject, const std::string& category,
+                               const std::string& json) {
+  const bool own_purpose = category == "billing" || category == "support";
+  auto put = vault_->CreateRecord(As(own_purpose ? category : "service"), subject,
+                                  {.category = category, .data = json});
+  LETHE_CHECK(put.ok());
+  return *put;
+}
+
+vault::backup::BackupStore BackupWorld::Store() const {
+  auto store = vault::backup::BackupStore::Make(PathOf("backups"));
+  LETHE_CHECK(store.ok());
+  return *std::move(store);
+}
+
+absl::StatusOr<Manifest> BackupWorld::Backup() {
+  const auto store = Store();
+  LETHE_ASSIGN(const auto contents, store.Contents());
+  const std::set<crypto::Digest> there(contents.begin(), contents.end());
+  crypto::PublicKey signer;
+  const std::string key = vault_->Status().public_key;
+  std::copy(key.begin(), key.end(), signer.begin());
+  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), there));
+  vault::backup::Receiver receiver(store, there, signer);
+  while (true) {
+    LETHE_ASSIGN(const std::string piece, source->Next());
+    if (piece.empty()) return receiver.Finish();
+    LETHE_TRY(receiver.Add(piece));
+  }
+}
+
+absl::StatusOr<Restored> BackupWorld::Restore(const Manifest& manifest, const std::string& to) {
+  return RestoreWith(PathOf("keys"), manifest, to);
+}
+
+absl::StatusOr<Restored> BackupWorld::RestoreWith(const std::string& copies,
+                                                  const Manifest& manifest, const std::string& to) {
+  return vault::backup::RestoreVault(Store(), manifest,
+                                     {.data_dir = PathOf(to),
+                                      .holder_paths = {copies + "/holder.slots"},
+                                      .archive_dir = copies + "/archive",
+                                      .dev = true},
+                                     clock, random, [](std::uint64_t) {});
+}
+
+void BackupWorld::CopyKeysTo(const std::string& copies) const {
+  fs::copy(PathOf("keys"), copies, fs::copy_options::recursive);
+}
+
+}  // namespace lethe::test

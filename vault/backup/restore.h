@@ -1,0 +1,47 @@
+// Brings a vault back from a backup, the archive and one of its holders.
+//
+// The backup's files become the new folder's database; opening it replays the archive to its end
+// and then asks the start-up table (docs/architecture.md). Keys, rights and records are then
+// today's by construction: what was erased after the backup stays erased.
+#ifndef LETHE_VAULT_BACKUP_RESTORE_H_
+#define LETHE_VAULT_BACKUP_RESTORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "vault/backup/manifest.h"
+#include "vault/backup/store.h"
+
+namespace lethe::vault::backup {
+
+struct RestoreOptions {
+  std::string data_dir;                   // Made if absent; must be empty.
+  std::vector<std::string> holder_paths;  // The vault's own, where they are; never copies.
+  std::string archive_dir;                // The vault's own.
+  bool dev = false;                       // As at init: holders anywhere, assurance "unverified".
+};
+
+struct Restored {
+  std::uint64_t backup_position = 0;  // Where the backup ended.
+  std::uint64_t position = 0;    // Where the vault is: the archive's end, and its start on top.
+  std::uint64_t generation = 0;  // Of the root.
+};
+
+// Checks before it writes, and opens once, so that a vault that cannot be served is found out now.
+// Whatever fails, archive, holders and store are as before and nothing was deleted in any of them;
+// `data_dir` then holds no vault.
+//   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's.
+//   DATA_LOSS (kChainBroken): the archive ends before the backup, lacks a part behind it, or tells
+//   another history; (kLeafLost): no holder opens what the archive leads to, because the archive
+//   ends before the last erasure or the holder is not of this vault's last state.
+absl::StatusOr<Restored> RestoreVault(const BackupStore& store, const Manifest& manifest,
+                                      const RestoreOptions& options, Clock& clock, Random& random,
+                                      const BackupStore::Progress& progress);
+
+}  // namespace lethe::vault::backup
+
+#endif  // LETHE_VAULT_BACKUP_RESTORE_H_

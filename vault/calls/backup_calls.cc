@@ -1,0 +1,29 @@
+#include "vault/calls/backup_calls.h"
+
+#include "base/status_macros.h"
+#include "vault/backup/source.h"
+
+namespace lethe::vault::calls {
+
+absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(
+    const Caller& caller, const std::set<crypto::Digest>& there) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kCreateBackup),
+                      [&](Call& call) -> absl::StatusOr<std::unique_ptr<Artifact>> {
+                        if (!caller.principal.tenant.empty()) {
+                          return Refuse(Reason::kRoleMissing, "backups are for operators");
+                        }
+                        Stores& s = desk_.s;
+                        LETHE_ASSIGN(auto source,
+                                     backup::OpenSource({.vault = vault_,
+                                                         .journal = *s.journal,
+                                                         .key = s.tree->signing_key(),
+                                                         .clock = s.clock,
+                                                         .random = s.random,
+                                                         .folder = s.options.checkpoint_dir},
+                                                        there));
+                        LETHE_TRY(desk_.CommitRead(call));
+                        return source;
+                      });
+}
+
+}  // namespace lethe::vault::calls

@@ -1,0 +1,30 @@
+// Backups. An operator's call: it is about no person and no tenant, and what it hands out is
+// ciphertext.
+#ifndef LETHE_VAULT_CALLS_BACKUP_CALLS_H_
+#define LETHE_VAULT_CALLS_BACKUP_CALLS_H_
+
+#include <memory>
+#include <set>
+
+#include "absl/status/statusor.h"
+#include "crypto/hash.h"
+#include "vault/calls/desk.h"
+#include "vault/vault.h"
+
+namespace lethe::vault::calls {
+
+class BackupCalls {
+ public:
+  BackupCalls(Desk& desk, const VaultId& vault) : desk_(desk), vault_(vault) {}
+
+  absl::StatusOr<std::unique_ptr<Artifact>> Create(const Caller& caller,
+                                                   const std::set<crypto::Digest>& there);
+
+ private:
+  Desk& desk_;
+  const VaultId vault_;
+};
+
+}  // namespace lethe::vault::calls
+
+#endif  // LETHE_VAULT_CALLS_BACKUP_CALLS_H_
