@@ -10,20 +10,22 @@
 namespace lethe::vault::policy {
 namespace {
 
-constexpr std::size_t kQuotedKeyCharactersMax = 64;
+constexpr std::size_t kQuotedCharactersMax = 64;
 
 absl::Status ErrorAtLine(int line, std::string_view rule, const std::string& text) {
   return Refuse(Reason::kFieldInvalid, absl::StrFormat("policy line %d: %s", line, text), "policy",
                 rule);
 }
 
-// A key of the operator's own file, fit for a message: printable and short.
-std::string Quote(const std::string& key) {
-  std::string out = key.substr(0, kQuotedKeyCharactersMax);
+// Words of the operator's own file, fit for a message: printable and short.
+std::string Printable(const std::string& text) {
+  std::string out = text.substr(0, kQuotedCharactersMax);
   std::ranges::replace_if(
       out, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
-  return "'" + out + "'";
+  return out;
 }
+
+std::string Quote(const std::string& key) { return "'" + Printable(key) + "'"; }
 
 }  // namespace
 
@@ -37,7 +39,8 @@ absl::StatusOr<YAML::Node> LoadYaml(const std::string& document) {
     if (documents.size() != 1) return ErrorAtLine(1, "yaml", "not exactly one YAML document");
     return documents.front();
   } catch (const YAML::Exception& error) {
-    return ErrorAtLine(error.mark.line + 1, "yaml", "not YAML: " + error.msg);
+    // yaml-cpp quotes the file where an anchor, a tag or a character is wrong.
+    return ErrorAtLine(error.mark.line + 1, "yaml", "not YAML: " + Printable(error.msg));
   }
 }
 

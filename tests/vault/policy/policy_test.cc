@@ -48,6 +48,14 @@ TEST(PolicyTest, TheExampleOfTheDemonstrationParses) {
   EXPECT_TRUE(policy->ServesAnyObligation("tax"));
 }
 
+// The parser below quotes what it stumbles over; what reaches a terminal or a log is printable.
+TEST(PolicyTest, AMessageQuotesNothingThatIsNotPrintable) {
+  const auto policy = Policy::Parse("policy: \"\\\x1b[2J\"");
+  ASSERT_FALSE(policy.ok());
+  EXPECT_EQ(RuleOf(policy.status()), "yaml");
+  EXPECT_THAT(std::string(policy.status().message()), HasSubstr("escape character: ?"));
+}
+
 TEST(PolicyTest, PurposesAreAllowedByCategoryAndByDuty) {
   const auto policy = Policy::Parse(test::kTestPolicy);
   ASSERT_TRUE(policy.ok());
