@@ -78,6 +78,10 @@ absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request) {
   if (request.leaves.size() > KeyTree::kLeavesPerShredMax) {
     return Refuse(Reason::kTooMany, "a shred has a limit of leaves", {}, "leaves_per_shred");
   }
+  const auto reached = [this](const Place& leaf) { return parts_.keys.Reaches(leaf); };
+  if (!std::ranges::all_of(request.leaves, reached)) {
+    return Refuse(Reason::kLeafLost, "a row names a leaf where no leaf can be");
+  }
   auto job = std::make_shared<Job>();
   job->request = std::move(request);
   {

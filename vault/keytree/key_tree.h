@@ -117,6 +117,7 @@ class KeyTree {
   // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
   // left. On error they are still whole, or the next open finishes the work: there is no third
   // outcome. UNAVAILABLE (kHolderUnreachable): a holder is silent; nothing changed, try again.
+  // DATA_LOSS (kLeafLost): a place that the tree does not have; nothing changed.
   // INTERNAL: from now on the vault is sealed and restart decides.
   virtual absl::StatusOr<ShredOutcome> Shred(ShredRequest request) = 0;
 

@@ -15,10 +15,21 @@ absl::Status NoSuchLeaf() {
   return Refuse(Reason::kResourceNotFound, "the secret was shredded or never existed");
 }
 
+// Is the group one of those under a root page at this level?
+bool LiesUnder(int levels, std::uint64_t group) {
+  for (int level = 0; level < levels; ++level) group /= kFanOut;
+  return group == 0;
+}
+
 }  // namespace
 
 NodeKeys::NodeKeys(const VaultId& vault, const storage::Engine& engine, Root root)
     : vault_(vault), engine_(engine), root_(std::move(root)) {}
+
+bool NodeKeys::Reaches(const Place& place) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return place.slot < kSlotsPerGroup && LiesUnder(root_.levels, place.group);
+}
 
 absl::StatusOr<NodeKey> NodeKeys::KeyOf(NodeSpot spot) const {
   absl::ReaderMutexLock lock(&mutex_);
@@ -67,7 +78,7 @@ absl::StatusOr<Secret> NodeKeys::Unwrap(const Place& place, const WrappedLeaf* c
 
 absl::StatusOr<Secret> NodeKeys::UnwrapLocked(const Place& place,
                                               const WrappedLeaf* carried) const {
-  if (place.slot >= kSlotsPerGroup) return NoSuchLeaf();
+  if (place.slot >= kSlotsPerGroup || !LiesUnder(root_.levels, place.group)) return NoSuchLeaf();
   if (!dying_.empty() && dying_.contains(place)) return NoSuchLeaf();
   LETHE_ASSIGN(const NodeKey group, KeyOfLocked(NodeSpot(0, place.group)));
   if (carried != nullptr && carried->generation == group.generation) {

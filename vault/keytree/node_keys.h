@@ -38,6 +38,9 @@ class NodeKeys {
 
   NodeKeys(const VaultId& vault, const storage::Engine& engine, Root root);
 
+  // Could a leaf stand there? Rows name places, and a damaged row can name any.
+  bool Reaches(const Place& place) const;
+
   // The key of a node at level 0 ... levels. DATA_LOSS: a page on the way is missing or broken.
   absl::StatusOr<NodeKey> KeyOf(NodeSpot spot) const;
 

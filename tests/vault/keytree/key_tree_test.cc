@@ -78,6 +78,18 @@ TEST_F(KeyTreeTest, AShreddedLeafStaysGoneAfterRestart) {
   EXPECT_TRUE(tree_->Unwrap(places[4]).ok());
 }
 
+// A damaged row can name any place.
+TEST_F(KeyTreeTest, APlaceThatTheTreeDoesNotHaveIsALeafLost) {
+  const Place living = Add();
+  const std::uint64_t beyond = std::uint64_t{vault::keytree::kFanOut} * vault::keytree::kFanOut;
+  for (const Place& place : {Place{beyond, 0}, Place{~std::uint64_t{0}, 0}, Place{0, 64}}) {
+    EXPECT_TRUE(absl::IsNotFound(tree_->Unwrap(place).status())) << place.group;
+    const auto outcome = Shred({living, place});
+    EXPECT_EQ(ReasonOf(outcome.status()), Reason::kLeafLost) << place.group;
+  }
+  EXPECT_TRUE(tree_->Unwrap(living).ok()) << "nothing changed";
+}
+
 TEST_F(KeyTreeTest, ShreddingADeadLeafAgainChangesNothing) {
   const auto places = AddMany(2);
   ASSERT_TRUE(Shred({places[0]}).ok());
