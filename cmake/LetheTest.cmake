@@ -18,11 +18,7 @@ function(lethe_test)
   endif()
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} GTest::gmock GTest::gtest_main)
-  if("${LETHE_SANITIZE}" MATCHES "thread")
-    # absl comes without the annotations that its mutexes need there.
-    target_sources(${arg_NAME} PRIVATE "${CMAKE_SOURCE_DIR}/tests/support/tsan_mutex.cc")
-    target_link_libraries(${arg_NAME} PRIVATE ${CMAKE_DL_LIBS})
-  endif()
+  lethe_sanitize(${arg_NAME})
   target_compile_definitions(
     ${arg_NAME} PRIVATE LETHE_VECTORS_DIR="${LETHE_VECTORS_DIR}"
                         LETHE_TESTDATA_DIR="${CMAKE_SOURCE_DIR}/tests/testdata")
