@@ -22,6 +22,8 @@ struct CallError {
   Outcome outcome() const;
   // A refusal that a correct client may meet at any time and that changes nothing.
   bool IsPassing() const;
+  // What a server says when storage failed under it.
+  bool SaysWriteFailed() const;
   std::string ToText() const;
 };
 

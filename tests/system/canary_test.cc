@@ -79,7 +79,7 @@ TEST_F(CanaryTest, NothingPersonalIsInLogsAnswersFileNamesOrFiles) {
   Worker worker(kSeed, 0);
   Load(worker);
   CallWrongly();
-  vault_->server().Kill();
+  ASSERT_TRUE(vault_->server().Kill().ok());
   Up();
   worker.Check(vault_->client());
   Load(worker);

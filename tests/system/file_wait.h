@@ -11,8 +11,11 @@
 
 namespace lethe::test {
 
+inline constexpr int kNoProcess = -1;  // poll() passes over it.
+
 // The content of `path` as soon as `enough` likes it. DEADLINE_EXCEEDED; ABORTED: the process
-// behind `pidfd` ended first. Creating, writing and renaming into place are all seen.
+// behind `pidfd` (or kNoProcess) ended first. Creating, writing and renaming into place are all
+// seen.
 absl::StatusOr<std::string> WaitForFile(const std::string& path, int pidfd, absl::Duration limit,
                                         const std::function<bool(const std::string&)>& enough);
 

@@ -64,7 +64,8 @@ class KillSeries {
   Totals Close() {
     Totals totals = SoFar();
     if (vault_ == nullptr) return totals;
-    vault_->server().Kill();
+    const absl::Status killed = vault_->server().Kill();
+    if (!killed.ok()) totals.faults.push_back("CRASHED " + std::string(killed.message()));
     const SearchResult found = SearchFolder(vault_->folder().root(), Disguises(kCanary));
     totals.recoverable = static_cast<std::int64_t>(found.finds.size());
     for (const Find& find : found.finds) totals.faults.push_back("PLAINTEXT in " + find.file);
@@ -83,10 +84,7 @@ class KillSeries {
 
   // Mostly without warning; now and then as an administrator would.
   absl::Status Down() {
-    if (rng_.Chance(90)) {
-      vault_->server().Kill();
-      return absl::OkStatus();
-    }
+    if (rng_.Chance(90)) return vault_->server().Kill();
     LETHE_ASSIGN(const ProcessEnd end, vault_->server().Stop());
     return end.code == 0 ? absl::OkStatus() : absl::AbortedError("SIGTERM: " + ToText(end));
   }
@@ -101,7 +99,7 @@ class KillSeries {
         LETHE_ASSIGN(const ProcessEnd end, server.WaitForEnd(absl::ZeroDuration()));
         return absl::AbortedError("a start ended with " + ToText(end));
       }
-      server.Kill();
+      LETHE_TRY(server.Kill());
     }
     return absl::OkStatus();
   }

@@ -45,7 +45,7 @@ TEST(KillTest, AnOldCopyOfEverythingIsFoundOut) {
     ASSERT_TRUE((*vault)->Up().ok());
     LoadGate gate(120);
     worker.Work((*vault)->client(), gate);
-    (*vault)->server().Kill();
+    ASSERT_TRUE((*vault)->server().Kill().ok());
   };
   load();
   std::filesystem::copy(data, copy, std::filesystem::copy_options::recursive);

@@ -66,7 +66,7 @@ void RaceTrack::PutOne(SubjectModel& subject, const std::string& category, std::
 }
 
 absl::Status RaceTrack::ColdRestartAndCheck() {
-  vault_.server().Kill();
+  LETHE_TRY(vault_.server().Kill());
   LETHE_TRY(vault_.Up());
   for (const auto& subject : subjects_) {
     Observer observer(client(), *subject);

@@ -55,11 +55,13 @@ absl::Status ServerProcess::Start(const ServerOptions& options) {
   return WaitUntilUp();
 }
 
-void ServerProcess::Kill() {
-  if (!process_.has_value()) return;
-  process_->Signal(SIGKILL);
-  (void)process_->Wait(kStopLimit);
-  process_.reset();
+absl::Status ServerProcess::Kill() {
+  if (!process_.has_value()) return absl::OkStatus();
+  process_->Signal(SIGKILL);  // Does nothing to what has ended already.
+  LETHE_ASSIGN(const ProcessEnd end, WaitForEnd(kStopLimit));
+  if (end.signal == SIGKILL) return absl::OkStatus();
+  return absl::AbortedError("the server ended before it was killed, with " + ToText(end) +
+                            "; its log ends:\n" + TailOf(log()));
 }
 
 absl::StatusOr<ProcessEnd> ServerProcess::Stop() {

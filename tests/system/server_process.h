@@ -33,14 +33,16 @@ class ServerProcess {
   absl::Status WaitUntilUp();
   absl::Status Start(const ServerOptions& options = {});
 
-  // kill -9; returns when the process is gone.
-  void Kill();
+  // kill -9; returns when the process is gone. ABORTED: it had ended before, by its own or by
+  // somebody else's doing; the message has the end of its log.
+  absl::Status Kill();
   // SIGTERM, and the exit code: 0 if all was well.
   absl::StatusOr<ProcessEnd> Stop();
   // Gone by its own or by somebody else's doing within `limit`.
   absl::StatusOr<ProcessEnd> WaitForEnd(absl::Duration limit);
 
   bool running() const { return process_.has_value(); }
+  const ChildProcess& process() const { return *process_; }  // Only if running.
   pid_t pid() const { return process_->pid(); }
   int pidfd() const { return process_->pidfd(); }
   const std::string& address() const { return address_; }  // Of the last start: 127.0.0.1:port

@@ -64,8 +64,10 @@ int Soak(const Arguments& arguments) {
     totals = RunKills(options);
   } else if (arguments.label == "race") {
     totals = RunRaces(options);
-  } else if (arguments.label == "inject") {
-    const auto injected = RunInjections({.run = options});
+  } else if (arguments.label == "inject" || arguments.label == "faults") {
+    const bool kills = arguments.label == "inject";
+    const auto injected = RunInjections(
+        {.run = options, .effects = kills ? std::vector{Effect::kKill} : kStorageFaults});
     if (!injected.ok()) {
       std::printf("not run: %s\n", std::string(injected.status().message()).c_str());
       return kNotPossible;
@@ -88,7 +90,7 @@ int Soak(const Arguments& arguments) {
 int main(int argc, char** argv) {
   const auto arguments = lethe::test::Parse(argc, argv);
   if (!arguments.has_value()) {
-    std::fputs("usage: lethe_soak kill|inject|race [--minutes N] [--seed S] [--cycles N]\n",
+    std::fputs("usage: lethe_soak kill|inject|faults|race [--minutes N] [--seed S] [--cycles N]\n",
                stderr);
     return lethe::test::kWrongUse;
   }

@@ -128,7 +128,8 @@ bool Worker::Send(const Client& client, Person& person, const Change& change, co
   // The server is gone; anything else that leaves a change open is a fault of its own.
   const bool gone = error.reason.empty() && (error.code == absl::StatusCode::kUnavailable ||
                                              error.code == absl::StatusCode::kCancelled);
-  if (!gone) Blame(Fault::Kind::kLost, person, "left open: " + error.ToText());
+  const bool failed_write = failed_writes_expected_ && error.SaysWriteFailed();
+  if (!gone && !failed_write) Blame(Fault::Kind::kLost, person, "left open: " + error.ToText());
   server_gone_ = true;
   person.model.LeaveOpen(change);
   open_.push_back({&person, change, send});

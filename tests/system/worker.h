@@ -37,6 +37,10 @@ class Worker {
  public:
   Worker(std::uint64_t seed, int index);
 
+  // From now on the server may say that a write failed, which leaves a change open; else only its
+  // death may.
+  void ExpectFailedWrites() { failed_writes_expected_ = true; }
+
   // Operations until the gate closes or the server is gone.
   void Work(const Client& client, LoadGate& gate);
   // Makes somebody for whom `operation` is possible, and then does it, for a caller that wants to
@@ -99,6 +103,7 @@ class Worker {
   std::vector<Identifier> freed_;
   std::uint64_t identifiers_made_ = 0;
   bool server_gone_ = false;
+  bool failed_writes_expected_ = false;
   Totals totals_;
 };
 

@@ -1,0 +1,196 @@
+#include "tests/system/inject_series.h"
+
+#include <csignal>
+#include <numeric>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "tests/system/needles.h"
+
+namespace lethe::test {
+namespace {
+
+// More positions than any change or start has; reached, it would mean that one never gets through.
+constexpr int kPositionsMax = 200;
+constexpr absl::Duration kDeathLimit = absl::Seconds(20);
+// As `lethed --help` documents them.
+constexpr int kExitNoVault = 2;
+constexpr int kExitSealed = 4;
+
+absl::Status ServesOn(const absl::Status& status) {
+  return absl::Status(status.code(), "a write failed, and the server serves on");
+}
+
+// The kernel's doing, or the server's own decision.
+absl::Status JudgeEnd(const Trap& trap, const ProcessEnd& end, bool was_starting) {
+  const bool fits = trap.effect == Effect::kKill
+                        ? end.signal == SIGKILL
+                        : end.signal == 0 && (end.code == kExitSealed ||
+                                              (was_starting && end.code == kExitNoVault));
+  return fits ? absl::OkStatus() : absl::AbortedError("it ended with " + ToText(end));
+}
+
+absl::Status Named(const std::string& what, const absl::Status& status) {
+  return status.ok() ? status
+                     : absl::Status(status.code(), what + ": " + std::string(status.message()));
+}
+
+}  // namespace
+
+InjectSeries::InjectSeries(const InjectOptions& options, std::uint64_t number, absl::Time end,
+                           const Totals& before)
+    : options_(options),
+      end_(end),
+      before_(before),
+      rng_(options.run.seed, number << 32),
+      worker_(rng_.Next(), 0) {
+  worker_.ExpectFailedWrites();
+}
+
+absl::Status InjectSeries::Open() {
+  LETHE_ASSIGN(vault_, RunningVault::Make());
+  return vault_->Up();
+}
+
+absl::Status InjectSeries::StraceUsable() {
+  return Strace::Usable(vault_->server().pid(), vault_->folder().logs());
+}
+
+absl::Status InjectSeries::Sweep(const Victim& victim) {
+  for (const Effect effect : options_.effects) {
+    for (const Calls calls : KindsFor(victim, effect)) {
+      LETHE_TRY(SweepCalls(victim, calls, effect));
+    }
+  }
+  return absl::OkStatus();
+}
+
+Totals InjectSeries::Close() {
+  Totals totals = worker_.totals();
+  totals.cycles = deaths_;
+  if (vault_ == nullptr) return totals;
+  const absl::Status killed = vault_->server().Kill();
+  if (!killed.ok()) totals.faults.push_back("CRASHED " + std::string(killed.message()));
+  const SearchResult found = SearchFolder(vault_->folder().root(), Disguises(kCanary));
+  totals.recoverable = static_cast<std::int64_t>(found.finds.size());
+  for (const Find& find : found.finds) totals.faults.push_back("PLAINTEXT in " + find.file);
+  return totals;
+}
+
+bool InjectSeries::Over() const {
+  return absl::Now() >= end_ || before_.cycles + deaths_ >= options_.run.cycles_max ||
+         !worker_.totals().ok();
+}
+
+std::vector<Calls> InjectSeries::KindsFor(const Victim& victim, Effect effect) {
+  if (options_.slice) return {rng_.Chance(60) ? Calls::kSync : Calls::kWrite};
+  // A start's files are not known before it, and gRPC's own writes, which wake its threads, are not
+  // storage's to fail.
+  const bool only_its_files = effect != Effect::kKill && !victim.operation.has_value();
+  if (only_its_files) return {Calls::kSync, Calls::kRename};
+  return {Calls::kSync, Calls::kWrite, Calls::kRename};
+}
+
+// The positions to try. A slice takes two near the beginning: most changes have few.
+std::vector<int> InjectSeries::Positions() {
+  if (options_.slice) {
+    const int first = 1 + static_cast<int>(rng_.Below(2));
+    return {first, first + 1 + static_cast<int>(rng_.Below(2))};
+  }
+  std::vector<int> all(kPositionsMax);
+  std::iota(all.begin(), all.end(), 1);
+  return all;
+}
+
+std::string InjectSeries::NewOutput() {
+  return absl::StrFormat("%s/strace-%04d", vault_->folder().logs(), ++traps_);
+}
+
+absl::Status InjectSeries::SweepCalls(const Victim& victim, Calls calls, Effect effect) {
+  for (const int nth : Positions()) {
+    if (Over()) break;
+    const Trap trap = {calls, nth, effect};
+    const auto through = victim.operation.has_value() ? TrapChange(victim, trap) : TrapStart(trap);
+    const std::string what = absl::StrFormat("%s at %s", victim.name, trap.ToText());
+    LETHE_TRY(Named(what, through.status()));
+    if (*through) return absl::OkStatus();
+    if (!vault_->server().running()) LETHE_TRY(Named(what, RestartAndCheck(what)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> InjectSeries::TrapChange(const Victim& victim, const Trap& trap) {
+  if (!worker_.Prepare(vault_->client(), *victim.operation)) {
+    return absl::InternalError("the server died untouched");
+  }
+  ServerProcess& server = vault_->server();
+  // A failure must come from storage; a kill may come anywhere.
+  const auto files = trap.effect == Effect::kKill
+                         ? std::vector<std::string>()
+                         : OpenFilesOf(server.pid(), vault_->folder().data());
+  LETHE_ASSIGN(Strace strace, Strace::Attach(server.pid(), trap, NewOutput(), files));
+  if (worker_.Do(vault_->client(), *victim.operation)) {
+    // What comes after its answer (step 6, hygiene) is not this change's.
+    strace.Detach();
+    const auto end = server.WaitForEnd(absl::ZeroDuration());
+    if (!end.ok()) return !strace.Sprung();
+    LETHE_TRY(JudgeEnd(trap, *end, false));
+    return false;
+  }
+  const auto end = server.WaitForEnd(kDeathLimit);
+  if (!end.ok()) return ServesOn(end.status());
+  LETHE_TRY(JudgeEnd(trap, *end, false));
+  return false;
+}
+
+absl::StatusOr<bool> InjectSeries::TrapStart(const Trap& trap) {
+  LETHE_TRY(LeaveAnErasureOpen());
+  ServerProcess& server = vault_->server();
+  const std::string output = NewOutput();
+  LETHE_TRY(server.Launch({.prefix = Strace::Prefix(trap, output)}));
+  const pid_t pid = server.pid();
+  const absl::Status up = server.WaitUntilUp();
+  if (up.ok()) {
+    LETHE_TRY(EndOfServed(trap));
+    LETHE_ASSIGN(const bool sprung, Strace::SprungUntilEndOf(pid, output));
+    if (!sprung) LETHE_TRY(RestartAndCheck("a start got through"));
+    return !sprung;
+  }
+  if (!absl::IsAborted(up)) return up;
+  LETHE_ASSIGN(const ProcessEnd end, server.WaitForEnd(kDeathLimit));
+  LETHE_TRY(JudgeEnd(trap, end, true));
+  return false;
+}
+
+absl::Status InjectSeries::EndOfServed(const Trap& trap) {
+  vault_->server().process().Signal(SIGKILL);
+  LETHE_ASSIGN(const ProcessEnd end, vault_->server().WaitForEnd(kDeathLimit));
+  return end.signal == SIGKILL ? absl::OkStatus() : JudgeEnd(trap, end, false);
+}
+
+// Kills the server within an erasure, at a sync that the seed draws.
+absl::Status InjectSeries::LeaveAnErasureOpen() {
+  if (!worker_.Prepare(vault_->client(), Operation::kErase)) {
+    return absl::InternalError("the server died untouched");
+  }
+  const Trap trap = {Calls::kSync, 1 + static_cast<int>(rng_.Below(3))};
+  LETHE_ASSIGN(Strace strace, Strace::Attach(vault_->server().pid(), trap, NewOutput()));
+  (void)worker_.Do(vault_->client(), Operation::kErase);
+  return vault_->server().Kill();
+}
+
+absl::Status InjectSeries::RestartAndCheck(const std::string& what) {
+  ++deaths_;
+  LETHE_TRY(vault_->Up());
+  const std::size_t before = worker_.totals().faults.size();
+  worker_.Check(vault_->client());
+  if (worker_.totals().faults.size() > before) return absl::DataLossError("after " + what);
+  Totals now = before_;
+  now.Add(worker_.totals());
+  now.cycles += deaths_;
+  options_.run.progress(now);
+  return absl::OkStatus();
+}
+
+}  // namespace lethe::test
