@@ -138,6 +138,7 @@ absl::StatusOr<bool> InjectSeries::TrapChange(const Victim& victim, const Trap& 
     LETHE_TRY(JudgeEnd(trap, *end, false));
     return false;
   }
+  vault_->HangUp();
   const auto end = server.WaitForEnd(kDeathLimit);
   if (!end.ok()) return ServesOn(end.status());
   LETHE_TRY(JudgeEnd(trap, *end, false));

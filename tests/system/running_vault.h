@@ -23,6 +23,9 @@ class RunningVault {
   absl::Status Up(const ServerOptions& options = {});
   // The same for a server that was launched before.
   absl::Status Greet();
+  // Ends the client's connection: one that nobody reads from keeps a stopping server waiting for
+  // seconds. Until the next greeting there is no client.
+  void HangUp() { client_.reset(); }
 
   VaultFolder& folder() { return folder_; }
   ServerProcess& server() { return server_; }
