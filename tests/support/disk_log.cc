@@ -128,9 +128,10 @@ std::size_t DiskLog::size() const {
   return events_.size();
 }
 
-std::vector<DiskEvent> DiskLog::Events() const {
+std::vector<DiskEvent> DiskLog::EventsFrom(std::size_t first) const {
   absl::MutexLock lock(&mutex_);
-  return events_;
+  LETHE_CHECK(first <= events_.size());
+  return {events_.begin() + static_cast<std::ptrdiff_t>(first), events_.end()};
 }
 
 std::vector<DiskRun> DiskLog::Runs() const {

@@ -74,7 +74,9 @@ class DiskLog {
 
   // How many events there are: taken at an acknowledgement, it names the crash point after it.
   std::size_t size() const;
-  std::vector<DiskEvent> Events() const;
+  std::vector<DiskEvent> Events() const { return EventsFrom(0); }
+  // Without the first so many.
+  std::vector<DiskEvent> EventsFrom(std::size_t first) const;
 
   // Every byte ever written. A write that goes on where the file's last one ended joins its run,
   // so that a needle is found across two writes.

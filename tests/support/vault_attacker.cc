@@ -174,6 +174,17 @@ struct VaultAttacker::Opening {
   }
 };
 
+VaultAttacker::VaultAttacker(const VaultId& vault) : tree_(vault) {
+  for (const storage::TableId id : kTables) rows_[id];
+}
+
+void VaultAttacker::AddRow(storage::TableId id, const std::string& key, const std::string& row) {
+  if (id == table::kNode) return tree_.AddNodeRow(key, row);
+  if (id == table::kLeaf) return tree_.AddLeafRow(key, row);
+  const auto rows = rows_.find(id);
+  if (rows != rows_.end()) rows->second.emplace(key, row);
+}
+
 void VaultAttacker::AddImage(const storage::Reader& image) {
   tree_.AddImage(image);
   for (const storage::TableId id : kTables) {
@@ -189,7 +200,7 @@ void VaultAttacker::AddImage(const storage::Reader& image) {
   }
 }
 
-std::set<std::string> VaultAttacker::OpenAll(const Secret& root) const {
+VaultAttacker::Loot VaultAttacker::Plunder(const Secret& root) const {
   Opening opening{.rows = rows_, .leaves = tree_.OpenAll(root)};
   opening.OpenTenants();
   opening.OpenSubjects();
@@ -205,7 +216,7 @@ std::set<std::string> VaultAttacker::OpenAll(const Secret& root) const {
                           out.emplace(in.Short());
                         });
   opening.OpenRecords();
-  return std::move(opening.plaintexts);
+  return {std::move(opening.plaintexts), std::move(opening.leaves)};
 }
 
 std::size_t VaultAttacker::rows() const {

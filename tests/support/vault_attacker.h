@@ -17,12 +17,19 @@ namespace lethe::test {
 
 class VaultAttacker {
  public:
-  explicit VaultAttacker(const VaultId& vault) : tree_(vault) {}
+  explicit VaultAttacker(const VaultId& vault);
 
   void AddImage(const storage::Reader& image);
+  // A row from anywhere. One of a table that opens nothing is passed over.
+  void AddRow(storage::TableId table, const std::string& key, const std::string& row);
 
-  // Every plaintext that follows from `root`: "identifier value", record data, reasons of acts.
-  std::set<std::string> OpenAll(const Secret& root) const;
+  // What follows from one root.
+  struct Loot {
+    std::set<std::string> plaintexts;  // "identifier value", record data, reasons of acts.
+    std::map<vault::keytree::Place, std::set<std::string>> leaves;  // All secrets found there.
+  };
+  Loot Plunder(const Secret& root) const;
+  std::set<std::string> OpenAll(const Secret& root) const { return Plunder(root).plaintexts; }
 
   std::size_t rows() const;
 

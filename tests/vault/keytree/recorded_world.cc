@@ -3,92 +3,31 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "storage/rocks_engine.h"
 #include "tests/support/recording_file_system.h"
 #include "tests/vault/recording_folder.h"
+#include "tests/vault/recording_slots.h"
 #include "vault/archive/folder_archive.h"
 #include "vault/archive/frame.h"
-#include "vault/keytree/file_holder.h"
 #include "vault/keytree/slot.h"
 #include "vault/row_schema.h"
 
 namespace lethe::test {
 namespace {
 
-constexpr char kSlotsName[] = "/holder.slots";
-
-// The two slots of a holder kept side by side in a real file; the empty space between them is not
-// worth a megabyte for every crash point.
-class CompactSlotFile final : public vault::keytree::SlotFile {
- public:
-  CompactSlotFile(std::string path, std::shared_ptr<DiskLog> log)
-      : path_(std::move(path)), log_(std::move(log)) {
-    if (!std::filesystem::exists(path_)) {
-      Store(std::string(2 * vault::keytree::kSlotBytes, '\0'));
-      if (log_ != nullptr) {
-        const FileId file = log_->Create(path_);
-        log_->Write(file, 0, Load());
-        log_->Sync(file);
-        log_->SyncFolder(std::filesystem::path(path_).parent_path());
-      }
-    }
-  }
-
-  absl::Status Write(std::uint64_t offset, Bytes bytes) override {
-    std::string content = Load();
-    content.replace(Compact(offset), bytes.size(), AsText(bytes));
-    Store(content);
-    if (log_ != nullptr) log_->Write(log_->Open(path_), Compact(offset), AsText(bytes));
-    return absl::OkStatus();
-  }
-  absl::Status Sync() override {
-    if (log_ != nullptr) log_->Sync(log_->Open(path_));
-    return absl::OkStatus();
-  }
-  absl::Status ReadPastCache(std::uint64_t offset, MutableBytes out) override {
-    const std::string content = Load();
-    LETHE_CHECK(Compact(offset) + out.size() <= content.size());
-    std::copy_n(content.begin() + static_cast<std::ptrdiff_t>(Compact(offset)), out.size(),
-                out.begin());
-    return absl::OkStatus();
-  }
-
- private:
-  static std::size_t Compact(std::uint64_t offset) {
-    return offset == 0 ? 0 : vault::keytree::kSlotBytes;
-  }
-  std::string Load() const {
-    std::ifstream in(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  void Store(const std::string& content) const {
-    std::ofstream out(path_, std::ios::binary | std::ios::trunc);
-    out << content;
-  }
-
-  const std::string path_;
-  const std::shared_ptr<DiskLog> log_;
-};
-
-std::unique_ptr<vault::keytree::Holder> HolderIn(const std::string& at,
-                                                 std::shared_ptr<DiskLog> log) {
-  return vault::keytree::NewHolderOn(
-      std::make_unique<CompactSlotFile>(at + kSlotsName, std::move(log)), "file-1",
-      vault::Assurance::kTest);
-}
+std::string SlotsIn(const std::string& at) { return at + "/holder"; }
 
 }  // namespace
 
 std::string FastTempFolder() {
   const std::string shared_memory = "/dev/shm";
-  std::string path = (access(shared_memory.c_str(), W_OK) == 0
-                          ? shared_memory
-                          : std::filesystem::temp_directory_path().string()) +
-                     "/lethe_test_XXXXXX";
+  std::string path =
+      (access(shared_memory.c_str(), W_OK) == 0 ? shared_memory
+                                                : std::filesystem::temp_directory_path().string()) +
+      "/lethe_test_XXXXXX";
   LETHE_CHECK(mkdtemp(path.data()) != nullptr);
   return path;
 }
@@ -111,14 +50,13 @@ void RecordedWorld::Create() {
 absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::Open(bool recorded, const std::string& at,
                                                               bool create) {
   auto open = std::make_unique<OpenTree>();
-  LETHE_ASSIGN(auto engine,
-               storage::OpenRocksEngine(
-                   {.path = at + "/db",
-                    .create = create,
-                    .block_cache_bytes = 1u << 20,
-                    .free_space_reserve_bytes = 0,
-                    .file_system = recorded ? NewRecordingFileSystem(log_) : nullptr},
-                   vault::AllTables()));
+  LETHE_ASSIGN(auto engine, storage::OpenRocksEngine(
+                                {.path = at + "/db",
+                                 .create = create,
+                                 .block_cache_bytes = 1u << 20,
+                                 .free_space_reserve_bytes = 0,
+                                 .file_system = recorded ? NewRecordingFileSystem(log_) : nullptr},
+                                vault::AllTables()));
   LETHE_ASSIGN(std::unique_ptr<vault::archive::AppendFolder> folder,
                vault::archive::OpenPosixFolder(at + "/archive"));
   if (recorded) {
@@ -128,12 +66,12 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::Open(bool recorded, con
   LETHE_ASSIGN(open->journal,
                vault::Journal::Open(std::move(engine), std::move(archive), clock_, random_));
   std::vector<std::unique_ptr<vault::keytree::Holder>> holders;
-  holders.push_back(HolderIn(at, recorded ? log_ : nullptr));
+  holders.push_back(RecordingHolder(SlotsIn(at), recorded ? log_ : nullptr));
   if (create) {
     LETHE_TRY(vault::keytree::KeyTree::Create(vault_, *open->journal, holders, clock_, random_));
   }
-  LETHE_ASSIGN(open->tree, vault::keytree::KeyTree::Open(vault_, *open->journal,
-                                                         std::move(holders), clock_, random_));
+  LETHE_ASSIGN(open->tree, vault::keytree::KeyTree::Open(vault_, *open->journal, std::move(holders),
+                                                         clock_, random_));
   return open;
 }
 
@@ -145,7 +83,7 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::OpenAfter(
 }
 
 Secret RecordedWorld::RootIn(const std::string& at) const {
-  const auto slots = HolderIn(at, nullptr)->ReadSlots();
+  const auto slots = RecordingHolder(SlotsIn(at), nullptr)->ReadSlots();
   Secret root;
   if (!slots.ok()) return root;
   for (const vault::keytree::Slot& slot : *slots) {
@@ -185,7 +123,7 @@ void RecordedWorld::TellAll(TreeAttacker& attacker) const {
 std::size_t RecordedWorld::CountOutsideSlots(std::string_view needle) const {
   std::size_t count = 0;
   for (const DiskRun& run : log_->Runs()) {
-    if (run.path == folder_ + kSlotsName) continue;
+    if (RecordingSlotFile::IsSlot(run.path)) continue;
     if (run.bytes.find(needle) != std::string::npos) ++count;
   }
   return count;

@@ -1,0 +1,54 @@
+// A Random that remembers every secret it gave out, so that a test can look for each of them in
+// everything that was ever written, or in the memory of the process. What it remembers is masked:
+// the list itself must not be a find.
+#ifndef LETHE_TESTS_SUPPORT_DRAWN_RANDOM_H_
+#define LETHE_TESTS_SUPPORT_DRAWN_RANDOM_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "base/random.h"
+#include "base/secret.h"
+
+namespace lethe::test {
+
+// Thread-safe.
+class DrawnRandom final : public Random {
+ public:
+  void Fill(MutableBytes out) override {
+    system_.Fill(out);
+    // Keys are the only draws of this size: tags and salts have 16 bytes, nonces 12.
+    if (out.size() != Secret::kBytes) return;
+    Masked masked;
+    for (std::size_t i = 0; i < masked.size(); ++i) masked[i] = out[i] ^ kMask;
+    absl::MutexLock lock(&mutex_);
+    secrets_.push_back(masked);
+  }
+
+  // In the order in which they were drawn: leaf secrets, node keys, roots.
+  std::vector<std::string> Secrets() const {
+    absl::MutexLock lock(&mutex_);
+    std::vector<std::string> secrets;
+    for (const Masked& masked : secrets_) {
+      std::string& secret = secrets.emplace_back(masked.begin(), masked.end());
+      for (char& byte : secret) byte = static_cast<char>(byte ^ kMask);
+    }
+    return secrets;
+  }
+
+ private:
+  static constexpr std::uint8_t kMask = 0xa5;
+  using Masked = std::array<std::uint8_t, Secret::kBytes>;
+
+  SystemRandom system_;
+  mutable absl::Mutex mutex_;
+  std::vector<Masked> secrets_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace lethe::test
+
+#endif  // LETHE_TESTS_SUPPORT_DRAWN_RANDOM_H_

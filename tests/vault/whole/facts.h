@@ -1,0 +1,49 @@
+// Facts are what a caller can find out about a vault: the state of each person, whom an identifier
+// finds, what each record says. A test keeps the facts it was told of and asks again after a crash.
+#ifndef LETHE_TESTS_VAULT_WHOLE_FACTS_H_
+#define LETHE_TESTS_VAULT_WHOLE_FACTS_H_
+
+#include <compare>
+#include <map>
+#include <string>
+
+#include "base/ids.h"
+#include "vault/vault.h"
+
+namespace lethe::test {
+
+// One question. Of a record its category is known too, since the purpose of a read hangs on it.
+struct Question {
+  enum class About { kState, kIdentifier, kRecord };
+  About about = About::kState;
+  SubjectTag subject;
+  RecordTag record;
+  std::string category;
+  std::string type;   // Of the identifier.
+  std::string value;  // Of the identifier.
+
+  friend auto operator<=>(const Question&, const Question&) = default;
+};
+
+// The answers that are no data.
+inline constexpr char kGone[] = "gone";              // Never there, deleted, erased: all alike.
+inline constexpr char kRestricted[] = "restricted";  // Art. 18: stored, not shown.
+
+using Facts = std::map<Question, std::string>;
+
+// Asks the vault as the service does, and where it is refused as the tax office would be answered.
+// An answer that is neither data nor one of the above says which error it was.
+std::string Ask(vault::Vault& vault, const Question& question);
+
+// As answered about a subject's state; "active", "restricted", "partly erased".
+std::string StateText(vault::SubjectState state, bool restricted);
+
+// How the answers of `vault` differ from what was told before a change, and after it, when nobody
+// knows whether the change is done. Empty: they are the one or the other, whole. `is_after`, if not
+// null, is told which (false where the two are alike).
+std::string Differences(vault::Vault& vault, const Facts& before, const Facts& after,
+                        bool* is_after = nullptr);
+
+}  // namespace lethe::test
+
+#endif  // LETHE_TESTS_VAULT_WHOLE_FACTS_H_

@@ -1,0 +1,89 @@
+// A whole vault whose engine, archive and holder tell one DiskLog every write and sync, in one
+// order; and the same vault opened again from what a crash at any point of that log leaves.
+#ifndef LETHE_TESTS_VAULT_WHOLE_RECORDED_VAULT_H_
+#define LETHE_TESTS_VAULT_WHOLE_RECORDED_VAULT_H_
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "tests/support/disk_log.h"
+#include "tests/support/disk_state.h"
+#include "tests/support/drawn_random.h"
+#include "tests/support/temp_dir.h"
+#include "vault/archive/append_file.h"
+#include "vault/keytree/file_holder.h"
+#include "vault/opened_vault.h"
+
+namespace lethe::test {
+
+// What a test puts between the vault and the parts that record it: faults and mutants. Each may be
+// empty.
+struct Interposed {
+  template <typename Part>
+  using Around = std::function<std::unique_ptr<Part>(std::unique_ptr<Part>)>;
+
+  Around<storage::Engine> engine;
+  Around<vault::archive::AppendFolder> archive;
+  Around<vault::keytree::SlotFile> slots;
+  std::shared_ptr<rocksdb::FileSystem> file_system;  // Below the one that records.
+};
+
+struct RecordedVaultOptions {
+  bool archive = true;
+  absl::Duration doomed_delay = absl::ZeroDuration();
+  int holders = 1;
+  Interposed interposed;
+};
+
+class RecordedVault {
+ public:
+  // Makes the vault and opens it, everything recorded.
+  explicit RecordedVault(RecordedVaultOptions the_options = {});
+
+  vault::OpenedVault* operator->() { return vault_.get(); }
+  vault::OpenedVault& operator*() { return *vault_; }
+
+  void Close() { vault_.reset(); }
+  absl::Status Open();
+
+  // Writes what `crash` leaves into the folder `to`, emptied before.
+  void LeaveCrash(std::span<const DiskEvent> events, const Crash& crash,
+                  const std::string& to) const;
+  // Opens the vault that lies in the folder `at`: unrecorded, nothing interposed.
+  absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenIn(const std::string& at);
+
+  // The root in the slots of `at` (this vault's own folder by default); empty where none or two
+  // different ones are whole.
+  Secret RootIn(const std::string& at, int holder = 0) const;
+  Secret CurrentRoot() const { return RootIn(live()); }
+  static std::string HolderFolder(const std::string& at, int holder = 0);
+
+  const VaultId& id() const { return id_; }
+  const DiskLog& log() const { return *log_; }
+  std::string live() const { return dir_ / "live"; }
+  // A folder beside it that nobody records.
+  std::string Beside(const std::string& name) const { return dir_ / name; }
+
+  RecordedVaultOptions options;
+  FakeClock clock{absl::FromUnixSeconds(1'790'000'000)};
+  DrawnRandom random;
+
+ private:
+  struct From;
+  absl::StatusOr<vault::VaultParts> Parts(const From& from);
+  absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenFrom(const From& from, Random& random);
+
+  TempDir dir_{TempDir::On::kMemory};
+  const std::shared_ptr<DiskLog> log_ = std::make_shared<DiskLog>();
+  SystemRandom unremembered_;  // For vaults opened after a crash.
+  VaultId id_;
+  std::unique_ptr<vault::OpenedVault> vault_;
+};
+
+}  // namespace lethe::test
+
+#endif  // LETHE_TESTS_VAULT_WHOLE_RECORDED_VAULT_H_

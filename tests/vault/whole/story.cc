@@ -1,0 +1,331 @@
+#include "tests/vault/whole/story.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace lethe::test {
+namespace {
+
+using vault::SubjectState;
+
+// More would only make each crash cost more to check.
+constexpr std::size_t kPeopleMax = 12;
+constexpr std::size_t kIdentifiersMax = 4;
+constexpr std::size_t kRecordsMax = 6;
+// Longer than RunOptions::doomed_delay of any story.
+constexpr absl::Duration kDelayPassed = absl::Minutes(2);
+
+std::string RootText(const RecordedVault& world) {
+  const Secret root = world.CurrentRoot();
+  return root.empty() ? std::string() : std::string(AsText(root.Reveal()));
+}
+
+std::string PurposeOf(const std::string& category) {
+  return category == "billing" || category == "support" ? category : "service";
+}
+
+}  // namespace
+
+std::string Story::NewText(const std::string& kind) {
+  return kind + "-" + std::to_string(++texts_) + "-of-a-person";
+}
+
+std::string Story::NewBody() { return R"({"text":")" + NewText("record") + R"("})"; }
+
+vault::Caller Story::As(const std::string& purpose) {
+  return {.principal = {"spiffe://test/tenants/acme/clients/writer", "acme"},
+          .tenant = "acme",
+          .purpose = purpose,
+          .request_id = RowTag::Draw(world_.random).ToString()};
+}
+
+template <typename Call, typename Tell>
+Step Story::Take(const std::string& name, const Call& call, const Tell& tell) {
+  Step step{.name = name, .died = {}, .root_before = RootText(world_), .status = {}};
+  const Texts before = Living();
+  step.status = call();
+  if (!step.status.ok()) return step;
+  tell(step);
+  const Texts after = Living();
+  std::ranges::set_difference(before, after, std::inserter(step.died, step.died.end()));
+  dead_.insert(step.died.begin(), step.died.end());
+  return step;
+}
+
+Step Story::Delay(Step step, std::size_t person, const std::string& category) {
+  if (world_.options.doomed_delay == absl::ZeroDuration()) return step;
+  for (const std::string& text : step.died) {
+    doomed_.push_back({text, person, category});
+    dead_.erase(text);
+  }
+  step.died.clear();
+  return step;
+}
+
+Step Story::Create() {
+  const std::string number = NewText("number");
+  absl::StatusOr<vault::Subject> made;
+  const auto create = [&] {
+    const std::vector<vault::Identifier> identifiers = {{"customer_number", number}};
+    made = world_->CreateSubject(As("service"), identifiers);
+    return made.status();
+  };
+  return Take("create", create, [&](Step&) {
+    Person person;
+    person.tag = made->tag;
+    person.identifiers[number] = "customer_number";
+    people_.push_back(std::move(person));
+  });
+}
+
+Step Story::Put(std::size_t index, const std::string& category) {
+  Person& person = people_[index];
+  vault::NewRecord record;
+  record.category = category;
+  record.data = NewBody();
+  absl::StatusOr<vault::Record> put;
+  const auto call = [&] {
+    put = world_->CreateRecord(As(PurposeOf(category)), person.tag, record);
+    return put.status();
+  };
+  return Take("put", call, [&](Step&) {
+    person.records.push_back({put->tag, category, record.data});
+  });
+}
+
+Story::Record* Story::AnyRecord(Person& person, bool deletable) {
+  std::vector<Record*> candidates;
+  for (Record& record : person.records) {
+    if (!record.gone && !(deletable && record.category == "billing")) candidates.push_back(&record);
+  }
+  return candidates.empty() ? nullptr : candidates[Random(candidates.size())];
+}
+
+Step Story::Update(std::size_t index) {
+  Person& person = people_[index];
+  Record* const record = AnyRecord(person, false);
+  LETHE_CHECK(record != nullptr);
+  const std::string data = NewBody();
+  const auto call = [&] {
+    return world_
+        ->UpdateRecord(As(PurposeOf(record->category)), person.tag, record->tag, "", {.data = data})
+        .status();
+  };
+  return Delay(Take("update a record", call, [&](Step&) { record->data = data; }), index,
+               record->category);
+}
+
+Step Story::DeleteRecord(std::size_t index) {
+  Person& person = people_[index];
+  Record* const record = AnyRecord(person, true);
+  LETHE_CHECK(record != nullptr);
+  const auto call = [&] {
+    return world_->DeleteRecord(As(PurposeOf(record->category)), person.tag, record->tag, "")
+        .status();
+  };
+  return Delay(Take("delete a record", call, [&](Step&) { record->gone = true; }), index,
+               record->category);
+}
+
+Step Story::AddIdentifier(std::size_t index) {
+  Person& person = people_[index];
+  const std::string email = NewText("email");
+  const auto call = [&] {
+    return world_->AddIdentifier(As("service"), person.tag, vault::Identifier{"email", email})
+        .status();
+  };
+  return Take("add an identifier", call, [&](Step&) { person.identifiers[email] = "email"; });
+}
+
+Step Story::RemoveIdentifier(std::size_t index) {
+  Person& person = people_[index];
+  auto chosen = std::next(person.identifiers.begin(),
+                          static_cast<std::ptrdiff_t>(Random(person.identifiers.size())));
+  const vault::Identifier identifier{chosen->second, chosen->first};
+  const auto call = [&] {
+    return world_->RemoveIdentifier(As("service"), person.tag, identifier).status();
+  };
+  return Take("remove an identifier", call, [&](Step&) {
+    person.past[identifier.value] = identifier.type;
+    person.identifiers.erase(identifier.value);
+  });
+}
+
+Step Story::Restrict(std::size_t index) {
+  Person& person = people_[index];
+  const std::string reason = NewText("reason");
+  const auto call = [&] {
+    return world_->RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
+  };
+  return Take("restrict", call, [&](Step&) {
+    person.restricted = true;
+    person.reason = reason;
+  });
+}
+
+Step Story::Lift(std::size_t index) {
+  Person& person = people_[index];
+  const auto call = [&] {
+    return world_->UnrestrictSubject(As("service"), person.tag, world_.clock.Now()).status();
+  };
+  return Take("lift a restriction", call, [&](Step&) {
+    person.restricted = false;
+    person.reason.clear();
+  });
+}
+
+Step Story::Erase(std::size_t index) {
+  Person& person = people_[index];
+  const bool duty = std::ranges::any_of(person.records, [](const Record& record) {
+    return !record.gone && record.category == "billing";
+  });
+  vault::EraseRequest request;
+  request.subject = person.tag;
+  request.initiator =
+      person.restricted ? vault::Initiator::kDataSubject : vault::Initiator::kController;
+  std::string name = duty ? "erase but for a duty" : "erase a subject";
+  if (person.restricted) name += ", ending a restriction";
+  const auto call = [&] { return world_->EraseSubject(As("service"), request).status(); };
+  Texts waiting;
+  Step step = Take(name, call, [&](Step&) { Leave(person, duty, waiting); });
+  step.died.merge(waiting);
+  return step;
+}
+
+// What an erase takes along, the versions that waited for their shred included.
+void Story::Leave(Person& person, bool duty, Texts& doomed_died) {
+  person.state = duty ? SubjectState::kPartiallyErased : SubjectState::kErased;
+  person.restricted = false;
+  person.reason.clear();
+  const auto stays = [duty](const std::string& category) { return duty && category == "billing"; };
+  for (Record& record : person.records) record.gone = record.gone || !stays(record.category);
+  std::erase_if(person.identifiers, [&](const auto& identifier) {
+    if (duty && identifier.second == "customer_number") return false;
+    person.past.insert(identifier);
+    return true;
+  });
+  const auto index = static_cast<std::size_t>(&person - people_.data());
+  std::erase_if(doomed_, [&](const DoomedText& doomed) {
+    if (doomed.person != index || stays(doomed.category)) return false;
+    doomed_died.insert(doomed.text);
+    dead_.insert(doomed.text);
+    return true;
+  });
+}
+
+Step Story::Sweep() {
+  Step step{.name = "sweep what was doomed", .died = Doomed(), .root_before = RootText(world_)};
+  world_.clock.Advance(kDelayPassed);
+  step.status = world_->RunHousekeeping();
+  if (!step.status.ok()) return step;
+  dead_.insert(step.died.begin(), step.died.end());
+  doomed_.clear();
+  return step;
+}
+
+Step Story::Restart() {
+  world_.Close();
+  return {.name = "restart", .died = {}, .root_before = {}, .status = world_.Open()};
+}
+
+// One thing that may be done next, how often, and to whom.
+struct Story::Choice {
+  int weight;
+  Step (*act)(Story& story, std::size_t person);
+  bool (*fits)(const Person& person);
+};
+
+const std::vector<Story::Choice>& Story::Choices() const {
+  static const auto active = [](const Person& person) {
+    return person.state == SubjectState::kActive && !person.restricted;
+  };
+  static const auto has = [](const Person& person, bool deletable) {
+    return active(person) && std::ranges::any_of(person.records, [deletable](const Record& record) {
+             return !record.gone && !(deletable && record.category == "billing");
+           });
+  };
+  static const std::vector<Choice> choices = {
+      {8,
+       [](Story& story, std::size_t person) {
+         static const char* const categories[] = {"account", "billing", "support", "telemetry"};
+         return story.Put(person, categories[story.Random(4)]);
+       },
+       [](const Person& p) { return active(p) && p.records.size() < kRecordsMax; }},
+      {4, [](Story& s, std::size_t p) { return s.Update(p); },
+       [](const Person& p) { return has(p, false); }},
+      {3, [](Story& s, std::size_t p) { return s.DeleteRecord(p); },
+       [](const Person& p) { return has(p, true); }},
+      {3, [](Story& s, std::size_t p) { return s.AddIdentifier(p); },
+       [](const Person& p) { return active(p) && p.identifiers.size() < kIdentifiersMax; }},
+      {3, [](Story& s, std::size_t p) { return s.RemoveIdentifier(p); },
+       [](const Person& p) { return active(p) && p.identifiers.size() > 1; }},
+      {2, [](Story& s, std::size_t p) { return s.Restrict(p); }, active},
+      {6, [](Story& s, std::size_t p) { return s.Lift(p); },
+       [](const Person& p) { return p.restricted; }},
+      {4, [](Story& s, std::size_t p) { return s.Erase(p); },
+       [](const Person& p) { return p.state == SubjectState::kActive && !p.records.empty(); }},
+  };
+  return choices;
+}
+
+Step Story::Next() {
+  // Who is gone stays in the facts, but needs a successor.
+  const auto living = std::ranges::count_if(
+      people_, [](const Person& person) { return person.state == SubjectState::kActive; });
+  if (living < 2 || (people_.size() < kPeopleMax && Random(8) == 0)) return Create();
+  if (Random(30) == 0) return Restart();
+  if (doomed_.size() > 2 && Random(3) == 0) return Sweep();
+  while (true) {
+    const Choice& choice = Choices()[Random(Choices().size())];
+    const std::size_t person = Random(people_.size());
+    if (Random(8) < static_cast<std::size_t>(choice.weight) && choice.fits(people_[person])) {
+      return choice.act(*this, person);
+    }
+  }
+}
+
+Facts Story::TheFacts() const {
+  Facts facts;
+  for (const Person& person : people_) {
+    const bool erased = person.state == SubjectState::kErased;
+    facts[{.about = Question::About::kState, .subject = person.tag}] =
+        erased ? kGone : StateText(person.state, person.restricted);
+    const auto tell = [&](const auto& identifiers, const std::string& answer) {
+      for (const auto& [value, type] : identifiers) {
+        facts[{.about = Question::About::kIdentifier, .type = type, .value = value}] = answer;
+      }
+    };
+    tell(person.past, kGone);
+    tell(person.identifiers, person.tag.ToString());
+    for (const Record& record : person.records) {
+      facts[{.about = Question::About::kRecord,
+             .subject = person.tag,
+             .record = record.tag,
+             .category = record.category}] =
+          record.gone ? kGone : (person.restricted ? kRestricted : record.data);
+    }
+  }
+  return facts;
+}
+
+Texts Story::Living() const {
+  Texts living;
+  for (const Person& person : people_) {
+    for (const auto& [value, type] : person.identifiers) living.insert(value);
+    for (const Record& record : person.records) {
+      if (!record.gone) living.insert(record.data);
+    }
+    if (!person.reason.empty()) living.insert(person.reason);
+  }
+  return living;
+}
+
+Texts Story::Doomed() const {
+  Texts doomed;
+  for (const DoomedText& waiting : doomed_) doomed.insert(waiting.text);
+  return doomed;
+}
+
+}  // namespace lethe::test
