@@ -78,25 +78,28 @@ std::string Ask(Vault& vault, const Question& question) {
   return answer;
 }
 
-std::string Differences(Vault& vault, const Facts& before, const Facts& after, bool* is_after) {
+Differences Compare(Vault& vault, const Facts& before, const Facts& after) {
   Facts all = before;
   all.insert(after.begin(), after.end());
-  std::string wrong;
+  Differences found;
   std::size_t as_before = 0;
   std::size_t as_after = 0;
   for (const auto& [question, unused] : all) {
     const std::string was = AnswerIn(before, question);
     const std::string may_be = AnswerIn(after, question);
     const std::string is = Ask(vault, question);
+    ++found.asked;
     if (is != was && is != may_be) {
-      wrong += Describe(question) + ": answered \"" + is + "\", told \"" + was + "\"\n";
+      const bool was_data = was != kGone && was != kRestricted;
+      (was_data ? found.lost : found.undone) +=
+          Describe(question) + ": told \"" + was + "\", answered \"" + is + "\"\n";
     } else if (was != may_be) {
       ++(is == was ? as_before : as_after);
     }
   }
-  if (as_before > 0 && as_after > 0) wrong += "a change is half done\n";
-  if (is_after != nullptr) *is_after = as_after > 0;
-  return wrong;
+  if (as_before > 0 && as_after > 0) found.lost += "a change is half done\n";
+  found.is_after = as_after > 0;
+  return found;
 }
 
 }  // namespace lethe::test

@@ -38,11 +38,19 @@ std::string Ask(vault::Vault& vault, const Question& question);
 // As answered about a subject's state; "active", "restricted", "partly erased".
 std::string StateText(vault::SubjectState state, bool restricted);
 
-// How the answers of `vault` differ from what was told before a change, and after it, when nobody
-// knows whether the change is done. Empty: they are the one or the other, whole. `is_after`, if not
-// null, is told which (false where the two are alike).
-std::string Differences(vault::Vault& vault, const Facts& before, const Facts& after,
-                        bool* is_after = nullptr);
+// How the answers of a vault differ from what was told.
+struct Differences {
+  std::size_t asked = 0;
+  std::string lost;       // Told, and not answered so. One line each.
+  std::string undone;     // Told to be gone or restricted, and answered with data.
+  bool is_after = false;  // Of what was open, all is done.
+
+  bool none() const { return lost.empty() && undone.empty(); }
+};
+
+// Asks everything that was told before a change, and after it, when nobody knows whether the change is
+// done: all answers must be the one, or all the other.
+Differences Compare(vault::Vault& vault, const Facts& before, const Facts& after);
 
 }  // namespace lethe::test
 

@@ -28,6 +28,13 @@ std::string PurposeOf(const std::string& category) {
 
 }  // namespace
 
+RecordedVaultOptions StoryOptions(std::uint64_t seed) {
+  return {.archive = seed % 4 != 3,
+          .doomed_delay = seed % 2 == 0 ? absl::Seconds(60) : absl::ZeroDuration(),
+          .holders = seed % 8 == 5 ? 2 : 1,
+          .interposed = {}};
+}
+
 std::string Story::NewText(const std::string& kind) {
   return kind + "-" + std::to_string(++texts_) + "-of-a-person";
 }
@@ -304,7 +311,7 @@ Facts Story::TheFacts() const {
              .subject = person.tag,
              .record = record.tag,
              .category = record.category}] =
-          record.gone ? kGone : (person.restricted ? kRestricted : record.data);
+          person.restricted ? kRestricted : (record.gone ? kGone : record.data);
     }
   }
   return facts;

@@ -101,6 +101,10 @@ class Story {
   int texts_ = 0;
 };
 
+// How the vault of a seed's story is run: updates and deletes with a delay or without, with an archive
+// but for every fourth, with a second holder for every eighth.
+RecordedVaultOptions StoryOptions(std::uint64_t seed);
+
 }  // namespace lethe::test
 
 #endif  // LETHE_TESTS_VAULT_WHOLE_STORY_H_
