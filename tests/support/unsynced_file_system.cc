@@ -1,8 +1,10 @@
 #include "tests/support/unsynced_file_system.h"
 
+#include <cstdarg>
 #include <string>
 #include <utility>
 
+#include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 
 namespace lethe::test {
@@ -25,6 +27,7 @@ class UnsyncedWritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus Allocate(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
     return IOStatus::OK();
   }
+  void PrepareWrite(std::size_t, std::size_t, const IOOptions&, IODebugContext*) override {}
 };
 
 class UnsyncedDirectory final : public rocksdb::FSDirectoryWrapper {
@@ -37,18 +40,36 @@ class UnsyncedDirectory final : public rocksdb::FSDirectoryWrapper {
   }
 };
 
+class NoLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+  std::size_t GetLogFileSize() const override { return 0; }
+};
+
+bool IsOptionsFile(const std::string& path) { return path.find("/OPTIONS-") != std::string::npos; }
+
 class UnsyncedFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  UnsyncedFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  explicit UnsyncedFileSystem(Extras extras)
+      : FileSystemWrapper(rocksdb::FileSystem::Default()), extras_(extras) {}
 
   const char* Name() const override { return "UnsyncedFileSystem"; }
 
   IOStatus NewWritableFile(const std::string& path, const FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* file,
                            IODebugContext* dbg) override {
+    // RocksDB notes the failure and goes on.
+    if (extras_ == Extras::kLeftOut && IsOptionsFile(path)) return IOStatus::NotSupported();
     IOStatus status = target()->NewWritableFile(path, options, file, dbg);
     if (status.ok()) *file = std::make_unique<UnsyncedWritableFile>(std::move(*file));
     return status;
+  }
+  IOStatus NewLogger(const std::string& path, const IOOptions& options,
+                     std::shared_ptr<rocksdb::Logger>* logger, IODebugContext* dbg) override {
+    if (extras_ == Extras::kWritten) return target()->NewLogger(path, options, logger, dbg);
+    *logger = std::make_shared<NoLogger>();
+    return IOStatus::OK();
   }
   IOStatus ReopenWritableFile(const std::string& path, const FileOptions& options,
                               std::unique_ptr<rocksdb::FSWritableFile>* file,
@@ -64,12 +85,15 @@ class UnsyncedFileSystem final : public rocksdb::FileSystemWrapper {
     if (status.ok()) *folder = std::make_unique<UnsyncedDirectory>(std::move(*folder));
     return status;
   }
+
+ private:
+  const Extras extras_;
 };
 
 }  // namespace
 
-std::shared_ptr<rocksdb::FileSystem> NewUnsyncedFileSystem() {
-  return std::make_shared<UnsyncedFileSystem>();
+std::shared_ptr<rocksdb::FileSystem> NewUnsyncedFileSystem(Extras extras) {
+  return std::make_shared<UnsyncedFileSystem>(extras);
 }
 
 }  // namespace lethe::test

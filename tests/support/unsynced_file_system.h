@@ -1,5 +1,5 @@
 // A RocksDB file system on which a sync does nothing and no space is reserved ahead: for databases
-// that a test opens, looks at and throws away, hundreds of times (on TempDir::On::kMemory).
+// that a test opens, looks at and throws away, thousands of times (on TempDir::On::kMemory).
 #ifndef LETHE_TESTS_SUPPORT_UNSYNCED_FILE_SYSTEM_H_
 #define LETHE_TESTS_SUPPORT_UNSYNCED_FILE_SYSTEM_H_
 
@@ -11,7 +11,11 @@ class FileSystem;
 
 namespace lethe::test {
 
-std::shared_ptr<rocksdb::FileSystem> NewUnsyncedFileSystem();
+// The info log and the copy of the options: no open reads them, and to write them is a third of
+// what an open costs.
+enum class Extras { kWritten, kLeftOut };
+
+std::shared_ptr<rocksdb::FileSystem> NewUnsyncedFileSystem(Extras extras = Extras::kWritten);
 
 }  // namespace lethe::test
 

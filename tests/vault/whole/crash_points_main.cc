@@ -1,5 +1,6 @@
-// lethe_crash_points crash-points [--minutes N] [--seed S]: story after story, each with its crashes,
-// until the time is over. The last line has the totals; scripts/soak.sh puts them into a table.
+// lethe_crash_points crash-points [--minutes N] [--seed S]: story after story, each with its
+// crashes, until the time is over. The last line has the totals; scripts/soak.sh puts them into a
+// table.
 //
 // Exit: 0 no promise was broken, 1 one was, 2 wrong use.
 #include <cstdio>
@@ -17,7 +18,7 @@ namespace {
 constexpr int kWrongUse = 2;
 constexpr int kSteps = 40;
 // About as long as the telling: a story has some ten thousand points, and another story finds more.
-constexpr int kCrashesPerStory = 400;
+constexpr int kCrashesPerStory = 300;
 constexpr std::size_t kFaultsShown = 20;
 constexpr absl::Duration kReportEvery = absl::Seconds(60);
 

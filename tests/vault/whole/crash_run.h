@@ -1,6 +1,6 @@
 // A CrashRun tells a story on a recorded vault, attacks every death in it, then cuts the power at
-// points of its log, in every way of losing what was not synced, opens what is left and asks for all
-// that was acknowledged.
+// points of its log, in every way of losing what was not synced, opens what is left and asks for
+// all that was acknowledged.
 #ifndef LETHE_TESTS_VAULT_WHOLE_CRASH_RUN_H_
 #define LETHE_TESTS_VAULT_WHOLE_CRASH_RUN_H_
 
@@ -20,7 +20,7 @@ class CrashRun {
   // Tells the story. `options` may bring a mutant, which the crashes must find out.
   CrashRun(std::uint64_t seed, int steps, RecordedVaultOptions options = {});
 
-  // Crashes are numbered: every event of the log after the vault was made, in four ways of losing.
+  // Crashes are numbered: every event after the vault was made, in four ways of losing.
   std::uint64_t crashes() const;
   // `number` counts round and round: each round mixes differently.
   void CrashAt(std::uint64_t number);
@@ -41,11 +41,12 @@ class CrashRun {
 
   void Tell(int steps);
   void Remember();
+  void FindPoints();
   Crash PointOf(std::uint64_t number) const;
   // The last acknowledgement before the crash; what follows it was under way.
   std::size_t ToldAt(const Crash& crash) const;
   void CheckSlots(const Told& told);
-  void CheckAnswers(vault::OpenedVault& vault, std::size_t told);
+  void CheckAnswers(vault::OpenedVault& vault, std::size_t told, bool identifiers);
   void CheckRoot(const Told& told);
   void CheckUsable(vault::OpenedVault& vault);
   void Fault(std::int64_t* count, const std::string& text);
@@ -58,6 +59,7 @@ class CrashRun {
   std::vector<Told> told_;
   std::set<std::string> dead_roots_;
   std::vector<DiskEvent> events_;
+  std::vector<std::size_t> points_;  // Behind which of them the power may go.
   std::set<std::string> roots_attacked_;
   const std::string crashed_;  // The folder a crash leaves its files in.
   std::string point_;          // The crash that is being checked, in words that replay it.

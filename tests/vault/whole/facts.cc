@@ -78,6 +78,13 @@ std::string Ask(Vault& vault, const Question& question) {
   return answer;
 }
 
+Facts WithoutIdentifiers(const Facts& facts) {
+  Facts rest = facts;
+  std::erase_if(rest,
+                [](const auto& fact) { return fact.first.about == Question::About::kIdentifier; });
+  return rest;
+}
+
 Differences Compare(Vault& vault, const Facts& before, const Facts& after) {
   Facts all = before;
   all.insert(after.begin(), after.end());

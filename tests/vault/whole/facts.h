@@ -48,8 +48,11 @@ struct Differences {
   bool none() const { return lost.empty() && undone.empty(); }
 };
 
-// Asks everything that was told before a change, and after it, when nobody knows whether the change is
-// done: all answers must be the one, or all the other.
+// Without the questions that need the table of identifiers.
+Facts WithoutIdentifiers(const Facts& facts);
+
+// Asks everything that was told before a change, and after it, when nobody knows whether the change
+// is done: all answers must be the one, or all the other.
 Differences Compare(vault::Vault& vault, const Facts& before, const Facts& after);
 
 }  // namespace lethe::test

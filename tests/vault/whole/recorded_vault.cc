@@ -35,6 +35,7 @@ struct RecordedVault::From {
   std::shared_ptr<DiskLog> log;  // Null: unrecorded.
   Interposed interposed;
   bool create = false;
+  bool load_identifiers = true;
 };
 
 RecordedVault::RecordedVault(RecordedVaultOptions the_options)
@@ -57,8 +58,11 @@ absl::Status RecordedVault::Open() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenIn(const std::string& at) {
-  return OpenFrom({.at = at, .log = nullptr, .interposed = {}}, unremembered_);
+absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenIn(const std::string& at,
+                                                                          bool load_identifiers) {
+  return OpenFrom(
+      {.at = at, .log = nullptr, .interposed = {}, .load_identifiers = load_identifiers},
+      unremembered_);
 }
 
 absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenFrom(const From& from,
@@ -70,13 +74,16 @@ absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenFrom(cons
   run.durable_reads = false;  // The event of a read is no promise that is tested here.
   run.background = false;
   LETHE_ASSIGN(auto opened, vault::OpenVaultOn(std::move(parts), run, clock, with));
-  opened->LoadIdentifiers();
+  if (from.load_identifiers) opened->LoadIdentifiers();
   return opened;
 }
 
 absl::StatusOr<vault::VaultParts> RecordedVault::Parts(const From& from) {
   const Interposed& interposed = from.interposed;
-  auto files = interposed.file_system != nullptr ? interposed.file_system : NewUnsyncedFileSystem();
+  auto files = interposed.file_system;
+  if (files == nullptr) {
+    files = NewUnsyncedFileSystem(from.log == nullptr ? Extras::kLeftOut : Extras::kWritten);
+  }
   if (from.log != nullptr) files = NewRecordingFileSystem(from.log, std::move(files));
   vault::VaultParts parts{.id = id_};
   LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine({.path = from.at + "/db",

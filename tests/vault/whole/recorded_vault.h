@@ -54,7 +54,8 @@ class RecordedVault {
   void LeaveCrash(std::span<const DiskEvent> events, const Crash& crash,
                   const std::string& to) const;
   // Opens the vault that lies in the folder `at`: unrecorded, nothing interposed.
-  absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenIn(const std::string& at);
+  absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenIn(const std::string& at,
+                                                             bool load_identifiers = true);
 
   // The root in the slots of `at` (this vault's own folder by default); empty where none or two
   // different ones are whole.

@@ -101,8 +101,8 @@ class Story {
   int texts_ = 0;
 };
 
-// How the vault of a seed's story is run: updates and deletes with a delay or without, with an archive
-// but for every fourth, with a second holder for every eighth.
+// How the vault of a seed's story is run: updates and deletes with a delay or without, with an
+// archive but for every fourth, with a second holder for every eighth.
 RecordedVaultOptions StoryOptions(std::uint64_t seed);
 
 }  // namespace lethe::test
