@@ -19,7 +19,7 @@ packages_of() {
       libabsl-dev libsodium-dev libssl-dev librocksdb-dev nlohmann-json3-dev \
       libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev grpc-proto \
       libcli11-dev libyaml-cpp-dev libspdlog-dev tzdata ;;
-    test) echo libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf \
+    test) echo libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf python3-cryptography \
       e2fsprogs xfsprogs strace softhsm2 libp11-kit-dev unzip ;;
     bench) echo libbenchmark-dev ;;
     bench-crypto) echo cmake ninja-build g++ ccache mold pkg-config ca-certificates \
