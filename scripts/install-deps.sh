@@ -24,7 +24,7 @@ packages_of() {
     bench) echo libbenchmark-dev ;;
     bench-crypto) echo cmake ninja-build g++ ccache mold pkg-config ca-certificates \
       libabsl-dev libsodium-dev libssl-dev libbenchmark-dev ;;
-    dev) echo clang clang-tidy clang-format libclang-rt-14-dev lld universal-ctags shellcheck git ;;
+    dev) echo clang clang-tidy clang-format libclang-rt-14-dev lld universal-ctags shellcheck git gdb ;;
     *) die 2 "no package set '$1' (--help)" ;;
   esac
 }
