@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "absl/strings/str_format.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "yaml-cpp/eventhandler.h"
 
 namespace lethe::vault::policy {
 namespace {
@@ -27,6 +29,33 @@ std::string Printable(const std::string& text) {
 
 std::string Quote(const std::string& key) { return "'" + Printable(key) + "'"; }
 
+// Follows a document without keeping it.
+class NoEvents final : public YAML::EventHandler {
+  using Mark = YAML::Mark;
+  using Anchor = YAML::anchor_t;
+  using Style = YAML::EmitterStyle::value;
+
+ public:
+  void OnDocumentStart(const Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const Mark&, Anchor) override {}
+  void OnAlias(const Mark&, Anchor) override {}
+  void OnScalar(const Mark&, const std::string&, Anchor, const std::string&) override {}
+  void OnSequenceStart(const Mark&, const std::string&, Anchor, Style) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const Mark&, const std::string&, Anchor, Style) override {}
+  void OnMapEnd() override {}
+};
+
+// yaml-cpp's LoadAll never ends where a document begins with a comma: it gives out empty documents
+// without taking it. Looking for a second one is enough.
+bool HoldsOneDocument(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  NoEvents none;
+  return parser.HandleNextDocument(none) && !parser.HandleNextDocument(none);
+}
+
 }  // namespace
 
 absl::Status PolicyError(const YAML::Node& at, std::string_view rule, const std::string& text) {
@@ -35,9 +64,10 @@ absl::Status PolicyError(const YAML::Node& at, std::string_view rule, const std:
 
 absl::StatusOr<YAML::Node> LoadYaml(const std::string& document) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(document);
-    if (documents.size() != 1) return ErrorAtLine(1, "yaml", "not exactly one YAML document");
-    return documents.front();
+    if (!HoldsOneDocument(document)) {
+      return ErrorAtLine(1, "yaml", "not exactly one YAML document");
+    }
+    return YAML::Load(document);
   } catch (const YAML::Exception& error) {
     // yaml-cpp quotes the file where an anchor, a tag or a character is wrong.
     return ErrorAtLine(error.mark.line + 1, "yaml", "not YAML: " + Printable(error.msg));

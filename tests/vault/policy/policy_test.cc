@@ -48,6 +48,12 @@ TEST(PolicyTest, TheExampleOfTheDemonstrationParses) {
   EXPECT_TRUE(policy->ServesAnyObligation("tax"));
 }
 
+TEST(PolicyTest, ADocumentThatBeginsWithACommaEnds) {
+  for (const char* text : {",", ",\n", "policy: p\n---\npolicy: q\n", ""}) {
+    EXPECT_EQ(RuleOf(Policy::Parse(text).status()), "yaml") << text;
+  }
+}
+
 // The parser below quotes what it stumbles over; what reaches a terminal or a log is printable.
 TEST(PolicyTest, AMessageQuotesNothingThatIsNotPrintable) {
   const auto policy = Policy::Parse("policy: \"\\\x1b[2J\"");
