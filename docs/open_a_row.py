@@ -89,15 +89,16 @@ class Tree:
         raise KeyError("the leaf is dead")
 
 
-def row_aad(table, key):
-    return b"lethe.row.v1" + bytes([table, 1]) + key
+def row_aad(table, key, clear):
+    return b"lethe.row.v1" + bytes([table]) + key + clear
 
 
 def open_record(rows, tree, key, row):
     tenant, subject, record = key[:16], key[16:32], key[32:]
     tenant_row = rows[TENANT][tenant][-1]
     tenant_secret = tree.secret(tenant_row[1:10])
-    about = unseal(derive(tenant_secret, "lethe.tenantrow1"), tenant_row[10:], row_aad(TENANT, tenant))
+    about = unseal(derive(tenant_secret, "lethe.tenantrow1"), tenant_row[10:],
+                   row_aad(TENANT, tenant, tenant_row[:10]))
     name = about[2:2 + struct.unpack(">H", about[:2])[0]]
     flags, version, selector, period = row[1:5], row[5:9], row[9:17], row[17:25]
     clear, sealed = row[:138], row[138:]
@@ -109,13 +110,13 @@ def open_record(rows, tree, key, row):
         if scope[:16] != tenant:
             continue
         id_key = derive(tenant_secret, "lethe.tscope.v1")
-        category = unseal(id_key, versions[-1][10:], row_aad(TENANT_SCOPE, scope))
+        category = unseal(id_key, versions[-1][10:], row_aad(TENANT_SCOPE, scope, versions[-1][:10]))
         category_key = derive(category_secret, "lethe.catkey.v1", tree.secret(versions[-1][1:10]), sized(name),
                               subject, category)
         data_key = derive(category_key, "lethe.datakey.v1", flags, record_secret, period_secret, record, version,
                           struct.pack(">I", 1))
         try:
-            return unseal(data_key, sealed, row_aad(RECORD, key) + clear)[:size]
+            return unseal(data_key, sealed, row_aad(RECORD, key, clear))[:size]
         except InvalidTag:
             continue  # Of another category: the record does not say in clear of which it is.
     raise KeyError("no category opens it")

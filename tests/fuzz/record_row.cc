@@ -19,9 +19,8 @@ const std::string& RowKey() {
 }
 
 std::string SealBodyOf(const Secret& key, const RecordRow& row) {
-  const std::string clear(AsText(row.clear));
-  const std::string aad = RowAad(vault::table::kRecord, kRecordFormat, RowKey()) + clear;
-  return clear + crypto::SealToString(key, row.sealed, AsBytes(aad));
+  return SealRow(key, vault::table::kRecord, RowKey(), std::string(AsText(row.parts.clear)),
+                 row.parts.sealed);
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ LETHE_FUZZ_TARGET(record_row) {
   std::string bytes(AsText(in.Raw(in.remaining())));
   auto row = ReadRecordRow(AsBytes(bytes));
   if (!row.ok()) return Refused(row.status());
-  LETHE_CHECK(std::string(AsText(row->clear)).append(AsText(row->sealed)) == bytes);
+  LETHE_CHECK(std::string(AsText(row->parts.clear)).append(AsText(row->parts.sealed)) == bytes);
 
   const Secret key = FixedSecret(21);
   if (seal) {
@@ -45,8 +44,8 @@ LETHE_FUZZ_TARGET(record_row) {
   LETHE_CHECK(body->data.size() == row->data_bytes);
   const std::string again = SealRecord(key, RowKey(), row->header, body->data, body->meta);
   LETHE_CHECK(again.size() == bytes.size());
-  LETHE_CHECK(AsBytes(again).size() >= row->clear.size());
-  LETHE_CHECK(again.substr(0, row->clear.size()) == AsText(row->clear));
+  LETHE_CHECK(AsBytes(again).size() >= row->parts.clear.size());
+  LETHE_CHECK(again.substr(0, row->parts.clear.size()) == AsText(row->parts.clear));
   const auto read = ReadRecordRow(AsBytes(again));
   LETHE_CHECK(read.ok() && OpenRecord(key, RowKey(), *read)->data == body->data);
   return true;

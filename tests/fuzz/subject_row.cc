@@ -14,11 +14,8 @@ namespace {
 using namespace vault::records;  // NOLINT(google-build-using-namespace): one format, one target.
 
 std::string SealAnything(const Secret& key, const std::string& row_key, const LivingSubject& row) {
-  ByteWriter out;
-  out.U8(1).U8(1);
-  row.leaf.AppendTo(out);
-  const std::string aad = RowAad(vault::table::kSubject, 1, row_key);
-  return out.Raw(crypto::SealToString(HeaderRowKey(key), row.sealed, AsBytes(aad))).Take();
+  return SealRow(HeaderRowKey(key), vault::table::kSubject, row_key,
+                 std::string(AsText(row.parts.clear)), row.parts.sealed);
 }
 
 bool OpensAsHeader(bool seal, std::string bytes, LivingSubject living) {

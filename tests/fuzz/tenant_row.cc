@@ -17,10 +17,8 @@ using namespace vault::records;  // NOLINT(google-build-using-namespace): one fo
 constexpr std::size_t kClearBytes = 1 + Place::kBytes;
 
 std::string SealAnything(const Secret& secret, const TenantTag& tenant, const std::string& row) {
-  const std::string aad = RowAad(vault::table::kTenant, 1, vault::row_key::Tenant(tenant));
-  const Bytes body = AsBytes(row).subspan(kClearBytes);
-  return row.substr(0, kClearBytes) +
-         crypto::SealToString(TenantRowKey(secret), body, AsBytes(aad));
+  return SealRow(TenantRowKey(secret), vault::table::kTenant, vault::row_key::Tenant(tenant),
+                 row.substr(0, kClearBytes), AsBytes(row).subspan(kClearBytes));
 }
 
 }  // namespace

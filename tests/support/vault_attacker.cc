@@ -30,14 +30,14 @@ Secret ToSecret(const std::string& bytes) { return Secret::CopyFrom(AsBytes(byte
 // Rows of the shape U8 format | place | sealed.
 struct PlacedRow {
   Place leaf;
-  Bytes sealed;
+  records::RowParts parts;
 };
 PlacedRow ReadPlaced(const std::string& row, std::size_t skip) {
   ByteReader in(row);
   in.Raw(skip);
   PlacedRow placed;
   placed.leaf = Place::Read(in);
-  placed.sealed = in.Raw(in.remaining());
+  placed.parts = records::PartsOf(AsBytes(row), in);
   return placed;
 }
 
@@ -131,8 +131,8 @@ struct VaultAttacker::Opening {
       const PlacedRow placed = ReadPlaced(row, 1);
       for (const std::string& own : At(placed.leaf)) {
         for (const std::string& subject_key : subjects[key.substr(0, 32)]) {
-          const auto body = records::OpenRow(derive(ToSecret(own), ToSecret(subject_key)),
-                                             placed.sealed, records::RowAad(id, 1, key));
+          const auto body =
+              records::OpenRow(derive(ToSecret(own), ToSecret(subject_key)), id, key, placed.parts);
           if (!body.ok()) continue;
           ByteReader in(body->bytes());
           collect(in, plaintexts);

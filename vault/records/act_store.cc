@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
 #include "vault/row_schema.h"
@@ -33,8 +32,8 @@ absl::StatusOr<std::optional<OpenAct>> ActStore::Find(const OpenSubject& subject
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
   const Place leaf = Place::Read(in);
   LETHE_ASSIGN(const Secret secret, tree_.Unwrap(leaf));
-  LETHE_ASSIGN(const Plaintext body, OpenRow(ActRowKey(secret, subject.key), in.Raw(in.remaining()),
-                                             RowAad(table::kAct, kFormat, key)));
+  LETHE_ASSIGN(const Plaintext body, OpenRow(ActRowKey(secret, subject.key), table::kAct, key,
+                                             PartsOf(AsBytes(*row), in)));
   ByteReader sealed(body.bytes());
   OpenAct opened;
   opened.restriction.ground = static_cast<RestrictionGround>(sealed.U8());
@@ -53,12 +52,12 @@ absl::Status ActStore::Restrict(OpenSubject& subject, const Restriction& restric
   subject.header.act_leaf = leaf.place;
   const std::string key = row_key::Act(subject.tenant->tag, subject.tag, subject.header.act);
   const Plaintext body(EncodeBody(restriction, now));
-  ByteWriter row;
-  row.U8(kFormat);
-  leaf.place.AppendTo(row);
-  row.Raw(crypto::SealToString(ActRowKey(leaf.secret, subject.key), body.bytes(),
-                               AsBytes(RowAad(table::kAct, kFormat, key))));
-  change.batch.Put(table::kAct, key, row.Take());
+  ByteWriter clear;
+  clear.U8(kFormat);
+  leaf.place.AppendTo(clear);
+  change.batch.Put(
+      table::kAct, key,
+      SealRow(ActRowKey(leaf.secret, subject.key), table::kAct, key, clear.Take(), body.bytes()));
   change.drafts.push_back(std::move(leaf));
   return absl::OkStatus();
 }

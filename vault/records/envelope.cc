@@ -4,7 +4,6 @@
 
 #include "base/codec.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "vault/records/etag.h"
 #include "vault/records/sealed_row.h"
 
@@ -45,10 +44,6 @@ absl::StatusOr<RecordMeta> DecodeMeta(Bytes bytes) {
   return meta;
 }
 
-std::string Aad(std::string_view row_key, Bytes clear) {
-  return RowAad(table::kRecord, kRecordFormat, row_key).append(AsText(clear));
-}
-
 }  // namespace
 
 std::string SealRecord(const Secret& data_key, const std::string& row_key,
@@ -59,13 +54,7 @@ std::string SealRecord(const Secret& data_key, const std::string& row_key,
   body.text().reserve(data.size() + tail.bytes().size());
   body.text().append(data).append(tail.text());
 
-  std::string row = EncodeClear(header, data.size());
-  const std::string aad = Aad(row_key, AsBytes(row));
-  const std::size_t clear_bytes = row.size();
-  row.resize(clear_bytes + body.bytes().size() + crypto::kSealOverheadBytes);
-  crypto::DefaultAead().Seal(data_key, body.bytes(), AsBytes(aad),
-                             AsMutableBytes(row).subspan(clear_bytes));
-  return row;
+  return SealRow(data_key, table::kRecord, row_key, EncodeClear(header, data.size()), body.bytes());
 }
 
 absl::StatusOr<RecordRow> ReadRecordRow(Bytes row) {
@@ -80,15 +69,14 @@ absl::StatusOr<RecordRow> ReadRecordRow(Bytes row) {
   read.header.leaf = Place::Read(in);
   read.header.wrapped = keytree::WrappedLeaf::Read(in);
   read.data_bytes = in.U32();
-  read.clear = row.first(row.size() - in.remaining());
-  read.sealed = in.Raw(in.remaining());
-  LETHE_TRY(in.Finish());
+  if (!in.ok()) return in.Finish();
+  read.parts = PartsOf(row, in);
   return read;
 }
 
 absl::StatusOr<RecordBody> OpenRecord(const Secret& data_key, const std::string& row_key,
                                       const RecordRow& row) {
-  LETHE_ASSIGN(Plaintext body, OpenRow(data_key, row.sealed, Aad(row_key, row.clear)));
+  LETHE_ASSIGN(Plaintext body, OpenRow(data_key, table::kRecord, row_key, row.parts));
   if (row.data_bytes > body.bytes().size()) {
     return absl::DataLossError("a record's body is shorter than its header says");
   }

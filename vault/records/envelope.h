@@ -4,7 +4,7 @@
 // Row in table kRecord, key tenant | subject | record:
 //   U8 format | U32 flags | U32 version | category selector 8 | period selector 8 (zeros: none)
 //   | place 9 | wrapped leaf 100 | U32 data bytes | sealed
-//   sealed = AES-256-GCM(DataKey, body, AAD = RowAad | everything before `sealed`)
+//   sealed = AES-256-GCM(DataKey, body, AAD = RowAad)
 //   body   = data | origin | create | update time | U8 source | Short media type | Short detail
 //
 // The data comes first, so that opening a body and dropping its tail costs no second copy.
@@ -20,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/secret.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/records/sealed_row.h"
 #include "vault/row_schema.h"
 #include "vault/types.h"
 
@@ -52,8 +53,7 @@ struct RecordMeta {
 struct RecordRow {
   RecordHeader header;
   std::uint32_t data_bytes = 0;
-  Bytes clear;
-  Bytes sealed;
+  RowParts parts;
 };
 
 struct RecordBody {

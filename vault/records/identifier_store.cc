@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
 #include "vault/row_schema.h"
@@ -59,15 +58,15 @@ absl::StatusOr<OpenIdentifier> IdentifierStore::Open(const OpenSubject& subject,
   OpenIdentifier opened;
   opened.row = RowTag::FromBytes(AsBytes(row.key).last(RowTag::kBytes));
   opened.leaf = Place::Read(in);
-  const Bytes sealed = in.Raw(in.remaining());
-  LETHE_TRY(in.Finish());
+  if (!in.ok()) return in.Finish();
   const absl::StatusOr<Secret> secret = tree_.Unwrap(opened.leaf);
   if (absl::IsNotFound(secret.status())) {
     return Refuse(Reason::kLeafLost, "an identifier's secret is missing");
   }
   LETHE_TRY(secret.status());
-  LETHE_ASSIGN(const Plaintext body, OpenRow(IdentifierRowKey(*secret, subject.key), sealed,
-                                             RowAad(table::kIdentifier, kFormat, row.key)));
+  LETHE_ASSIGN(const Plaintext body,
+               OpenRow(IdentifierRowKey(*secret, subject.key), table::kIdentifier, row.key,
+                       PartsOf(AsBytes(row.value), in)));
   ByteReader text(body.bytes());
   opened.identifier.type = text.Short();
   opened.identifier.value = text.Short();
@@ -82,12 +81,12 @@ absl::StatusOr<RowTag> IdentifierStore::Add(OpenSubject& subject, const Identifi
   const std::string key = row_key::Identifier(subject.tenant->tag, subject.tag, tag);
   LETHE_ASSIGN(keytree::LeafDraft leaf, tree_.DraftPersonal(subject.header.spot, change.batch));
   const Plaintext body(EncodeBody(identifier));
-  ByteWriter row;
-  row.U8(kFormat);
-  leaf.place.AppendTo(row);
-  row.Raw(crypto::SealToString(IdentifierRowKey(leaf.secret, subject.key), body.bytes(),
-                               AsBytes(RowAad(table::kIdentifier, kFormat, key))));
-  change.batch.Put(table::kIdentifier, key, row.Take());
+  ByteWriter clear;
+  clear.U8(kFormat);
+  leaf.place.AppendTo(clear);
+  change.batch.Put(table::kIdentifier, key,
+                   SealRow(IdentifierRowKey(leaf.secret, subject.key), table::kIdentifier, key,
+                           clear.Take(), body.bytes()));
   change.drafts.push_back(std::move(leaf));
   ++subject.header.identifiers;
   return tag;

@@ -5,7 +5,6 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
@@ -39,13 +38,13 @@ void PutRow(const Tenant& tenant, const Period& period, storage::Batch& change) 
   body.U32(period.category_id).U64(period.retention_class);
   body.U32(static_cast<std::uint32_t>(period.local_day));
   AppendTime(body, period.end);
-  ByteWriter row;
-  row.U8(kFormat).U8(kLiving);
-  period.leaf.AppendTo(row);
-  row.Raw(crypto::SealToString(PeriodRowKey(tenant.secret), AsBytes(body.str()),
-                               AsBytes(RowAad(table::kPeriod, kFormat, key))));
+  ByteWriter clear;
+  clear.U8(kFormat).U8(kLiving);
+  period.leaf.AppendTo(clear);
   change.ExpectAbsent(table::kPeriod, key);
-  change.Put(table::kPeriod, key, row.Take());
+  change.Put(
+      table::kPeriod, key,
+      SealRow(PeriodRowKey(tenant.secret), table::kPeriod, key, clear.Take(), AsBytes(body.str())));
 }
 
 }  // namespace
@@ -75,10 +74,9 @@ absl::StatusOr<Period> PeriodStore::Open(const Tenant& tenant, const Selector& s
   if (state != kLiving) LETHE_TRY(CheckFormat(state, kShredded));
   period.living = state == kLiving;
   period.leaf = Place::Read(in);
-  const std::string aad =
-      RowAad(table::kPeriod, kFormat, row_key::TenantSelector(tenant.tag, selector));
   LETHE_ASSIGN(const Plaintext body,
-               OpenRow(PeriodRowKey(tenant.secret), in.Raw(in.remaining()), aad));
+               OpenRow(PeriodRowKey(tenant.secret), table::kPeriod,
+                       row_key::TenantSelector(tenant.tag, selector), PartsOf(row, in)));
   ByteReader sealed(body.bytes());
   period.category_id = sealed.U32();
   period.retention_class = sealed.U64();

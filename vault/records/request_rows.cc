@@ -4,7 +4,6 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
@@ -57,7 +56,7 @@ absl::StatusOr<std::optional<RequestRow>> RequestId::Find(const storage::Engine&
   in.U8();
   in.U32();
   LETHE_ASSIGN(const Plaintext body,
-               OpenRow(key_, in.Raw(in.remaining()), RowAad(table::kRequest, kFormat, row_key_)));
+               OpenRow(key_, table::kRequest, row_key_, PartsOf(AsBytes(*row), in)));
   ByteReader sealed(body.bytes());
   RequestRow found;
   std::ranges::copy(sealed.Raw(found.tag.size()), found.tag.begin());
@@ -74,12 +73,10 @@ void RequestId::Put(const RequestRow& row, absl::Time now, storage::Batch& chang
   } else if (!unconditional) {
     change.ExpectAbsent(table::kRequest, row_key_);
   }
-  ByteWriter out;
-  out.U8(kFormat).U32(HourOf(now));
-  out.Raw(crypto::SealToString(
-      key_, AsBytes(ByteWriter().Raw(row.tag).U32(row.number).Raw(row.body).Take()),
-      AsBytes(RowAad(table::kRequest, kFormat, row_key_))));
-  change.Put(table::kRequest, row_key_, out.Take());
+  const std::string body = ByteWriter().Raw(row.tag).U32(row.number).Raw(row.body).Take();
+  change.Put(table::kRequest, row_key_,
+             SealRow(key_, table::kRequest, row_key_,
+                     ByteWriter().U8(kFormat).U32(HourOf(now)).Take(), AsBytes(body)));
 }
 
 absl::Status OtherBody() {

@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "vault/policy/policy.h"
 #include "vault/records/derived_keys.h"
@@ -94,9 +93,8 @@ absl::StatusOr<Scope> ScopeStore::Open(const OpenSubject& subject, const Selecto
   Scope scope;
   scope.selector = selector;
   scope.leaf = Place::Read(in);
-  LETHE_ASSIGN(const Plaintext body,
-               OpenRow(ScopeRowKey(subject.key), in.Raw(in.remaining()),
-                       RowAad(table::kScope, kFormat, KeyOfRow(subject, selector))));
+  LETHE_ASSIGN(const Plaintext body, OpenRow(ScopeRowKey(subject.key), table::kScope,
+                                             KeyOfRow(subject, selector), PartsOf(row, in)));
   ByteReader sealed(body.bytes());
   scope.category_id = sealed.U32();
   sealed.Raw(kNoClock.size());
@@ -128,12 +126,12 @@ void ScopeStore::Put(const OpenSubject& subject, const Scope& scope, storage::Ba
   body.U32(scope.category_id).Raw(kNoClock).U64(scope.records).U64(scope.without_end);
   AppendTime(body, scope.first_end);
   AppendTime(body, scope.last_end);
-  ByteWriter row;
-  row.U8(kFormat);
-  scope.leaf.AppendTo(row);
-  row.Raw(crypto::SealToString(ScopeRowKey(subject.key), AsBytes(body.str()),
-                               AsBytes(RowAad(table::kScope, kFormat, key))));
-  change.Put(table::kScope, key, row.Take());
+  ByteWriter clear;
+  clear.U8(kFormat);
+  scope.leaf.AppendTo(clear);
+  change.Put(
+      table::kScope, key,
+      SealRow(ScopeRowKey(subject.key), table::kScope, key, clear.Take(), AsBytes(body.str())));
 }
 
 absl::StatusOr<Secret> ScopeStore::KeyOf(const OpenSubject& subject, const Scope& scope) {

@@ -14,12 +14,28 @@ constexpr std::int64_t kAbsentTime = std::numeric_limits<std::int64_t>::min();
 
 }  // namespace
 
-std::string RowAad(storage::TableId table, std::uint8_t format, std::string_view row_key) {
-  return ByteWriter().Raw("lethe.row.v1").U8(table).U8(format).Raw(row_key).Take();
+std::string RowAad(storage::TableId table, std::string_view row_key, Bytes clear) {
+  return ByteWriter().Raw("lethe.row.v1").U8(table).Raw(row_key).Raw(clear).Take();
 }
 
-absl::StatusOr<Plaintext> OpenRow(const Secret& key, Bytes sealed, const std::string& aad) {
-  LETHE_ASSIGN(std::string text, crypto::OpenToString(key, sealed, AsBytes(aad)));
+RowParts PartsOf(Bytes row, const ByteReader& in) {
+  return {row.first(row.size() - in.remaining()), row.last(in.remaining())};
+}
+
+std::string SealRow(const Secret& key, storage::TableId table, std::string_view row_key,
+                    std::string clear, Bytes body) {
+  const std::string aad = RowAad(table, row_key, AsBytes(clear));
+  const std::size_t clear_bytes = clear.size();
+  std::string row = std::move(clear);
+  row.resize(clear_bytes + body.size() + crypto::kSealOverheadBytes);
+  crypto::DefaultAead().Seal(key, body, AsBytes(aad), AsMutableBytes(row).subspan(clear_bytes));
+  return row;
+}
+
+absl::StatusOr<Plaintext> OpenRow(const Secret& key, storage::TableId table,
+                                  std::string_view row_key, const RowParts& row) {
+  LETHE_ASSIGN(std::string text,
+               crypto::OpenToString(key, row.sealed, AsBytes(RowAad(table, row_key, row.clear))));
   return Plaintext(std::move(text));
 }
 

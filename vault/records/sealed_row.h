@@ -16,9 +16,15 @@
 
 namespace lethe::vault::records {
 
-// What a row is and whose: "lethe.row.v1" | U8 table | U8 format | key of the row. The key holds
-// tenant, subject and the row's own tag or selector, so no row opens in another's place.
-std::string RowAad(storage::TableId table, std::uint8_t format, std::string_view row_key);
+// A sealed row is clear bytes (format, place of its leaf, ...) and behind them the body, sealed and
+// bound to what the row is, whose, and to every clear byte:
+//
+//   AAD = "lethe.row.v1" | U8 table | key of the row | clear bytes
+//
+// The key holds tenant, subject and the row's own tag or selector, so no row opens in another's
+// place. Were the place not bound, whoever writes to the disk could point a row at another leaf,
+// and an erasure would shred that one.
+std::string RowAad(storage::TableId table, std::string_view row_key, Bytes clear);
 
 // A plaintext on its way to or from a row; wiped when it goes.
 class Plaintext {
@@ -38,8 +44,20 @@ class Plaintext {
   std::string text_;
 };
 
+// A row as read; the spans point into it.
+struct RowParts {
+  Bytes clear;
+  Bytes sealed;
+};
+// Of `row`, of which `in` has read what is clear.
+RowParts PartsOf(Bytes row, const ByteReader& in);
+
+// `clear` with the sealed body behind it.
+std::string SealRow(const Secret& key, storage::TableId table, std::string_view row_key,
+                    std::string clear, Bytes body);
 // DATA_LOSS (kDecryptFailed) where the row does not authenticate.
-absl::StatusOr<Plaintext> OpenRow(const Secret& key, Bytes sealed, const std::string& aad);
+absl::StatusOr<Plaintext> OpenRow(const Secret& key, storage::TableId table,
+                                  std::string_view row_key, const RowParts& row);
 
 // kUnsupportedFormat: a later version wrote it.
 absl::Status CheckFormat(std::uint8_t found, std::uint8_t known);

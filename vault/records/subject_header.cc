@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
 
@@ -57,12 +56,11 @@ absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
 
 std::string SealHeader(const Secret& subject_key, const std::string& row_key, const Place& leaf,
                        const SubjectHeader& header) {
-  ByteWriter row;
-  row.U8(kFormat).U8(kLiving);
-  leaf.AppendTo(row);
-  row.Raw(crypto::SealToString(HeaderRowKey(subject_key), AsBytes(EncodeBody(header)),
-                               AsBytes(RowAad(table::kSubject, kFormat, row_key))));
-  return row.Take();
+  ByteWriter clear;
+  clear.U8(kFormat).U8(kLiving);
+  leaf.AppendTo(clear);
+  return SealRow(HeaderRowKey(subject_key), table::kSubject, row_key, clear.Take(),
+                 AsBytes(EncodeBody(header)));
 }
 
 std::string EncodeErasedSubject(const ReceiptTag& receipt) {
@@ -82,15 +80,15 @@ absl::StatusOr<std::variant<LivingSubject, ErasedSubject>> ReadSubjectRow(Bytes 
   LETHE_TRY(CheckFormat(kind, kLiving));
   LivingSubject living;
   living.leaf = Place::Read(in);
-  living.sealed = in.Raw(in.remaining());
-  LETHE_TRY(in.Finish());
+  if (!in.ok()) return in.Finish();
+  living.parts = PartsOf(row, in);
   return Either(living);
 }
 
 absl::StatusOr<SubjectHeader> OpenHeader(const Secret& subject_key, const std::string& row_key,
                                          const LivingSubject& row) {
-  LETHE_ASSIGN(const Plaintext body, OpenRow(HeaderRowKey(subject_key), row.sealed,
-                                             RowAad(table::kSubject, kFormat, row_key)));
+  LETHE_ASSIGN(const Plaintext body,
+               OpenRow(HeaderRowKey(subject_key), table::kSubject, row_key, row.parts));
   return DecodeBody(body.bytes());
 }
 

@@ -22,6 +22,7 @@
 #include "base/ids.h"
 #include "base/secret.h"
 #include "vault/keytree/place.h"
+#include "vault/records/sealed_row.h"
 #include "vault/types.h"
 
 namespace lethe::vault::records {
@@ -46,7 +47,7 @@ struct SubjectHeader {
 // The clear part of a row.
 struct LivingSubject {
   Place leaf;
-  Bytes sealed;  // Points into the row.
+  RowParts parts;
 };
 struct ErasedSubject {
   ReceiptTag receipt;

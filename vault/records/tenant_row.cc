@@ -4,7 +4,6 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
@@ -38,24 +37,23 @@ absl::StatusOr<TenantRow> DecodeBody(Bytes body) {
 
 struct Opened {
   Place leaf;
-  Bytes sealed;
+  RowParts parts;
 };
 
 absl::StatusOr<Opened> ReadClear(Bytes row) {
   ByteReader in(row);
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
   const Place leaf = Place::Read(in);
-  const Opened opened{leaf, in.Raw(in.remaining())};
-  LETHE_TRY(in.Finish());
-  return opened;
+  if (!in.ok()) return in.Finish();
+  return Opened{leaf, PartsOf(row, in)};
 }
 
-std::string SealWithLeaf(const Secret& key, const Place& leaf, const std::string& body,
-                         const std::string& aad) {
-  ByteWriter row;
-  row.U8(kFormat);
-  leaf.AppendTo(row);
-  return row.Raw(crypto::SealToString(key, AsBytes(body), AsBytes(aad))).Take();
+std::string SealWithLeaf(const Secret& key, storage::TableId table, const std::string& row_key,
+                         const Place& leaf, const std::string& body) {
+  ByteWriter clear;
+  clear.U8(kFormat);
+  leaf.AppendTo(clear);
+  return SealRow(key, table, row_key, clear.Take(), AsBytes(body));
 }
 
 }  // namespace
@@ -86,8 +84,8 @@ absl::Status CheckSameMeaning(const TenantRow& row, const policy::Policy& policy
 
 std::string SealTenantRow(const Secret& tenant_secret, const TenantTag& tenant, const Place& leaf,
                           const TenantRow& row) {
-  return SealWithLeaf(TenantRowKey(tenant_secret), leaf, EncodeBody(row),
-                      RowAad(table::kTenant, kFormat, row_key::Tenant(tenant)));
+  return SealWithLeaf(TenantRowKey(tenant_secret), table::kTenant, row_key::Tenant(tenant), leaf,
+                      EncodeBody(row));
 }
 
 absl::StatusOr<Place> LeafOfTenantRow(Bytes row) {
@@ -98,9 +96,8 @@ absl::StatusOr<Place> LeafOfTenantRow(Bytes row) {
 absl::StatusOr<TenantRow> OpenTenantRow(const Secret& tenant_secret, const TenantTag& tenant,
                                         Bytes row) {
   LETHE_ASSIGN(const Opened opened, ReadClear(row));
-  LETHE_ASSIGN(const Plaintext body,
-               OpenRow(TenantRowKey(tenant_secret), opened.sealed,
-                       RowAad(table::kTenant, kFormat, row_key::Tenant(tenant))));
+  LETHE_ASSIGN(const Plaintext body, OpenRow(TenantRowKey(tenant_secret), table::kTenant,
+                                             row_key::Tenant(tenant), opened.parts));
   return DecodeBody(body.bytes());
 }
 
@@ -114,15 +111,15 @@ Selector TenantScopeSelector(const Secret& tenant_secret, std::uint32_t category
 
 std::string SealTenantScopeRow(const Secret& tenant_secret, const std::string& row_key,
                                const Place& leaf, std::uint32_t category_id) {
-  return SealWithLeaf(TenantScopeRowKey(tenant_secret), leaf, ByteWriter().U32(category_id).Take(),
-                      RowAad(table::kTenantScope, kFormat, row_key));
+  return SealWithLeaf(TenantScopeRowKey(tenant_secret), table::kTenantScope, row_key, leaf,
+                      ByteWriter().U32(category_id).Take());
 }
 
 absl::StatusOr<Place> OpenTenantScopeRow(const Secret& tenant_secret, const std::string& row_key,
                                          std::uint32_t category_id, Bytes row) {
   LETHE_ASSIGN(const Opened opened, ReadClear(row));
-  LETHE_ASSIGN(const Plaintext body, OpenRow(TenantScopeRowKey(tenant_secret), opened.sealed,
-                                             RowAad(table::kTenantScope, kFormat, row_key)));
+  LETHE_ASSIGN(const Plaintext body, OpenRow(TenantScopeRowKey(tenant_secret), table::kTenantScope,
+                                             row_key, opened.parts));
   ByteReader in(body.bytes());
   if (in.U32() != category_id || !in.Finish().ok()) {
     return Refuse(Reason::kDecryptFailed, "a tenant's category row is of another category");

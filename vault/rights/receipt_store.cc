@@ -6,7 +6,6 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/aead.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/sealed_row.h"
@@ -19,12 +18,6 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kFacts = 1;
 constexpr std::uint8_t kSettled = 2;
 
-std::string Aad(const std::string& row_key, std::uint8_t stage) {
-  std::string aad = records::RowAad(table::kReceipt, kFormat, row_key);
-  aad.push_back(static_cast<char>(stage));
-  return aad;
-}
-
 }  // namespace
 
 void ReceiptStore::PutRow(const records::Tenant& tenant, const ReceiptTag& receipt,
@@ -32,12 +25,8 @@ void ReceiptStore::PutRow(const records::Tenant& tenant, const ReceiptTag& recei
                           storage::Batch& change) const {
   const std::string key = row_key::Receipt(tenant.tag, receipt);
   change.Put(table::kReceipt, key,
-             ByteWriter()
-                 .U8(kFormat)
-                 .U8(stage)
-                 .Raw(crypto::SealToString(records::ReceiptRowKey(tenant.secret), AsBytes(body),
-                                           AsBytes(Aad(key, stage))))
-                 .Take());
+             records::SealRow(records::ReceiptRowKey(tenant.secret), table::kReceipt, key,
+                              ByteWriter().U8(kFormat).U8(stage).Take(), AsBytes(body)));
 }
 
 void ReceiptStore::PutFacts(const records::Tenant& tenant, const Erasure& erasure,
@@ -62,8 +51,8 @@ absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
   const std::uint8_t stage = in.U8();
   if (stage != kFacts) LETHE_TRY(records::CheckFormat(stage, kSettled));
   LETHE_ASSIGN(const records::Plaintext body,
-               records::OpenRow(records::ReceiptRowKey(tenant.secret), in.Raw(in.remaining()),
-                                Aad(key, stage)));
+               records::OpenRow(records::ReceiptRowKey(tenant.secret), table::kReceipt, key,
+                                records::PartsOf(AsBytes(*row), in)));
   LETHE_ASSIGN(Erasure erasure,
                stage == kSettled ? DecodeSettled(body.bytes()) : DecodeFacts(body.bytes()));
   if (stage == kFacts) {

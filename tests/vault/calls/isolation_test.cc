@@ -26,9 +26,10 @@ class IsolationTest : public ::testing::Test {
     }
     return events;
   }
-  void Overwrite(const std::string& key, const std::string& value) {
+  void Overwrite(const std::string& key, const std::string& value,
+                 storage::TableId id = table::kRecord) {
     storage::Batch change;
-    change.Put(table::kRecord, key, value);
+    change.Put(id, key, value);
     ASSERT_TRUE(
         vault_->stores()
             .journal->Commit({audit::Event{}}, std::move(change), storage::Durability::kSynced)
@@ -99,6 +100,31 @@ TEST_F(IsolationTest, NoRowOpensInAnothersPlace) {
     Overwrite(puts[i].key, puts[i].row);
     ASSERT_THAT(read(puts[i]), IsOk()) << "put back";
   }
+}
+
+// Where a row's leaf is stands in clear. Whoever could change that would have an erasure shred
+// another leaf, and keep the data. (Where an act's leaf is the header tells, sealed.)
+TEST_F(IsolationTest, ARowThatIsPointedAtAnotherLeafStopsTheErasure) {
+  vault_.Put(ann_.tag, "account", "{}");
+  vault_.Put(ann_.tag, "support", "{}");
+  const std::string prefix = row_key::Subject(vault_->stores().tenants.Find("acme")->tag, ann_.tag);
+  constexpr std::size_t kPlaceAt[] = {1, 1, 2};  // Behind the format and, of a header, its kind.
+  const storage::TableId tables[] = {table::kScope, table::kIdentifier, table::kSubject};
+  for (std::size_t i = 0; i < std::size(tables); ++i) {
+    const auto rows = vault_.engine().Scan(tables[i], {.prefix = prefix}, 10);
+    ASSERT_THAT(rows, IsOk());
+    ASSERT_FALSE(rows->empty());
+    for (const storage::Row& row : *rows) {
+      for (std::size_t at = kPlaceAt[i]; at < kPlaceAt[i] + keytree::Place::kBytes; ++at) {
+        std::string pointed = row.value;
+        pointed[at] = static_cast<char>(pointed[at] ^ 1);
+        Overwrite(row.key, pointed, tables[i]);
+        EXPECT_FALSE(vault_.Erase(ann_.tag).ok()) << "table " << int{tables[i]} << " byte " << at;
+      }
+      Overwrite(row.key, row.value, tables[i]);
+    }
+  }
+  EXPECT_THAT(vault_.Erase(ann_.tag), IsOk()) << "the control";
 }
 
 TEST_F(IsolationTest, AnOldVersionPastedBackDoesNotOpenOnceItsLeafIsDead) {
