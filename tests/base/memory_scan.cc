@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace lethe {
 namespace {
@@ -55,12 +56,18 @@ bool Holds(Bytes memory, const Needle& needle) {
   return false;
 }
 
-bool VisibleInProcessMemory(const Needle& needle) {
-  const int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-  EXPECT_GE(mem, 0);
+namespace {
+
+struct Region {
+  std::uint64_t begin;
+  std::uint64_t end;
+  bool secret;  // Of memfd_secret.
+};
+
+std::vector<Region> ReadableRegions() {
+  std::vector<Region> regions;
   std::ifstream maps("/proc/self/maps");
-  bool found = false;
-  for (std::string line; !found && std::getline(maps, line);) {
+  for (std::string line; std::getline(maps, line);) {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
     char readable = '-';
@@ -68,10 +75,32 @@ bool VisibleInProcessMemory(const Needle& needle) {
         readable != 'r' || end - begin > kRegionBytesMax) {
       continue;
     }
-    found = RegionHolds(mem, begin, end, needle);
+    regions.push_back({begin, end, line.find("secretmem") != std::string::npos});
+  }
+  return regions;
+}
+
+}  // namespace
+
+bool VisibleInProcessMemory(const Needle& needle) {
+  const int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  EXPECT_GE(mem, 0);
+  bool found = false;
+  for (const Region& region : ReadableRegions()) {
+    found = found || RegionHolds(mem, region.begin, region.end, needle);
   }
   close(mem);
   return found;
+}
+
+bool HeldByProcess(const Needle& needle) {
+  if (VisibleInProcessMemory(needle)) return true;
+  for (const Region& region : ReadableRegions()) {
+    if (!region.secret) continue;
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(region.begin);
+    if (Holds(Bytes(begin, region.end - region.begin), needle)) return true;
+  }
+  return false;
 }
 
 }  // namespace lethe

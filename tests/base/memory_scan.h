@@ -28,6 +28,10 @@ bool Holds(Bytes memory, const Needle& needle);
 // Whether the key stands anywhere in memory that the kernel can read.
 bool VisibleInProcessMemory(const Needle& needle);
 
+// The same, and also in memory that only the process itself can read (memfd_secret), where the
+// arena of all Secrets may be.
+bool HeldByProcess(const Needle& needle);
+
 }  // namespace lethe
 
 #endif  // LETHE_TESTS_BASE_MEMORY_SCAN_H_

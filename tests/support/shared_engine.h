@@ -11,7 +11,7 @@
 
 namespace lethe::test {
 
-class SharedEngine final : public storage::Engine {
+class SharedEngine : public storage::Engine {
  public:
   explicit SharedEngine(std::shared_ptr<storage::Engine> engine) : engine_(std::move(engine)) {}
 
@@ -30,6 +30,9 @@ class SharedEngine final : public storage::Engine {
   absl::Status Write(const storage::Batch& batch, std::uint64_t position,
                      storage::Durability durability) override {
     return engine_->Write(batch, position, durability);
+  }
+  absl::Status CheckReserve(std::uint64_t bytes) const override {
+    return engine_->CheckReserve(bytes);
   }
   std::uint64_t Position() const override { return engine_->Position(); }
   std::unique_ptr<storage::Reader> Snapshot() const override { return engine_->Snapshot(); }

@@ -28,6 +28,9 @@ class Attack {
  public:
   Attack(RecordedVault& world, const Story& story) : world_(world), story_(story), disk_(world) {}
 
+  // Sees what stands in the database between two steps; without an archive nothing else holds a row
+  // that a shred replaces.
+  void Look() { disk_.Look(); }
   // After `step` was acknowledged and before any later commit. Texts that died earlier are tried
   // again.
   void After(const Step& step);

@@ -35,6 +35,7 @@ class AttackTest : public ::testing::Test {
     Story story(world, seed);
     Attack attack(world, story);
     for (int i = 0; i < kStepsPerStory && !HasFatalFailure(); ++i) {
+      attack.Look();
       const Step step = story.Next();
       ASSERT_TRUE(step.status.ok()) << step.name << ": " << step.status;
       // Whatever kills, and some of the rest.

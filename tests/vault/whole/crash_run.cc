@@ -32,7 +32,9 @@ CrashRun::CrashRun(std::uint64_t seed, int steps, RecordedVaultOptions options)
 void CrashRun::Tell(int steps) {
   Remember();
   for (int i = 0; i < steps; ++i) {
+    attack_.Look();
     const Secret before = world_.CurrentRoot();
+    if (before.empty()) return Fault(&tally_.undone, "no single root stands in the slots");
     const Step step = story_.Next();
     point_ = absl::StrFormat("seed %d, step %d, %s", seed_, i, step.name);
     if (!step.status.ok()) return Fault(&tally_.lost, "failed: " + step.status.ToString());
@@ -41,10 +43,15 @@ void CrashRun::Tell(int steps) {
       ++tally_.erases;
       attack_.After(step);
     }
-    if (!world_.CurrentRoot().Equals(before)) dead_roots_.emplace(AsText(before.Reveal()));
+    const Secret after = world_.CurrentRoot();
+    if (after.empty()) return Fault(&tally_.undone, "no single root stands in the slots");
+    if (!after.Equals(before)) dead_roots_.emplace(AsText(before.Reveal()));
     Remember();
   }
-  for (const std::string& fault : attack_.faults()) Fault(&tally_.recoverable, fault);
+  tally_.recoverable += static_cast<std::int64_t>(attack_.recoverable());
+  for (const std::string& fault : attack_.faults()) {
+    tally_.faults.push_back(absl::StrFormat("seed %d: %s", seed_, fault));
+  }
   world_.Close();
   events_ = world_.log().Events();
   FindPoints();
@@ -84,6 +91,17 @@ std::size_t CrashRun::ToldAt(const Crash& crash) const {
 void CrashRun::CrashAtRandom(int count) {
   if (points_.empty()) return;  // The story came to nothing, and that is a fault already.
   for (int i = 0; i < count; ++i) CrashAt(random_());
+}
+
+void CrashRun::CrashAtSlots() {
+  std::set<FileId> slots;
+  for (const DiskEvent& event : events_) {
+    if (RecordingSlotFile::IsSlot(event.path)) slots.insert(event.file);
+  }
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (!slots.contains(events_[points_[i]].file)) continue;
+    for (int way = 0; way < kWaysOfLosing && tally_.ok(); ++way) CrashAt(i * kWaysOfLosing + way);
+  }
 }
 
 void CrashRun::CrashAt(std::uint64_t number) {

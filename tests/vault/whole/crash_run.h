@@ -24,6 +24,8 @@ class CrashRun {
   std::uint64_t crashes() const;
   // `number` counts round and round: each round mixes differently.
   void CrashAt(std::uint64_t number);
+  // At each write and sync of a slot, in every way of losing; ends with the first fault.
+  void CrashAtSlots();
   // Some crashes, each as likely.
   void CrashAtRandom(int count);
 

@@ -60,9 +60,11 @@ absl::Status RecordedVault::Open() {
 
 absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenIn(const std::string& at,
                                                                           bool load_identifiers) {
-  return OpenFrom(
-      {.at = at, .log = nullptr, .interposed = {}, .load_identifiers = load_identifiers},
-      unremembered_);
+  return OpenFrom({.at = at,
+                   .log = nullptr,
+                   .interposed = options.after_crash,
+                   .load_identifiers = load_identifiers},
+                  unremembered_);
 }
 
 absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenFrom(const From& from,

@@ -37,6 +37,7 @@ struct RecordedVaultOptions {
   absl::Duration doomed_delay = absl::ZeroDuration();
   int holders = 1;
   Interposed interposed;
+  Interposed after_crash;  // The same for vaults opened from what a crash left.
 };
 
 class RecordedVault {
@@ -53,7 +54,7 @@ class RecordedVault {
   // Writes what `crash` leaves into the folder `to`, emptied before.
   void LeaveCrash(std::span<const DiskEvent> events, const Crash& crash,
                   const std::string& to) const;
-  // Opens the vault that lies in the folder `at`: unrecorded, nothing interposed.
+  // Opens the vault that lies in the folder `at`, unrecorded.
   absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenIn(const std::string& at,
                                                              bool load_identifiers = true);
 

@@ -32,7 +32,8 @@ RecordedVaultOptions StoryOptions(std::uint64_t seed) {
   return {.archive = seed % 4 != 3,
           .doomed_delay = seed % 2 == 0 ? absl::Seconds(60) : absl::ZeroDuration(),
           .holders = seed % 8 == 5 ? 2 : 1,
-          .interposed = {}};
+          .interposed = {},
+          .after_crash = {}};
 }
 
 std::string Story::NewText(const std::string& kind) {
@@ -49,11 +50,21 @@ vault::Caller Story::As(const std::string& purpose) {
 }
 
 template <typename Call, typename Tell>
-Step Story::Take(const std::string& name, const Call& call, const Tell& tell) {
-  Step step{.name = name, .died = {}, .root_before = RootText(world_), .status = {}};
+Step Story::Take(const std::string& name, const Call& call, const Tell& tell, Names names) {
+  Step step{.name = name, .died = {}, .root_before = RootText(world_), .status = {}, .may_be = {}};
   const Texts before = Living();
   step.status = call();
-  if (!step.status.ok()) return step;
+  if (!step.status.ok()) {
+    const auto people = people_;
+    const auto doomed = doomed_;
+    const auto dead = dead_;
+    if (names == Names::kOld) tell(step);
+    step.may_be = TheFacts();
+    people_ = people;
+    doomed_ = doomed;
+    dead_ = dead;
+    return step;
+  }
   tell(step);
   const Texts after = Living();
   std::ranges::set_difference(before, after, std::inserter(step.died, step.died.end()));
@@ -79,12 +90,15 @@ Step Story::Create() {
     made = world_->CreateSubject(As("service"), identifiers);
     return made.status();
   };
-  return Take("create", create, [&](Step&) {
-    Person person;
-    person.tag = made->tag;
-    person.identifiers[number] = "customer_number";
-    people_.push_back(std::move(person));
-  });
+  return Take(
+      "create", create,
+      [&](Step&) {
+        Person person;
+        person.tag = made->tag;
+        person.identifiers[number] = "customer_number";
+        people_.push_back(std::move(person));
+      },
+      Names::kNew);
 }
 
 Step Story::Put(std::size_t index, const std::string& category) {
@@ -97,9 +111,12 @@ Step Story::Put(std::size_t index, const std::string& category) {
     put = world_->CreateRecord(As(PurposeOf(category)), person.tag, record);
     return put.status();
   };
-  return Take("put", call, [&](Step&) {
-    person.records.push_back({put->tag, category, record.data});
-  });
+  return Take(
+      "put", call,
+      [&](Step&) {
+        person.records.push_back({put->tag, category, record.data});
+      },
+      Names::kNew);
 }
 
 Story::Record* Story::AnyRecord(Person& person, bool deletable) {
@@ -120,8 +137,9 @@ Step Story::Update(std::size_t index) {
         ->UpdateRecord(As(PurposeOf(record->category)), person.tag, record->tag, "", {.data = data})
         .status();
   };
-  return Delay(Take("update a record", call, [&](Step&) { record->data = data; }), index,
-               record->category);
+  return Delay(Take(
+                   "update a record", call, [&](Step&) { record->data = data; }, Names::kOld),
+               index, record->category);
 }
 
 Step Story::DeleteRecord(std::size_t index) {
@@ -132,8 +150,9 @@ Step Story::DeleteRecord(std::size_t index) {
     return world_->DeleteRecord(As(PurposeOf(record->category)), person.tag, record->tag, "")
         .status();
   };
-  return Delay(Take("delete a record", call, [&](Step&) { record->gone = true; }), index,
-               record->category);
+  return Delay(Take(
+                   "delete a record", call, [&](Step&) { record->gone = true; }, Names::kOld),
+               index, record->category);
 }
 
 Step Story::AddIdentifier(std::size_t index) {
@@ -143,7 +162,8 @@ Step Story::AddIdentifier(std::size_t index) {
     return world_->AddIdentifier(As("service"), person.tag, vault::Identifier{"email", email})
         .status();
   };
-  return Take("add an identifier", call, [&](Step&) { person.identifiers[email] = "email"; });
+  return Take(
+      "add an identifier", call, [&](Step&) { person.identifiers[email] = "email"; }, Names::kOld);
 }
 
 Step Story::RemoveIdentifier(std::size_t index) {
@@ -154,10 +174,13 @@ Step Story::RemoveIdentifier(std::size_t index) {
   const auto call = [&] {
     return world_->RemoveIdentifier(As("service"), person.tag, identifier).status();
   };
-  return Take("remove an identifier", call, [&](Step&) {
-    person.past[identifier.value] = identifier.type;
-    person.identifiers.erase(identifier.value);
-  });
+  return Take(
+      "remove an identifier", call,
+      [&](Step&) {
+        person.past[identifier.value] = identifier.type;
+        person.identifiers.erase(identifier.value);
+      },
+      Names::kOld);
 }
 
 Step Story::Restrict(std::size_t index) {
@@ -166,10 +189,13 @@ Step Story::Restrict(std::size_t index) {
   const auto call = [&] {
     return world_->RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
   };
-  return Take("restrict", call, [&](Step&) {
-    person.restricted = true;
-    person.reason = reason;
-  });
+  return Take(
+      "restrict", call,
+      [&](Step&) {
+        person.restricted = true;
+        person.reason = reason;
+      },
+      Names::kOld);
 }
 
 Step Story::Lift(std::size_t index) {
@@ -177,10 +203,13 @@ Step Story::Lift(std::size_t index) {
   const auto call = [&] {
     return world_->UnrestrictSubject(As("service"), person.tag, world_.clock.Now()).status();
   };
-  return Take("lift a restriction", call, [&](Step&) {
-    person.restricted = false;
-    person.reason.clear();
-  });
+  return Take(
+      "lift a restriction", call,
+      [&](Step&) {
+        person.restricted = false;
+        person.reason.clear();
+      },
+      Names::kOld);
 }
 
 Step Story::Erase(std::size_t index) {
@@ -196,7 +225,8 @@ Step Story::Erase(std::size_t index) {
   if (person.restricted) name += ", ending a restriction";
   const auto call = [&] { return world_->EraseSubject(As("service"), request).status(); };
   Texts waiting;
-  Step step = Take(name, call, [&](Step&) { Leave(person, duty, waiting); });
+  Step step = Take(
+      name, call, [&](Step&) { Leave(person, duty, waiting); }, Names::kOld);
   step.died.merge(waiting);
   return step;
 }

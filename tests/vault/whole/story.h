@@ -25,6 +25,7 @@ struct Step {
   Texts died;               // Dead as of the acknowledgement, by one shred.
   std::string root_before;  // The root while they still lived; empty where nothing died.
   absl::Status status;      // Of the call.
+  Facts may_be;             // After a call that failed: what holds if it was done all the same.
 };
 
 class Story {
@@ -77,6 +78,8 @@ class Story {
     std::string category;
   };
   struct Choice;
+  // Whether a call names something new, which nobody can ask for when it fails.
+  enum class Names { kOld, kNew };
 
   std::string NewText(const std::string& kind);
   std::string NewBody();
@@ -85,7 +88,7 @@ class Story {
   // Runs `call`; when it is OK, `tell` moves the model, and what lived before and does not after
   // has died.
   template <typename Call, typename Tell>
-  Step Take(const std::string& name, const Call& call, const Tell& tell);
+  Step Take(const std::string& name, const Call& call, const Tell& tell, Names names);
   // The same for what dies by the next sweep where updates and deletes have a delay.
   Step Delay(Step step, std::size_t person, const std::string& category);
   // One that can be changed, and deleted if `deletable`; null where there is none.
