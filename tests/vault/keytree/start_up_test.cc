@@ -258,5 +258,32 @@ TEST_F(TwoHoldersTest, AHolderThatFallsSilentMidwayIsWaitedFor) {
   EXPECT_FALSE(tree_->Status().attempt_unresolved);
 }
 
+// A silent holder may have kept a part of what it was given: of the new root, of the zeros over the
+// old one. Asked again, it is given the whole.
+TEST_F(StartUpTest, ASlotTornByAHolderThatFellSilentIsWrittenOrDestroyedAnew) {
+  for (const int cut_off : {0, 1}) {  // The write of the new root, the destruction of the old one.
+    for (const std::size_t torn : {1u, 100u, 2'000u, 4'095u}) {
+      const auto places = AddMany(2);
+      const Secret old_root = CurrentRoot();
+      auto writes = std::make_shared<int>(0);
+      disks_[0]->torn_bytes = torn;
+      disks_[0]->before_write = [writes, cut_off]() -> absl::Status {
+        return (*writes)++ == cut_off ? absl::UnavailableError("silent once") : absl::OkStatus();
+      };
+
+      const auto outcome = Shred({places[0]});
+
+      ASSERT_TRUE(outcome.ok()) << outcome.status();
+      EXPECT_EQ(*writes, 3) << "one of the two writes is done twice";
+      EXPECT_EQ(disks_[0]->bytes.find(AsText(old_root.Reveal())), std::string::npos);
+      EXPECT_FALSE(CurrentRoot().Equals(old_root));
+      HealSlots();
+      ASSERT_TRUE(Reopen().ok()) << torn;
+      EXPECT_FALSE(AllLive({places[0]}));
+      ExpectLivingReadable();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lethe::test
