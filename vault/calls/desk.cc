@@ -56,8 +56,9 @@ absl::StatusOr<Target> Desk::Resolve(const Call& call, const SubjectRef& subject
   LETHE_TRY(s.identifier_table.CheckComplete());
   const auto tag =
       s.identifier_table.Find(s.identifier_table.Of(call.tenant->tag, *identifier), withheld_too);
-  if (!tag.has_value()) return NoSuchSubject();
-  return Target{*tag, identifier};
+  if (tag.has_value()) return Target{*tag, identifier};
+  LETHE_TRY(s.identifier_table.CheckWhole(call.tenant->tag));
+  return NoSuchSubject();
 }
 
 absl::StatusOr<records::OpenSubject> Desk::Load(Call& call, const Target& target) const {

@@ -57,6 +57,7 @@ absl::StatusOr<Subject> SubjectCalls::AddOnce(Call& call, const Target& target,
   }
   LETHE_ASSIGN(auto reservation,
                s_.identifier_table.Reserve({s_.identifier_table.Of(call.tenant->tag, identifier)}));
+  LETHE_TRY(s_.identifier_table.CheckWhole(call.tenant->tag));
   records::Change change;
   LETHE_ASSIGN(const RowTag row, s_.identifiers.Add(subject, identifier, change));
   s_.subjects.Put(subject, change.batch);

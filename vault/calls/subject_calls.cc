@@ -42,6 +42,7 @@ absl::StatusOr<Subject> SubjectCalls::Write(Call& call, std::span<const Identifi
                                             storage::Durability durability) {
   if (!identifiers.empty()) LETHE_TRY(s_.identifier_table.CheckComplete());
   LETHE_ASSIGN(auto reservation, s_.identifier_table.Reserve(FingerprintsOf(call, identifiers)));
+  if (!identifiers.empty()) LETHE_TRY(s_.identifier_table.CheckWhole(call.tenant->tag));
   records::Change change;
   LETHE_ASSIGN(OpenSubject subject, s_.subjects.Draft(*call.tenant, desk_.now(), change));
   for (const Identifier& identifier : identifiers) {

@@ -44,8 +44,12 @@ absl::Status IdentifierLoader::LoadRange(const std::string& prefix) {
     LETHE_ASSIGN(const auto rows, parts_.engine.Scan(table::kSubject, range, kRowsPerScan));
     for (const storage::Row& row : rows) {
       const absl::Status status = LoadSubject(row.key);
-      // One damaged subject answers DATA_LOSS when it is named; it must not shut out all others.
-      if (!status.ok() && !absl::IsDataLoss(status)) return status;
+      // One damaged subject must not shut out all others; but whoever is not found may be that one.
+      if (absl::IsDataLoss(status)) {
+        parts_.table.MarkGap(TenantTag::FromBytes(AsBytes(row.key).first(TenantTag::kBytes)));
+      } else if (!status.ok()) {
+        return status;
+      }
     }
     if (rows.size() < kRowsPerScan) return absl::OkStatus();
     range.after = rows.back().key;

@@ -52,6 +52,17 @@ bool IdentifierTable::complete() const {
   return complete_;
 }
 
+void IdentifierTable::MarkGap(const TenantTag& tenant) {
+  absl::MutexLock lock(&mutex_);
+  gaps_.insert(tenant);
+}
+
+absl::Status IdentifierTable::CheckWhole(const TenantTag& tenant) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (!gaps_.contains(tenant)) return absl::OkStatus();
+  return Refuse(Reason::kDecryptFailed, "the identifiers of a subject cannot be read");
+}
+
 std::optional<SubjectTag> IdentifierTable::Find(const Fingerprint& fingerprint,
                                                 bool withheld_too) const {
   absl::ReaderMutexLock lock(&mutex_);

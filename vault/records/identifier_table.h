@@ -57,6 +57,12 @@ class IdentifierTable {
   absl::Status CheckComplete() const;
   void MarkComplete();
   bool complete() const;
+  // For the scan: somebody's identifiers cannot be read. What is found is still found, but that nobody
+  // of this tenant has an identifier cannot be said any more, nor may one be given away: one person
+  // would become two, and an erase by identifier would find only the later.
+  void MarkGap(const TenantTag& tenant);
+  // DATA_LOSS (kDecryptFailed): there is a gap.
+  absl::Status CheckWhole(const TenantTag& tenant) const;
 
   // nullopt: nobody has it. `withheld_too`: also those kept after an erase, the living first.
   std::optional<SubjectTag> Find(const Fingerprint& fingerprint, bool withheld_too) const;
@@ -76,6 +82,7 @@ class IdentifierTable {
   const Secret key_;
   mutable absl::Mutex mutex_;
   bool complete_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<TenantTag> gaps_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Fingerprint, SubjectTag> living_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Fingerprint, std::vector<SubjectTag>> withheld_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<Fingerprint> reserved_ ABSL_GUARDED_BY(mutex_);

@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
+#include "vault/row_schema.h"
 
 namespace lethe::vault {
 namespace {
@@ -185,6 +186,42 @@ TEST_F(SubjectCallsTest, ASubjectErasedWhileIdentifiersLoadLeavesNoneBehind) {
   vault_->LoadIdentifiers();
   EXPECT_THAT(Lookup("C-1"), IsRefused(Reason::kResourceNotFound));
   vault_.Create("C-1");
+}
+
+// A person whose identifier row is damaged must not be taken for somebody never seen, nor be made
+// anew.
+TEST_F(SubjectCallsTest, ADamagedIdentifierIsNamedAndNeverAnsweredAsUnknown) {
+  const Subject ann = vault_.Create("C-1");
+  vault_.Create("C-2");
+  vault_.Create("C-1", "globex");
+  auto rows = vault_.engine().Scan(
+      table::kIdentifier,
+      {.prefix = row_key::Subject(vault_->stores().tenants.Find("acme")->tag, ann.tag),
+       .after = {}},
+      1);
+  storage::Row row = rows->front();
+  row.value.back() = static_cast<char>(row.value.back() ^ 1);
+  storage::Batch damage;
+  damage.Put(table::kIdentifier, row.key, row.value);
+  ASSERT_THAT(
+      vault_->stores().journal->Commit({{}}, std::move(damage), storage::Durability::kSynced),
+      IsOk());
+  vault_.Restart();
+
+  const auto named = IsRefused(Reason::kDecryptFailed);
+  EXPECT_THAT(Lookup("C-1"), named);
+  const std::vector<Identifier> again = {CustomerNumber("C-1")};
+  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), again), named);
+  EXPECT_THAT(
+      vault_->AddIdentifier(vault_.As("service"), CustomerNumber("C-2"), CustomerNumber("C-3")),
+      named);
+  EXPECT_THAT(Lookup("C-3"), named) << "who is not found may be the one who cannot be read";
+  EXPECT_THAT(Lookup("C-2"), IsOk()) << "who was read is found";
+  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann.tag), IsOk());
+  EXPECT_THAT(vault_->GetSubject(vault_.As("service", "globex"), CustomerNumber("C-1")), IsOk());
+  EXPECT_THAT(vault_->GetSubject(vault_.As("service", "globex"), CustomerNumber("C-9")),
+              IsRefused(Reason::kResourceNotFound))
+      << "another tenant's damage is not told";
 }
 
 }  // namespace

@@ -53,6 +53,15 @@ TEST_F(IdentifierTableTest, ARefusedReservationHoldsNothing) {
   EXPECT_TRUE(table_.Reserve({Of("b")}).ok());
 }
 
+TEST_F(IdentifierTableTest, AGapIsOfOneTenantAndHidesNobodyWhoWasRead) {
+  table_.Load(Of("a"), ann_, false);
+  EXPECT_TRUE(table_.CheckWhole(tenant_).ok());
+  table_.MarkGap(tenant_);
+  EXPECT_EQ(table_.Find(Of("a"), false), ann_);
+  EXPECT_THAT(table_.CheckWhole(tenant_), IsRefused(Reason::kDecryptFailed));
+  EXPECT_TRUE(table_.CheckWhole(TenantTag::Draw(random_)).ok());
+}
+
 TEST_F(IdentifierTableTest, WhatTheLawKeepsIsFoundByThoseWhoMayKnowAndFreeForOthers) {
   table_.Load(Of("gone"), ann_, false);
   table_.Load(Of("kept"), ann_, false);
