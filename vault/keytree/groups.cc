@@ -38,10 +38,16 @@ Groups::Groups(const VaultId& vault, Journal& journal, const NodeKeys& keys, Ran
       want_growth_(std::move(want_growth)),
       first_free_(first_free) {}
 
-std::uint64_t Groups::LoadFirstFree(const storage::Engine& engine) {
+absl::StatusOr<std::uint64_t> Groups::LoadFirstFree(const storage::Engine& engine) {
   const auto row = engine.Get(table::kMeta, kFirstFreeRow);
-  LETHE_CHECK(row.ok());
-  return ByteReader(*row).U64();
+  if (absl::IsNotFound(row.status())) {
+    return Refuse(Reason::kLeafLost, "how far the key tree is given out stands nowhere");
+  }
+  LETHE_TRY(row.status());
+  ByteReader in(*row);
+  const std::uint64_t group = in.U64();
+  LETHE_TRY(in.Finish());
+  return group;
 }
 
 void Groups::StoreFirstFree(std::uint64_t group, storage::Batch& change) {

@@ -54,7 +54,8 @@ class Groups {
   Groups(const VaultId& vault, Journal& journal, const NodeKeys& keys, Random& random,
          std::uint64_t first_free, std::function<void()> want_growth);
 
-  static std::uint64_t LoadFirstFree(const storage::Engine& engine);
+  // DATA_LOSS (kLeafLost): there is no such row.
+  static absl::StatusOr<std::uint64_t> LoadFirstFree(const storage::Engine& engine);
   static void StoreFirstFree(std::uint64_t group, storage::Batch& change);
 
   // The next slot in order of arrival. ABORTED (kConcurrentChange): the tree is full and growing.

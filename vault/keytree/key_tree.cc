@@ -43,6 +43,7 @@ class KeyTreeOnJournal final : public KeyTree {
   absl::Status Start(const StartUp& start, LogState log) {
     LETHE_ASSIGN(vault_secret_, keys_.Unwrap(kVaultLeaf, nullptr));
     signing_key_.emplace(SigningKeyOf(vault_secret_));
+    LETHE_ASSIGN(const std::uint64_t first_free, Groups::LoadFirstFree(journal_.engine()));
     LETHE_ASSIGN(const std::uint64_t epoch, SettleHolders(vault_, start, holders_));
     LETHE_ASSIGN(storage::Batch settled,
                  SettleLog(vault_, journal_.engine(), start, clock_.Now(), *signing_key_, log));
@@ -63,7 +64,7 @@ class KeyTreeOnJournal final : public KeyTree {
                                         .clock = clock_,
                                         .random = random_},
                        std::move(log), epoch, assurance);
-    groups_.emplace(vault_, journal_, keys_, random_, Groups::LoadFirstFree(journal_.engine()),
+    groups_.emplace(vault_, journal_, keys_, random_, first_free,
                     [this] { committer_->Grow(); });
     committer_->Start(*groups_);
     return absl::OkStatus();

@@ -195,6 +195,18 @@ TEST_F(StartUpTest, ABrokenNodeOfTheTailMeansTheHeadIsKept) {
   EXPECT_TRUE(AllLive({places[0]}));
 }
 
+TEST_F(StartUpTest, WithoutTheRowThatSaysHowFarTheTreeIsGivenOutNothingIsTouched) {
+  const auto places = AddMany(2);
+  storage::Batch damage;
+  damage.Delete(vault::table::kMeta, "keytree.first_free_group");
+  ASSERT_TRUE(Commit(std::move(damage)).ok());
+  const std::string slots = disks_[0]->bytes;
+
+  EXPECT_EQ(ReasonOf(Reopen()), Reason::kLeafLost);
+
+  EXPECT_EQ(disks_[0]->bytes, slots);
+}
+
 class TwoHoldersTest : public StartUpTest {
  protected:
   void SetUp() override { Create(2); }
