@@ -57,6 +57,13 @@ enum class Durability {
   kWritten,  // It survives the end of the process, and a power cut once a later write is synced.
 };
 
+// What a write may take of the free-space reserve.
+enum class Room {
+  kSpare,    // Nothing: new data waits until somebody has made room.
+  kReserve,  // Half of it: what must go on, and what makes room.
+  kLast,     // A quarter more: the end of what cannot be taken back.
+};
+
 // An Engine holds the map. Reads see the newest state. Thread-safe; writes are serialised by the
 // engine. A failed write leaves the engine unusable (fail-stop): what it left on disk is unknown
 // until the next open, so every later call answers INTERNAL and the process must restart.
@@ -67,12 +74,16 @@ class Engine : public Reader {
   // `position` makes replay harmless: positions only grow, and a batch whose position is not
   // greater than Position() is already there, so it is answered OK and changes nothing.
   // ABORTED: a precondition does not hold; nothing changed and the position is as before.
-  // RESOURCE_EXHAUSTED: the free-space reserve is touched; nothing changed.
+  // RESOURCE_EXHAUSTED: not even Room::kLast is left; nothing changed.
   virtual absl::Status Write(const Batch& batch, std::uint64_t position, Durability durability) = 0;
 
-  // RESOURCE_EXHAUSTED (kDiskReserve) where a Write of `bytes` would be refused for the free-space
-  // reserve: asked before the archive is written, which must not hold what the engine refuses.
-  // Cheap; changes nothing.
+  // RESOURCE_EXHAUSTED (kDiskReserve) where a Write of `bytes` would take more of the free-space
+  // reserve than `room` allows: asked before the archive is written, which must not hold what the
+  // engine refuses. Cheap; changes nothing.
+  virtual absl::Status CheckRoom(std::uint64_t bytes, Room room) const {
+    return room == Room::kSpare ? CheckReserve(bytes) : absl::OkStatus();
+  }
+  // The same for Room::kSpare.
   virtual absl::Status CheckReserve(std::uint64_t /*bytes*/) const { return absl::OkStatus(); }
 
   // The position of the last batch applied; 0 for a new engine.

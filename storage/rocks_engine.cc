@@ -1,5 +1,6 @@
 #include "storage/rocks_engine.h"
 
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -26,7 +27,8 @@ class RocksEngine final : public Engine {
       : database_(std::move(database)),
         newest_(*database_),
         read_only_(options.read_only),
-        free_space_(options.free_space_reserve_bytes, [this] { return database_->FreeBytes(); }),
+        free_space_{FreeSpaceFor(options, Room::kSpare), FreeSpaceFor(options, Room::kReserve),
+                    FreeSpaceFor(options, Room::kLast)},
         position_(position) {}
 
   absl::StatusOr<std::string> Get(TableId table, std::string_view key) const override {
@@ -43,9 +45,12 @@ class RocksEngine final : public Engine {
 
   absl::Status Write(const Batch& batch, std::uint64_t position, Durability durability) override;
   absl::Status CheckReserve(std::uint64_t bytes) const override {
+    return CheckRoom(bytes, Room::kSpare);
+  }
+  absl::Status CheckRoom(std::uint64_t bytes, Room room) const override {
     LETHE_TRY(CheckWritable());
     absl::MutexLock lock(&write_mutex_);
-    return free_space_.Admit(bytes);
+    return FreeSpaceOf(room).Admit(bytes);
   }
   std::uint64_t Position() const override { return position_.load(std::memory_order_acquire); }
   std::unique_ptr<Reader> Snapshot() const override {
@@ -56,6 +61,13 @@ class RocksEngine final : public Engine {
 
  private:
   absl::Status CheckWritable() const;
+  FreeSpace FreeSpaceFor(const RocksOptions& options, Room room) const {
+    return {options.free_space_reserve_bytes >> static_cast<int>(room),
+            [this] { return database_->FreeBytes(); }};
+  }
+  FreeSpace& FreeSpaceOf(Room room) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_) {
+    return free_space_[static_cast<std::size_t>(room)];
+  }
   absl::StatusOr<rocksdb::WriteBatch> Translate(const Batch& batch, std::uint64_t position) const;
   absl::Status CompactTable(rocksdb::ColumnFamilyHandle* table);
 
@@ -65,7 +77,8 @@ class RocksEngine final : public Engine {
 
   // Held from a batch's preconditions to its end, so that what they saw is what it changes.
   mutable absl::Mutex write_mutex_;
-  mutable FreeSpace free_space_ ABSL_GUARDED_BY(write_mutex_);
+  // By Room: each kind of write leaves the whole reserve, half or a quarter of it.
+  mutable std::array<FreeSpace, 3> free_space_ ABSL_GUARDED_BY(write_mutex_);
   std::atomic<std::uint64_t> position_;  // Written under write_mutex_.
 };
 
@@ -81,7 +94,7 @@ absl::Status RocksEngine::Write(const Batch& batch, std::uint64_t position, Dura
   if (position <= Position()) return absl::OkStatus();
   LETHE_TRY(CheckPreconditions(newest_, batch));
   LETHE_ASSIGN(rocksdb::WriteBatch changes, Translate(batch, position));
-  LETHE_TRY(free_space_.Admit(changes.GetDataSize()));
+  LETHE_TRY(FreeSpaceOf(Room::kLast).Admit(changes.GetDataSize()));
 
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::kSynced;
@@ -132,7 +145,7 @@ absl::Status RocksEngine::CompactTable(rocksdb::ColumnFamilyHandle* table) {
   database_->db().GetIntProperty(table, rocksdb::DB::Properties::kLiveSstFilesSize, &table_bytes);
   {
     absl::MutexLock lock(&write_mutex_);
-    LETHE_TRY(free_space_.Admit(table_bytes));
+    LETHE_TRY(FreeSpaceOf(Room::kSpare).Admit(table_bytes));
   }
   rocksdb::CompactRangeOptions options;
   // The default skips the last level, where deleted rows may lie.

@@ -21,8 +21,9 @@ struct RocksOptions {
   bool create = false;     // False: NOT_FOUND where there is no database.
   bool read_only = false;  // For inspection of copies; Write answers FAILED_PRECONDITION.
   std::size_t block_cache_bytes = 64u << 20;
-  // Writes are refused (RESOURCE_EXHAUSTED) while the file system has less free than this, so that
-  // a full disk is never met inside RocksDB, which may abort() there.
+  // New data is refused (RESOURCE_EXHAUSTED) while the file system has less free than this, all
+  // else while it has less than a quarter (Room), so that a full disk is never met inside RocksDB,
+  // which may abort() there.
   std::uint64_t free_space_reserve_bytes = 64u << 20;
   // Beneath everything; null for the real one. Tests record, fail and drop writes here.
   std::shared_ptr<rocksdb::FileSystem> file_system;

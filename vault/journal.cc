@@ -1,5 +1,6 @@
 #include "vault/journal.h"
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -60,7 +61,8 @@ struct Journal::Rep {
   bool Wait(std::vector<PendingCommit*>& commits, std::deque<Pause*>& pauses);
   std::vector<PendingCommit*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void CommitGroup(std::span<PendingCommit* const> commits);
-  absl::Status CheckReserves(std::size_t bytes) const;
+  std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits) const;
+  absl::Status CheckRoom(std::size_t bytes, storage::Room room) const;
   absl::StatusOr<archive::FramePosition> WriteGroup(JournalGroup& group);
   absl::StatusOr<archive::FramePosition> WriteArchive(JournalGroup& group);
   void RunPause(Pause& pause);
@@ -157,12 +159,9 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
     for (PendingCommit* const commit : commits) commit->Finish(Sealed());
     return;
   }
-  JournalGroup group = BuildJournalGroup(commits, engine, sequence + 1, clock.Now(), random);
+  const std::vector<PendingCommit*> admitted = Admit({commits.begin(), commits.end()});
+  JournalGroup group = BuildJournalGroup(admitted, engine, sequence + 1, clock.Now(), random);
   if (group.members.empty()) return;
-  if (absl::Status room = CheckReserves(group.bytes); !room.ok()) {
-    for (PendingCommit* const member : group.members) member->Finish(room);
-    return;
-  }
   const absl::StatusOr<archive::FramePosition> frame = WriteGroup(group);
   if (!frame.ok()) Seal();
   for (PendingCommit* const member : group.members) {
@@ -174,10 +173,28 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
   }
 }
 
-absl::Status Journal::Rep::CheckReserves(std::size_t bytes) const {
+// Finishes those for which there is no room, the most easily put off first, and returns the others.
+std::vector<PendingCommit*> Journal::Rep::Admit(std::vector<PendingCommit*> commits) const {
+  for (const storage::Room room :
+       {storage::Room::kSpare, storage::Room::kReserve, storage::Room::kLast}) {
+    const auto asks = [room](const PendingCommit* commit) { return commit->room == room; };
+    if (std::ranges::none_of(commits, asks)) continue;
+    std::size_t bytes = 0;
+    for (const PendingCommit* const commit : commits) bytes += commit->bytes;
+    const absl::Status enough = CheckRoom(bytes, room);
+    if (enough.ok()) continue;
+    const auto refused = std::ranges::stable_partition(commits, std::not_fn(asks));
+    for (PendingCommit* const commit : refused) commit->Finish(enough);
+    commits.erase(refused.begin(), refused.end());
+  }
+  return commits;
+}
+
+absl::Status Journal::Rep::CheckRoom(std::size_t bytes, storage::Room room) const {
   // Twice: an unsynced frame stands in the engine beside what it changes.
-  LETHE_TRY(engine.CheckReserve(2 * bytes + kWriteOverheadBytes));
-  return archive == nullptr ? absl::OkStatus() : archive->CheckReserve(bytes + kWriteOverheadBytes);
+  LETHE_TRY(engine.CheckRoom(2 * bytes + kWriteOverheadBytes, room));
+  return archive == nullptr ? absl::OkStatus()
+                            : archive->CheckRoom(bytes + kWriteOverheadBytes, room);
 }
 
 absl::StatusOr<archive::FramePosition> Journal::Rep::WriteGroup(JournalGroup& group) {
@@ -251,7 +268,8 @@ Journal::~Journal() = default;
 
 absl::StatusOr<Journal::Committed> Journal::Commit(std::vector<audit::Event> events,
                                                    storage::Batch change,
-                                                   storage::Durability durability) {
+                                                   storage::Durability durability,
+                                                   storage::Room room) {
   LETHE_CHECK(!events.empty());
   PendingCommit commit;
   commit.bytes = FrameBytesOf(events, change);
@@ -261,6 +279,7 @@ absl::StatusOr<Journal::Committed> Journal::Commit(std::vector<audit::Event> eve
   commit.events = std::move(events);
   commit.change = std::move(change);
   commit.durability = durability;
+  commit.room = room;
   return rep_->Commit(commit);
 }
 

@@ -43,13 +43,15 @@ class Journal {
 
   // Commits `change` with its `events` (at least one, checked) as one unit; each event takes the
   // next sequence number. Blocks until done. kWritten commits may be lost to a power cut, never
-  // to a crash of the process, and never out of order.
+  // to a crash of the process, and never out of order. `room` is what the commit may take of the
+  // free-space reserve.
   // ABORTED: a precondition failed, nothing changed. RESOURCE_EXHAUSTED (kDiskReserve): refused
   // before anything was written. FAILED_PRECONDITION (kTooMany): larger than an archive frame.
   // INTERNAL (kInternal): a write failed; what it left is unknown until the next open, and from now
   // on every call answers UNAVAILABLE (kSealed).
   absl::StatusOr<Committed> Commit(std::vector<audit::Event> events, storage::Batch change,
-                                   storage::Durability durability);
+                                   storage::Durability durability,
+                                   storage::Room room = storage::Room::kSpare);
 
   const storage::Engine& engine() const { return *engine_; }
   // Null with --no-archive.

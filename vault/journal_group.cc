@@ -70,7 +70,6 @@ JournalGroup BuildJournalGroup(std::span<PendingCommit* const> commits,
     AppendEvents(*commit, group.last_sequence + 1, now, random, group.batch);
     group.last_sequence += commit->events.size();
     commit->result = Journal::Committed{group.last_sequence, {}};
-    group.bytes += commit->bytes;
     group.synced |= commit->durability == storage::Durability::kSynced;
     group.members.push_back(commit);
   }

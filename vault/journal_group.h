@@ -23,6 +23,7 @@ struct PendingCommit {
   std::vector<audit::Event> events;
   storage::Batch change;
   storage::Durability durability = storage::Durability::kSynced;
+  storage::Room room = storage::Room::kSpare;
   std::size_t bytes = 0;  // FrameBytesOf(events, change)
 
   absl::StatusOr<Journal::Committed> result = absl::UnknownError("not committed yet");
@@ -47,8 +48,7 @@ struct JournalGroup {
   storage::Batch batch;                 // Their changes and events, without preconditions.
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;  // first_sequence - 1: no member.
-  std::size_t bytes = 0;
-  bool synced = false;  // A member wants it.
+  bool synced = false;              // A member wants it.
 };
 
 // Numbers the events of `commits` from `first_sequence`. A commit whose preconditions fail, over

@@ -184,7 +184,7 @@ TEST_F(RocksEngineTest, TheReserveStopsWritesEarlyAndLetsThemOnAgain) {
                       .free_space_reserve_bytes = 1'000'000,
                       .file_system = test::NewFaultFileSystem(plan)});
   ASSERT_TRUE(engine.ok()) << engine.status();
-  plan->SetFreeBytes(999'999);
+  plan->SetFreeBytes(249'999);
   const absl::Status refused = (*engine)->Write(PutOne(kRows, "k", "v"), 1, Durability::kSynced);
   EXPECT_EQ(ReasonOf(refused), Reason::kDiskReserve);
   EXPECT_EQ((*engine)->Position(), 0u);
@@ -204,6 +204,26 @@ TEST_F(RocksEngineTest, TheReserveIsToldBeforeAnythingIsWritten) {
   EXPECT_EQ(ReasonOf((*engine)->CheckReserve(600'000)), Reason::kDiskReserve);
   EXPECT_TRUE((*engine)->CheckReserve(400'000).ok());
   EXPECT_EQ((*engine)->Position(), 0u);
+}
+
+TEST_F(RocksEngineTest, WhatMustGoOnMayTakeHalfOfTheReserveAndAnEndAQuarterMore) {
+  auto plan = std::make_shared<test::FaultPlan>();
+  auto engine = Open({.create = true,
+                      .free_space_reserve_bytes = 1'000'000,
+                      .file_system = test::NewFaultFileSystem(plan)});
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const auto has_room = [&](std::uint64_t free_bytes, Room room) {
+    plan->SetFreeBytes(free_bytes);
+    const absl::Status status = (*engine)->CheckRoom(100, room);
+    EXPECT_TRUE(status.ok() || ReasonOf(status) == Reason::kDiskReserve) << status;
+    return status.ok();
+  };
+  EXPECT_FALSE(has_room(1'000'099, Room::kSpare));
+  EXPECT_FALSE(has_room(500'099, Room::kReserve));
+  EXPECT_FALSE(has_room(250'099, Room::kLast));
+  EXPECT_TRUE(has_room(250'100, Room::kLast));
+  EXPECT_TRUE(has_room(500'100, Room::kReserve));
+  EXPECT_TRUE(has_room(1'000'100, Room::kSpare));
 }
 
 TEST_F(RocksEngineTest, CompactingNeedsRoomForTheWholeTable) {

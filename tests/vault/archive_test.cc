@@ -199,8 +199,14 @@ TEST_F(ArchiveTest, AFailedSyncIsNeverTriedAgain) {
 
 TEST_F(ArchiveTest, AFullVolumeIsSeenBeforeAnythingIsWritten) {
   disk_->free_bytes = Archive::kReserveBytes + 1'000;
-  EXPECT_TRUE(archive_->CheckReserve(1'000).ok());
-  EXPECT_EQ(ReasonOf(archive_->CheckReserve(1'001)), Reason::kDiskReserve);
+  EXPECT_TRUE(archive_->CheckRoom(1'000, storage::Room::kSpare).ok());
+  EXPECT_EQ(ReasonOf(archive_->CheckRoom(1'001, storage::Room::kSpare)), Reason::kDiskReserve);
+  EXPECT_TRUE(archive_->CheckRoom(1'001, storage::Room::kReserve).ok());
+  disk_->free_bytes = Archive::kReserveBytes / 2;
+  EXPECT_FALSE(archive_->CheckRoom(1, storage::Room::kReserve).ok());
+  EXPECT_TRUE(archive_->CheckRoom(1, storage::Room::kLast).ok());
+  disk_->free_bytes = Archive::kReserveBytes / 4;
+  EXPECT_FALSE(archive_->CheckRoom(1, storage::Room::kLast).ok());
 }
 
 TEST_F(ArchiveTest, OpeningAndReadingChangesNothing) {
@@ -225,7 +231,7 @@ TEST(ArchiveFolderTest, KeepsFramesInFilesAndReadsThemPastTheCache) {
     position = *(*archive)->Append(FrameFrom(2, 2, 300'000));
     ASSERT_TRUE((*archive)->Sync().ok());
     EXPECT_TRUE(SameFrame(*(*archive)->ReadBack(position), FrameFrom(2, 2, 300'000)));
-    EXPECT_TRUE((*archive)->CheckReserve(1).ok());
+    EXPECT_TRUE((*archive)->CheckRoom(1, storage::Room::kSpare).ok());
   }
   auto archive = Archive::Open(folder, kVaultA);
   ASSERT_TRUE(archive.ok());

@@ -121,25 +121,6 @@ TEST_F(JournalTest, ALongRunOfWrittenCommitsIsSyncedUnasked) {
   EXPECT_GT(CountRows(table::kUnsynced), 0u);
 }
 
-TEST_F(JournalTest, AFullDiskIsRefusedBeforeAnythingIsWritten) {
-  ASSERT_TRUE(Commit(Row("a")).ok());
-  const auto image = folder_->Image();
-  engine_->reserve = [](std::uint64_t bytes) {
-    EXPECT_GT(bytes, 100u);
-    return Refuse(Reason::kDiskReserve, "injected");
-  };
-  EXPECT_EQ(ReasonOf(Commit(Row("b", std::string(100, 'x'))).status()), Reason::kDiskReserve);
-  engine_->reserve = [](std::uint64_t) { return absl::OkStatus(); };
-  folder_->free_bytes = 0;
-  EXPECT_EQ(ReasonOf(Commit(Row("c")).status()), Reason::kDiskReserve);
-
-  EXPECT_EQ(folder_->Image(), image);
-  EXPECT_EQ(engine_->Writes().size(), 1u);
-  folder_->free_bytes = std::uint64_t{1} << 40;
-  EXPECT_EQ(Commit(Row("d"))->sequence, 2u);  // Room again: it goes on.
-  EXPECT_FALSE(journal_->sealed());
-}
-
 TEST_F(JournalTest, AChangeLargerThanAFrameIsRefused) {
   storage::Batch change;
   change.Put(table::kMeta, "large", std::string(archive::Archive::kFrameBytesMax, 'x'));

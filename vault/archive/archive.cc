@@ -33,7 +33,7 @@ class FolderArchive final : public Archive {
 
   absl::StatusOr<FramePosition> Append(const Frame& frame) override;
   absl::Status Sync() override;
-  absl::Status CheckReserve(std::uint64_t bytes) const override;
+  absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const override;
 
   std::uint64_t last_sequence() const override { return End().last_sequence; }
   std::uint64_t first_sequence() const override;
@@ -167,9 +167,11 @@ absl::Status FolderArchive::Rotate() {
   return StartSegment(next, std::move(file));
 }
 
-absl::Status FolderArchive::CheckReserve(std::uint64_t bytes) const {
+absl::Status FolderArchive::CheckRoom(std::uint64_t bytes, storage::Room room) const {
   LETHE_ASSIGN(const std::uint64_t free_bytes, folder_->FreeBytes());
-  if (free_bytes >= bytes + kReserveBytes) return absl::OkStatus();
+  // The whole reserve, half or a quarter of it.
+  const std::uint64_t left_bytes = kReserveBytes >> static_cast<int>(room);
+  if (free_bytes >= bytes + left_bytes) return absl::OkStatus();
   return Refuse(Reason::kDiskReserve, "the archive's volume is full up to its reserve");
 }
 

@@ -20,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "crypto/hash.h"
+#include "storage/engine.h"
 
 namespace lethe::vault::archive {
 
@@ -57,9 +58,11 @@ class Archive {
   // Everything appended so far survives a power cut (fdatasync; a new segment's folder entry too).
   virtual absl::Status Sync() = 0;
 
-  // RESOURCE_EXHAUSTED (kDiskReserve): appending a batch of `bytes` would leave less than
-  // kReserveBytes free, and a full disk is better met before anything is written.
-  virtual absl::Status CheckReserve(std::uint64_t /*bytes*/) const { return absl::OkStatus(); }
+  // RESOURCE_EXHAUSTED (kDiskReserve): appending a batch of `bytes` would take more of the
+  // kReserveBytes than `room` allows, and a full disk is better met before anything is written.
+  virtual absl::Status CheckRoom(std::uint64_t /*bytes*/, storage::Room /*room*/) const {
+    return absl::OkStatus();
+  }
 
   // 0 when empty.
   virtual std::uint64_t last_sequence() const = 0;

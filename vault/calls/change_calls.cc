@@ -145,7 +145,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(Call& call, const 
   s_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);
   call.event.count = 1;
-  LETHE_TRY(desk_.Commit(call, change));
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return replaced;
 }
 

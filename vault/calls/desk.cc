@@ -98,16 +98,16 @@ absl::StatusOr<Request> Desk::RequestOn(const Call& call,
   return request;
 }
 
-absl::Status Desk::Commit(const Call& call, records::Change& change,
-                          storage::Durability durability) const {
-  return s.journal->Commit({call.event}, std::move(change.batch), durability).status();
+absl::Status Desk::Commit(const Call& call, records::Change& change, storage::Durability durability,
+                          storage::Room room) const {
+  return s.journal->Commit({call.event}, std::move(change.batch), durability, room).status();
 }
 
 absl::Status Desk::CommitRead(const Call& call) const {
   const auto durability = s.options.durable_reads && !call.synced_later
                               ? storage::Durability::kSynced
                               : storage::Durability::kWritten;
-  return s.journal->Commit({call.event}, {}, durability).status();
+  return s.journal->Commit({call.event}, {}, durability, storage::Room::kReserve).status();
 }
 
 absl::Status Desk::JournalRefusal(Call& call, const absl::Status& refusal) const {

@@ -74,7 +74,8 @@ class Desk {
   absl::StatusOr<Request> RequestOn(const Call& call, const records::OpenSubject& subject) const;
 
   absl::Status Commit(const Call& call, records::Change& change,
-                      storage::Durability durability = storage::Durability::kSynced) const;
+                      storage::Durability durability = storage::Durability::kSynced,
+                      storage::Room room = storage::Room::kSpare) const;
   // A read or a refusal: in the journal before its answer leaves.
   absl::Status CommitRead(const Call& call) const;
   // The status to answer: `refusal`, or why it could not be journalled.

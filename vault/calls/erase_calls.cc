@@ -157,7 +157,7 @@ Erasure EraseCalls::Settle(const Run& run, const rights::Outcome& outcome) {
   // facts beside it and the shred log say the same.
   (void)s_.journal->Commit(
       {audit::Event{.method = audit::Method::kSystem, .tenant = run.tenant->tag}},
-      std::move(change), storage::Durability::kWritten);
+      std::move(change), storage::Durability::kWritten, storage::Room::kLast);
   return erasure;
 }
 

@@ -119,7 +119,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(Call& cal
   --subject.header.identifiers;
   s_.subjects.Put(subject, change.batch);
   request.id.Put({}, desk_.now(), change.batch);
-  LETHE_TRY(desk_.Commit(call, change));
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   const auto fingerprint = s_.identifier_table.Of(call.tenant->tag, identifier);
   s_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});
   after = ToSubject(subject);

@@ -31,7 +31,8 @@ std::vector<absl::StatusOr<ImportedRecord>> ImportCalls::Import(const Caller& ca
     if (results.back().ok()) ++chunk.event.count;
   }
   records::Change nothing;
-  const absl::Status synced = desk_.Commit(chunk, nothing, storage::Durability::kSynced);
+  const absl::Status synced =
+      desk_.Commit(chunk, nothing, storage::Durability::kSynced, storage::Room::kReserve);
   for (auto& result : results) {
     if (!synced.ok() && result.ok()) result = synced;
   }

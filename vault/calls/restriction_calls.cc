@@ -53,7 +53,7 @@ absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(Call& call, const Target&
   records::RequestRow remembered;
   std::ranges::copy(subject.header.act.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
-  LETHE_TRY(desk_.Commit(call, change));
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return ToSubject(subject);
 }
 
@@ -110,7 +110,7 @@ absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(Call& c
   s_.doomed.Mark(leaf, desk_.now(), change.batch);
   s_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);
-  LETHE_TRY(desk_.Commit(call, change));
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   after = ToSubject(subject);
   return std::optional<keytree::Place>(leaf);
 }

@@ -236,8 +236,8 @@ absl::Status Committer::CommitPrepared(const Jobs& jobs, Run& run) {
   for (NodeRow& node : run.attempt.nodes) {
     change.Put(table::kNode, node.id.Key(), std::move(node.row));
   }
-  auto committed =
-      parts_.journal.Commit(std::move(events), std::move(change), storage::Durability::kSynced);
+  auto committed = parts_.journal.Commit(std::move(events), std::move(change),
+                                         storage::Durability::kSynced, storage::Room::kReserve);
   // Only these two say that nothing was written.
   run.on_disk = committed.ok() || !(absl::IsResourceExhausted(committed.status()) ||
                                     absl::IsAborted(committed.status()));
@@ -315,7 +315,7 @@ absl::Status Committer::Finish(Run& run) {
   run.entry.assurance = assurance;
   return parts_.journal
       .Commit({audit::Event{.method = audit::Method::kShredOutcome}}, std::move(run.pending),
-              storage::Durability::kWritten)
+              storage::Durability::kWritten, storage::Room::kLast)
       .status();
 }
 

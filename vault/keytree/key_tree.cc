@@ -50,7 +50,7 @@ class KeyTreeOnJournal final : public KeyTree {
     if (!settled.empty()) {
       LETHE_TRY(journal_
                     .Commit({audit::Event{.method = audit::Method::kShredOutcome}},
-                            std::move(settled), storage::Durability::kSynced)
+                            std::move(settled), storage::Durability::kSynced, storage::Room::kLast)
                     .status());
     }
     log.highest_attempt = std::max(log.highest_attempt, start.highest_generation);

@@ -109,7 +109,9 @@ absl::Status Hygiene::Commit(storage::Batch change) {
   audit::Event event{.method = audit::Method::kSystem};
   event.count = static_cast<std::uint32_t>(change.operations().size());
   // Lost at a power cut, it is done again.
-  return journal_.Commit({std::move(event)}, std::move(change), storage::Durability::kWritten)
+  return journal_
+      .Commit({std::move(event)}, std::move(change), storage::Durability::kWritten,
+              storage::Room::kReserve)
       .status();
 }
 
