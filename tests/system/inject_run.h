@@ -15,8 +15,8 @@ namespace lethe::test {
 struct InjectOptions {
   RunOptions run;
   std::vector<Effect> effects = {Effect::kKill};
-  // One kind of call and two of its positions for each kind of change, drawn by the seed, once;
-  // else every position of every kind of call, again and again.
+  // For each kind of change one effect, one kind of call and one or two of its positions, drawn by
+  // the seed, once; else every position of every kind of call, again and again.
   bool slice = false;
 };
 

@@ -58,7 +58,7 @@ absl::Status InjectSeries::StraceUsable() {
 }
 
 absl::Status InjectSeries::Sweep(const Victim& victim) {
-  for (const Effect effect : options_.effects) {
+  for (const Effect effect : Effects()) {
     for (const Calls calls : KindsFor(victim, effect)) {
       LETHE_TRY(SweepCalls(victim, calls, effect));
     }
@@ -83,6 +83,13 @@ bool InjectSeries::Over() const {
          !worker_.totals().ok();
 }
 
+// A slice takes one effect, one kind of call and, near the beginning, where most changes have their
+// calls, two positions: or one, where the server takes its time to end by itself.
+std::vector<Effect> InjectSeries::Effects() {
+  if (!options_.slice) return options_.effects;
+  return {options_.effects[rng_.Below(options_.effects.size())]};
+}
+
 std::vector<Calls> InjectSeries::KindsFor(const Victim& victim, Effect effect) {
   if (options_.slice) return {rng_.Chance(60) ? Calls::kSync : Calls::kWrite};
   // A start's files are not known before it, and gRPC's own writes, which wake its threads, are not
@@ -92,10 +99,10 @@ std::vector<Calls> InjectSeries::KindsFor(const Victim& victim, Effect effect) {
   return {Calls::kSync, Calls::kWrite, Calls::kRename};
 }
 
-// The positions to try. A slice takes two near the beginning: most changes have few.
-std::vector<int> InjectSeries::Positions() {
+std::vector<int> InjectSeries::Positions(Effect effect) {
   if (options_.slice) {
     const int first = 1 + static_cast<int>(rng_.Below(2));
+    if (effect != Effect::kKill) return {first};
     return {first, first + 1 + static_cast<int>(rng_.Below(2))};
   }
   std::vector<int> all(kPositionsMax);
@@ -108,7 +115,7 @@ std::string InjectSeries::NewOutput() {
 }
 
 absl::Status InjectSeries::SweepCalls(const Victim& victim, Calls calls, Effect effect) {
-  for (const int nth : Positions()) {
+  for (const int nth : Positions(effect)) {
     if (Over()) break;
     const Trap trap = {calls, nth, effect};
     const auto through = victim.operation.has_value() ? TrapChange(victim, trap) : TrapStart(trap);
@@ -133,8 +140,12 @@ absl::StatusOr<bool> InjectSeries::TrapChange(const Victim& victim, const Trap& 
   if (worker_.Do(vault_->client(), *victim.operation)) {
     // What comes after its answer (step 6, hygiene) is not this change's.
     strace.Detach();
+    if (strace.Sprung()) {  // A failure that the change got over, or that comes out later.
+      LETHE_TRY(EndOfServed(trap));
+      return false;
+    }
     const auto end = server.WaitForEnd(absl::ZeroDuration());
-    if (!end.ok()) return !strace.Sprung();
+    if (!end.ok()) return true;
     LETHE_TRY(JudgeEnd(trap, *end, false));
     return false;
   }

@@ -40,8 +40,9 @@ class InjectSeries {
 
  private:
   bool Over() const;
+  std::vector<Effect> Effects();
   std::vector<Calls> KindsFor(const Victim& victim, Effect effect);
-  std::vector<int> Positions();
+  std::vector<int> Positions(Effect effect);
   std::string NewOutput();
 
   absl::Status SweepCalls(const Victim& victim, Calls calls, Effect effect);
