@@ -9,6 +9,7 @@
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/server/error_details.h"
 #include "tests/server/test_server.h"
+#include "tests/support/canary.h"
 
 namespace lethe::test {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+
+const std::string kAlice = std::string(kCanary) + ".alice@example.org";
 
 class CallsTest : public ::testing::Test {
  protected:
@@ -38,7 +41,7 @@ class CallsTest : public ::testing::Test {
     request.set_parent("tenants/acme");
     auto* identifier = request.add_identifiers();
     identifier->set_type("email");
-    identifier->set_value("alice@example.org");
+    identifier->set_value(kAlice);
     v1::Subject subject;
     CallContext context;
     EXPECT_TRUE(vault_->CreateSubject(&context, request, &subject).ok());
@@ -83,7 +86,7 @@ TEST_F(CallsTest, SubjectsAreMadeFoundAndListed) {
   auto lookup = WithPurpose<v1::LookupSubjectRequest>();
   lookup.mutable_identifier()->set_parent("tenants/acme");
   lookup.mutable_identifier()->set_type("email");
-  lookup.mutable_identifier()->set_value("alice@example.org");
+  lookup.mutable_identifier()->set_value(kAlice);
   CallContext look;
   found.Clear();
   ASSERT_TRUE(vault_->LookupSubject(&look, lookup, &found).ok());
@@ -252,23 +255,22 @@ TEST_F(CallsTest, ARefusedRequestNamesFieldsInItsDetailsAndReachesTheJournalOnly
 }
 
 TEST_F(CallsTest, NeitherErrorsNorLogsEverHoldAValue) {
-  constexpr char kNeedle[] = "needle-4711-needle";
   const std::string subject = CreateAlice().name();
   auto request = WithPurpose<v1::CreateRecordRequest>();
   auto* by = request.mutable_subject()->mutable_identifier();
   by->set_parent("tenants/acme");
   by->set_type("email");
-  by->set_value(kNeedle);
+  by->set_value(kCanary);
   request.mutable_record()->set_category("account");
-  request.mutable_record()->set_data(kNeedle);
+  request.mutable_record()->set_data(kCanary);
   v1::Record record;
-  for (const char* purpose : {"service", kNeedle, "NEEDLE 4711"}) {
+  for (const char* purpose : {"service", kCanary, "No Label"}) {
     request.set_purpose(purpose);
     CallContext context;
-    context.AddMetadata("x-note", kNeedle);
+    context.AddMetadata("x-note", kCanary);
     const grpc::Status status = vault_->CreateRecord(&context, request, &record);
     ASSERT_FALSE(status.ok());
-    EXPECT_THAT(status.error_message() + status.error_details(), Not(HasSubstr("4711")));
+    EXPECT_THAT(status.error_message() + status.error_details(), Not(HasSubstr(kCanary)));
   }
   server_.vault.FailNext(absl::InternalError(subject));
   CallContext context;
@@ -280,8 +282,7 @@ TEST_F(CallsTest, NeitherErrorsNorLogsEverHoldAValue) {
 
   server_.Stop();
   const std::string log = server_.log_text();
-  EXPECT_THAT(log, Not(HasSubstr("4711")));
-  EXPECT_THAT(log, Not(HasSubstr("alice")));
+  EXPECT_THAT(log, Not(HasSubstr(kCanary)));
   // The control: what is to be in the log is there.
   EXPECT_THAT(log, HasSubstr("lethe.v1.VaultService/CreateRecord"));
   EXPECT_THAT(log, HasSubstr("RESOURCE_NOT_FOUND"));

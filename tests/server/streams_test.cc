@@ -11,6 +11,7 @@
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/server/error_details.h"
 #include "tests/server/test_server.h"
+#include "tests/support/canary.h"
 
 namespace lethe::test {
 namespace {
@@ -64,7 +65,7 @@ class StreamsTest : public ::testing::Test {
     auto* by = item.mutable_subject()->mutable_identifier();
     by->set_parent("tenants/acme");
     by->set_type("email");
-    by->set_value(email);
+    by->set_value(kCanary + email);
     item.mutable_record()->set_category("account");
     item.mutable_record()->set_data("{}");
     item.set_request_id(kUuid);
@@ -189,7 +190,7 @@ TEST_F(StreamsTest, AnImportIsAcknowledgedChunkByChunk) {
 }
 
 TEST_F(StreamsTest, ABadLineFailsAloneAndIsNamed) {
-  v1::ImportItem no_data = Item(2, "needle-4711@example.org");
+  v1::ImportItem no_data = Item(2, "no-data@example.org");
   no_data.mutable_record()->clear_data();
   v1::ImportItem foreign = Item(3, "c@example.org");
   foreign.mutable_subject()->mutable_identifier()->set_parent("tenants/globex");
@@ -210,7 +211,7 @@ TEST_F(StreamsTest, ABadLineFailsAloneAndIsNamed) {
   EXPECT_EQ(answer.failures(0).code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(answer.failures(1).reason(), "TENANT_MISMATCH");
   EXPECT_EQ(answer.failures(2).reason(), "RESOURCE_NOT_FOUND");
-  EXPECT_EQ(answer.SerializeAsString().find("4711"), std::string::npos);
+  EXPECT_EQ(answer.SerializeAsString().find(kCanary), std::string::npos);
 }
 
 TEST_F(StreamsTest, WhatDamagedTheVaultIsNotToldToAnImporter) {

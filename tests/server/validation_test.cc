@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "base/reason.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "lethe/v1/options.pb.h"
@@ -55,6 +57,34 @@ TEST_F(ValidationTest, EveryFieldOfEveryRequestHasARule) {
   ASSERT_TRUE(methods.ok());
   EXPECT_GE(methods->methods().size(), 19u);
   EXPECT_TRUE(Validator::Plan(methods->RequestTypes()).ok());
+}
+
+// The same seen without the planner: from the services down, every field of every message that a
+// caller can send carries the option, and the option says something.
+TEST_F(ValidationTest, EveryFieldThatACallerCanSendCarriesItsRules) {
+  std::set<const google::protobuf::Descriptor*> seen;
+  std::vector<const google::protobuf::Descriptor*> waiting;
+  for (const char* service : {"VaultService", "RightsService", "AdminService"}) {
+    const auto* found = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+        std::string("lethe.v1.") + service);
+    ASSERT_NE(found, nullptr) << service;
+    for (int i = 0; i < found->method_count(); ++i) {
+      waiting.push_back(found->method(i)->input_type());
+    }
+  }
+  int fields = 0;
+  while (!waiting.empty()) {
+    const auto* type = waiting.back();
+    waiting.pop_back();
+    if (type->file()->package() != "lethe.v1" || !seen.insert(type).second) continue;
+    for (int i = 0; i < type->field_count(); ++i, ++fields) {
+      const auto* field = type->field(i);
+      EXPECT_TRUE(field->options().HasExtension(v1::rules)) << field->full_name();
+      EXPECT_GT(field->options().GetExtension(v1::rules).ByteSizeLong(), 0u) << field->full_name();
+      if (field->message_type() != nullptr) waiting.push_back(field->message_type());
+    }
+  }
+  EXPECT_GE(fields, 80);
 }
 
 // A message type made at run time, in the API's package, with one field.

@@ -7,12 +7,10 @@
 #include <random>
 #include <string>
 
+#include "tests/support/canary.h"
 #include "tests/system/client.h"
 
 namespace lethe::test {
-
-// In every value and identifier. It occurs nowhere else, and has no byte that JSON would escape.
-inline constexpr char kCanary[] = "Zq7vCanaryXk29";
 
 // Rng draws everything of one thread of a run: the same seed and thread give the same sequence.
 class Rng {
