@@ -1,4 +1,5 @@
-# lethe_test(NAME <target> SOURCES <file>… LIBS <target>… LABELS <label>… [TIMEOUT <seconds>])
+# lethe_test(NAME <target> SOURCES <file>… LIBS <target>… LABELS <label>… [TIMEOUT <seconds>]
+#            [PROPERTIES <ctest property> <value>…])
 # declares a GoogleTest executable and every test in it, as <target>.<Suite>.<Name>. Tests are
 # listed when ctest starts, so a test that ctest does not know of cannot exist. A label also
 # serves `ctest -L`. A test over its time is a failure; the default is far above what any unit
@@ -8,7 +9,7 @@ include(GoogleTest)
 set(LETHE_TEST_TIMEOUT_S 120)
 
 function(lethe_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;LIBS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;LIBS;LABELS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES OR NOT arg_LABELS)
     message(FATAL_ERROR "lethe_test(${arg_NAME}): needs NAME, SOURCES and LABELS, and no other "
                         "words (${arg_UNPARSED_ARGUMENTS})")
@@ -31,7 +32,7 @@ function(lethe_test)
     NO_PRETTY_VALUES
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT})
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
   # gtest_discover_tests keeps only the first of several labels, so ctest reads them from here.
   # An executable that was not built keeps its labels too, and fails the run under each of them.
   set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}_labels.cmake")

@@ -26,6 +26,12 @@ print_skipped() {
   [[ -z $names ]] || say "$names"
 }
 
+# ctest's own logs are complete only now: searched like all else that the servers' tests left.
+search_logs() {
+  local search="build/$1/tests/system/lethe_evidence"
+  [[ ! -x $search ]] || "$search" "build/$1/Testing/Temporary"
+}
+
 main() {
   local preset=release label='' jobs install=()
   jobs=$(nproc)
@@ -57,6 +63,7 @@ main() {
   step "test ($preset)"
   local log="build/$preset/ctest.log" verdict=0
   ctest --preset "$preset" -j "$jobs" ${label:+-L "$label"} 2>&1 | tee "$log" || verdict=1
+  search_logs "$preset" || verdict=1
   step "ctest's closing lines"
   print_closing "$log"
   print_skipped "$log"

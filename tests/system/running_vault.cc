@@ -14,6 +14,11 @@ absl::StatusOr<std::unique_ptr<RunningVault>> RunningVault::Make() {
   return std::unique_ptr<RunningVault>(new RunningVault(std::move(folder)));
 }
 
+absl::StatusOr<std::unique_ptr<RunningVault>> RunningVault::MakeIn(const std::string& parent) {
+  LETHE_ASSIGN(auto folder, VaultFolder::MakeIn(parent));
+  return std::unique_ptr<RunningVault>(new RunningVault(std::move(folder)));
+}
+
 absl::Status RunningVault::Up(const ServerOptions& options) {
   LETHE_TRY(server_.Launch(options));
   return Greet();

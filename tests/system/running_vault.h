@@ -18,6 +18,7 @@ class RunningVault {
  public:
   // Makes the folder; no server yet.
   static absl::StatusOr<std::unique_ptr<RunningVault>> Make();
+  static absl::StatusOr<std::unique_ptr<RunningVault>> MakeIn(const std::string& parent);
 
   // Starts the server, and returns when it answers in every way there is.
   absl::Status Up(const ServerOptions& options = {});

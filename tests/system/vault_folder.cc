@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr absl::Duration kInitLimit = absl::Seconds(60);
 
+const char* EvidenceDir() { return std::getenv("LETHE_EVIDENCE_DIR"); }
+
 // One category for each way in which keys hang together: by clock, by day of creation, withheld.
 constexpr char kPolicy[] = R"(policy: system-tests
 time_zone: Europe/Rome
@@ -42,7 +44,14 @@ categories:
 }  // namespace
 
 absl::StatusOr<VaultFolder> VaultFolder::Make() {
-  std::string path = (fs::temp_directory_path() / "lethe_system_XXXXXX").string();
+  const char* const evidence = EvidenceDir();
+  return MakeIn(evidence != nullptr ? evidence : fs::temp_directory_path().string());
+}
+
+absl::StatusOr<VaultFolder> VaultFolder::MakeIn(const std::string& parent) {
+  std::error_code error;
+  fs::create_directories(parent, error);
+  std::string path = parent + "/lethe_system_XXXXXX";
   if (mkdtemp(path.data()) == nullptr) return absl::InternalError("no temporary folder");
   VaultFolder folder(path);
   fs::create_directory(folder.logs());
@@ -73,7 +82,7 @@ absl::StatusOr<VaultFolder> VaultFolder::Make() {
 VaultFolder::VaultFolder(VaultFolder&& other) noexcept : root_(std::exchange(other.root_, "")) {}
 
 VaultFolder::~VaultFolder() {
-  if (root_.empty() || std::getenv("LETHE_TEST_KEEP") != nullptr) return;
+  if (root_.empty() || EvidenceDir() != nullptr) return;
   std::error_code ignored;  // A folder that stays behind is no reason to fail a test.
   fs::remove_all(root_, ignored);
 }

@@ -1,5 +1,6 @@
 // A VaultFolder is a vault of one test's own, made by the real `lethe init`, with everything a
-// server and its clients need. Removed at the end; LETHE_TEST_KEEP=1 in the environment keeps it.
+// server and its clients need. Removed at the end, unless LETHE_EVIDENCE_DIR in the environment
+// names a folder to make it in: what is there is searched at the end of the run (evidence_main.cc).
 #ifndef LETHE_TESTS_SYSTEM_VAULT_FOLDER_H_
 #define LETHE_TESTS_SYSTEM_VAULT_FOLDER_H_
 
@@ -22,6 +23,8 @@ inline constexpr char kEmail[] = "email";
 class VaultFolder {
  public:
   static absl::StatusOr<VaultFolder> Make();
+  // The same within `parent`.
+  static absl::StatusOr<VaultFolder> MakeIn(const std::string& parent);
   VaultFolder(VaultFolder&& other) noexcept;
   VaultFolder& operator=(VaultFolder&&) = delete;
   ~VaultFolder();
