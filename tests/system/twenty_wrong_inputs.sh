@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# About forty wrong inputs, by the real command line, the real server and a raw client: each must end
+# About fifty wrong inputs, by the real command line, the real server and a raw client: each must end
 # with its exit code and say its reason, and no answer may hold a stack trace, a secret or a personal
 # value. Prints every answer.
 #
@@ -22,11 +22,11 @@ set_up() {
   as acme
   SUBJECT=$(new_subject "$PERSON@example.org")
   new_subject "second.$PERSON@example.org" >/dev/null
-  printf '{"name":"%s"}' "$PERSON" >"$WORK/good.json"
-  RECORD=$("$LETHE" record create "$SUBJECT" --category account --value-file "$WORK/good.json" -o name)
+  printf '{"name":"%s"}' "$PERSON" >"$INPUTS/good.json"
+  RECORD=$("$LETHE" record create "$SUBJECT" --category account --value-file "$INPUTS/good.json" -o name)
   ETAG=$("$LETHE" record get "$RECORD" -o json | sed -n 's/^ *"etag": "\(.*\)",\{0,1\}$/\1/p')
   ETAG=${ETAG//\\/}
-  "$LETHE" record update "$RECORD" --value-file "$WORK/good.json" >/dev/null 2>&1
+  "$LETHE" record update "$RECORD" --value-file "$INPUTS/good.json" >/dev/null 2>&1
 }
 
 new_subject() {
@@ -40,27 +40,27 @@ refused_data() {
 }
 
 data_and_fields() {
-  refused_data "broken JSON" FIELD_INVALID "{\"name\":\"$PERSON\""
-  refused_data "a key that stands twice" FIELD_INVALID "{\"a\":1,\"a\":\"$PERSON\"}"
-  refused_data "JSON that is no object" FIELD_INVALID "[\"$PERSON\"]"
-  refused_data "JSON 65 deep" FIELD_INVALID "$(printf '{"a":%.0s' {1..65})1$(printf '}%.0s' {1..65})"
-  refused_data "bytes that are no UTF-8" FIELD_INVALID "$(printf '{"a":"%s\xff"}' "$PERSON")"
-  refused_data "a record over 1 MiB" FIELD_INVALID "{\"a\":\"$(head -c 1048577 /dev/zero | tr '\0' x)\"}"
+  refused_data "broken JSON" "FIELD_INVALID && field: record.data && rule: json$" "{\"name\":\"$PERSON\""
+  refused_data "a key that stands twice" "FIELD_INVALID && rule: json_duplicate_key" "{\"a\":1,\"a\":\"$PERSON\"}"
+  refused_data "JSON that is no object" "FIELD_INVALID && rule: json_object" "[\"$PERSON\"]"
+  refused_data "JSON 65 deep" "FIELD_INVALID && rule: json_depth" "$(printf '{"a":%.0s' {1..65})1$(printf '}%.0s' {1..65})"
+  refused_data "bytes that are no UTF-8" "FIELD_INVALID && rule: json$" "$(printf '{"a":"%s\xff"}' "$PERSON")"
+  refused_data "a record over 1 MiB" "FIELD_INVALID && field: record.data && rule: max_bytes" "{\"a\":\"$(head -c 1048577 /dev/zero | tr '\0' x)\"}"
   refused_data "a message over 4 MiB" RESOURCE_EXHAUSTED "{\"a\":\"$(head -c 5000000 /dev/zero | tr '\0' x)\"}"
   INPUT='{"a":1}'
-  expect "a category that the policy does not know" 2 CATEGORY_UNKNOWN \
+  expect "a category that the policy does not know" 2 "CATEGORY_UNKNOWN && field: record.category" \
     "$LETHE" record create "$SUBJECT" --category shoes --value-file -
   INPUT='{"a":1}'
-  expect "an origin time in the future" 2 FIELD_INVALID \
+  expect "an origin time in the future" 2 "FIELD_INVALID && field: record.origin_time && rule: not_in_future" \
     "$LETHE" record create "$SUBJECT" --category account --origin-time 2999-01-01T00:00:00Z --value-file -
   INPUT='{"a":1}'
-  expect "a purpose that is no label" 2 FIELD_INVALID \
+  expect "a purpose that is no label" 2 "FIELD_INVALID && field: purpose && rule: format" \
     "$LETHE" record create "$SUBJECT" --category account --value-file - --purpose 'For Fun!'
   INPUT=" $PERSON@example.org"
-  expect "an identifier that begins with a blank" 2 FIELD_INVALID \
+  expect "an identifier that begins with a blank" 2 "FIELD_INVALID && rule: trimmed" \
     "$LETHE" subject create --type email --value-file -
   INPUT=$(head -c 321 /dev/zero | tr '\0' x)
-  expect "an identifier of 321 bytes" 2 FIELD_INVALID "$LETHE" subject create --type email --value-file -
+  expect "an identifier of 321 bytes" 2 "FIELD_INVALID && field: identifiers.0..value && rule: max_bytes" "$LETHE" subject create --type email --value-file -
   INPUT="$PERSON@example.org"
   expect "an identifier that somebody else has" 6 IDENTIFIER_TAKEN \
     "$LETHE" subject create --type email --value-file -
@@ -70,22 +70,22 @@ data_and_fields() {
 
 requests() {
   INPUT="{\"parent\":\"tenants/acme\",\"pageSize\":-1,\"purpose\":\"service\"}"
-  expect "a page of -1" 3 FIELD_INVALID "$RAW" $VAULT/ListSubjects
+  expect "a page of -1" 3 "FIELD_INVALID && field: page_size && rule: min" "$RAW" $VAULT/ListSubjects
   INPUT="{\"subject\":{\"name\":\"$SUBJECT\"}}"
-  expect "no purpose" 3 FIELD_REQUIRED "$RAW" $VAULT/GetSubject
+  expect "no purpose" 3 "FIELD_REQUIRED && field: purpose" "$RAW" $VAULT/GetSubject
   INPUT="{\"name\":\"tenants/acme/subjects/$PERSON\",\"purpose\":\"service\"}"
-  expect "a name that is none" 3 FIELD_INVALID "$RAW" $VAULT/GetRecord
+  expect "a name that is none" 3 "FIELD_INVALID && field: name && rule: format" "$RAW" $VAULT/GetRecord
   INPUT="{\"subject\":{},\"purpose\":\"service\"}"
-  expect "nobody named" 3 FIELD_REQUIRED "$RAW" $VAULT/GetSubject
+  expect "nobody named" 3 "FIELD_REQUIRED && field: subject.ref" "$RAW" $VAULT/GetSubject
   INPUT="{\"parent\":\"tenants/acme\",\"purpose\":\"service\",\"requestId\":\"$(uuid)\",\"identifiers\":[$(
     printf '{"type":"email","value":"%s"},' {1..16})
     {\"type\":\"email\",\"value\":\"17\"}]}"
-  expect "seventeen identifiers" 3 FIELD_INVALID "$RAW" $VAULT/CreateSubject
+  expect "seventeen identifiers" 3 "FIELD_INVALID && field: identifiers && rule: max_items" "$RAW" $VAULT/CreateSubject
   local id data
   id=$(uuid)
   data=$(printf '{"a":1}' | base64)
   INPUT="{\"subject\":{\"name\":\"$SUBJECT\"},\"record\":{\"category\":\"account\",\"data\":\"$data\"},\"purpose\":\"service\",\"requestId\":\"$id\"}"
-  printf '%s' "$INPUT" | "$RAW" $VAULT/CreateRecord || fault "the first of two requests is refused"
+  printf '%s' "$INPUT" | "$RAW" $VAULT/CreateRecord >"$WORK/answer" || fault "the first of two requests is refused"
   INPUT=${INPUT/$data/$(printf '{"a":2}' | base64)}
   expect "a request id sent again with another body" 3 REQUEST_ID_REUSED "$RAW" $VAULT/CreateRecord
   INPUT=$'\xff\xff\xff\xff garbage '$PERSON
@@ -94,7 +94,7 @@ requests() {
   INPUT='{}'
   expect "a method that does not exist" 12 METHOD_UNKNOWN "$RAW" $VAULT/GetEverything
   expect "an etag of before the last change" 6 ETAG_MISMATCH \
-    "$LETHE" record update "$RECORD" --value-file "$WORK/good.json" --etag "$ETAG"
+    "$LETHE" record update "$RECORD" --value-file "$INPUTS/good.json" --etag "$ETAG"
   expect "a flag that does not exist" 1 "no-such-flag" "$LETHE" subject list --no-such-flag
 }
 
@@ -135,21 +135,27 @@ rights() {
   expect "his identifier, which answers like one never seen" 5 RESOURCE_NOT_FOUND \
     "$LETHE" subject lookup --type email --value-file -
   INPUT="{\"subject\":{\"name\":\"$SUBJECT\"},\"purpose\":\"service\",\"requestId\":\"$(uuid)\"}"
-  expect "a lifting without the person being told" 3 FIELD_REQUIRED "$RAW" $RIGHTS/UnrestrictSubject
+  expect "a lifting without the person being told" 3 "FIELD_REQUIRED && field: subject_informed_time" "$RAW" $RIGHTS/UnrestrictSubject
 }
 
 files() {
   local line="{\"subject\":{\"identifiers\":[{\"type\":\"email\",\"value\":\"i1.$PERSON\"}]},\"category\":\"account\",\"data\":{\"n\":1}}"
   printf '%s\n{"subject":{"identifiers":[{"type":"email","value":"i2.%s"}]},"categ' "$line" "$PERSON" \
-    >"$WORK/cut.jsonl"
+    >"$INPUTS/cut.jsonl"
   expect "an import file that is cut off within a line" 7 "line 2: FIELD_INVALID.*cut short" \
-    "$LETHE" record import "$WORK/cut.jsonl"
-  expect "a second server on the folder" 2 "lethed: " \
+    "$LETHE" record import "$INPUTS/cut.jsonl"
+  printf '%s\n' "${line/\"n\":1/\"n\":1,\"n\":2}" >"$INPUTS/twice.jsonl"
+  expect "an import line with a key that stands twice" 7 "line 1: FIELD_INVALID" \
+    "$LETHE" record import "$INPUTS/twice.jsonl"
+  printf '%s\n' "${line/account/shoes}" >"$INPUTS/shoes.jsonl"
+  expect "an import line of a category that is none" 7 "line 1: CATEGORY_UNKNOWN" \
+    "$LETHE" record import "$INPUTS/shoes.jsonl"
+  expect "a second server on the folder" 2 "in use by another process" \
     "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0
   stop_server
   mkdir "$WORK/foreign"
   echo hello >"$WORK/foreign/file"
-  expect "a server on a folder that is no vault" 2 "lethed: " \
+  expect "a server on a folder that is no vault" 2 "no vault in this folder" \
     "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0 --data-dir "$WORK/foreign"
   expect "a new vault in somebody's folder" 1 "not empty" \
     "$LETHE" init --dev --data-dir "$WORK/foreign" --tenant acme --config "$WORK/other.yaml"
@@ -166,19 +172,37 @@ files() {
     "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0 --tenant "acme=$WORK/bad-policy.yaml"
 }
 
+# Of another vault of ours: each by itself is sound, together they are no vault.
+foreign_parts() {
+  "$LETHE" init --dev --data-dir "$WORK/other" --tenant acme --config "$WORK/other.yaml" \
+    >"$WORK/init-other.log" 2>&1
+  mv "$WORK/vault/archive" "$WORK/archive"
+  cp -r "$WORK/other/archive" "$WORK/vault/archive"
+  expect "another vault's archive" 2 "archive.*another vault" \
+    "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0
+  rm -r "$WORK/vault/archive"
+  mv "$WORK/archive" "$WORK/vault/archive"
+  cp "$WORK/vault/holder.slots" "$WORK/slots"
+  cat "$WORK/other/holder.slots" >"$WORK/vault/holder.slots"
+  expect "another vault's holder" 2 "holder belongs to another vault" \
+    "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0
+  cat "$WORK/slots" >"$WORK/vault/holder.slots"
+}
+
 # Both slots garbled: nothing is left that opens the vault, and nothing may be touched. As it was, it
 # opens again.
-torn_slot() {
+torn_slots() {
   local slots=$WORK/vault/holder.slots
   cp "$slots" "$WORK/slots"
   local at
   for at in 100 1048676; do
     printf 'torn' | dd of="$slots" bs=1 seek="$at" conv=notrunc status=none
   done
-  expect "a torn slot" 2 "lethed: " "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0
+  expect "two torn slots" 2 "no key holder opens this vault" "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0
   cp "$WORK/slots" "$slots"
   start_server
   "$LETHE" subject list >/dev/null || fault "the vault does not open with its slots as they were"
+  know_roots
   stop_server
 }
 
@@ -197,13 +221,17 @@ unsuitable_file_system() {
 }
 
 set_up
+know_roots
+judge_is_awake
 data_and_fields
 requests
 callers
 rights
+know_roots
 files
-torn_slot
+foreign_parts
+torn_slots
 unsuitable_file_system
-if grep -nE -- "$FORBIDDEN" "$WORK/lethed.log"; then fault "the server's log says too much"; fi
+if grep -naE -- "$FORBIDDEN$SECRETS" "$WORK/lethed.log" "$WORK/answers"; then fault "the server's log says too much"; fi
 printf '\n%d wrong inputs, %d faults\n' "$ANSWERS" "$FAULTS"
 ((FAULTS == 0))

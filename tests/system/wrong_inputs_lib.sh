@@ -7,18 +7,26 @@ readonly PERSON=Zq7vCanaryXk29
 readonly FORBIDDEN="terminate called|what\(\):|Segmentation|core dumped|^ *#[0-9]+ |[a-z_]+\.(cc|h):[0-9]|0x[0-9a-f]{8}|PRIVATE KEY|$PERSON"
 readonly START_SECONDS=30
 
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/lethe_wrong_XXXXXX")
+# Kept for the search at the end of the run where that wants it (evidence_main.cc), but for what we
+# put in ourselves.
+EVIDENCE=${LETHE_EVIDENCE_DIR:-}
+[[ -z $EVIDENCE ]] || mkdir -p "$EVIDENCE"
+WORK=$(mktemp -d "${EVIDENCE:-${TMPDIR:-/tmp}}/lethe_wrong_XXXXXX")
+INPUTS=$WORK/inputs
+mkdir "$INPUTS"
 SERVER=''
 STARTS=0
 ANSWERS=0
 FAULTS=0
+SECRETS=''
 
 finish() {
   if [[ -n $SERVER ]]; then
     kill -KILL "$SERVER" 2>/dev/null || true
     wait "$SERVER" 2>/dev/null || true
   fi
-  rm -rf "$WORK"
+  rm -rf "$INPUTS"
+  [[ -n $EVIDENCE ]] || rm -rf "$WORK"
 }
 trap finish EXIT
 
@@ -27,20 +35,58 @@ fault() {
   FAULTS=$((FAULTS + 1))
 }
 
-# expect TITLE CODE PATTERN COMMAND…: the command, with standard input from the variable INPUT, ends
-# with CODE and says PATTERN. Prints what it answered.
+# The roots of the vault as they are now, which no answer may hold: 32 bytes at the place where
+# docs/formats.md puts them in a slot, of either slot, in hex and in base64.
+know_roots() {
+  local at hex base64
+  for at in 0 1048576; do
+    hex=$(root_at "$at" | od -An -v -tx1 | tr -d ' \n')
+    base64=$(root_at "$at" | base64 -w 0 | tr -d = | sed 's/[+]/[+]/g')
+    [[ $hex =~ ^0*$ ]] || SECRETS+="|$hex|$base64"
+  done
+}
+root_at() { dd if="$WORK/vault/holder.slots" bs=1 skip=$(($1 + 78)) count=32 status=none; }
+
+# holds_all PATTERNS FILE: every one of "A && B" stands in a line of it.
+holds_all() {
+  local rest=$1 file=$2
+  while [[ $rest == *' && '* ]]; do
+    grep -qE -- "${rest%% && *}" "$file" || return 1
+    rest=${rest#* && }
+  done
+  grep -qE -- "$rest" "$file"
+}
+
+# The control: what is wrong with an answer is seen, whatever it is.
+judge_is_awake() {
+  local bad number=0
+  for bad in "0 said $PERSON" "0 said what(): x" "0 said server.cc:12" "0 said ${SECRETS##*|}" "1 said" \
+    "0 nothing"; do
+    number=$((number + 1))
+    # shellcheck disable=SC2016  # That shell's own words.
+    (expect control 0 said sh -c 'printf "%s\n" "$2"; exit "$1"' sh "${bad%% *}" "${bad#* }"
+      ((FAULTS))) >/dev/null || fault "the judge overlooks the wrong answer $number"
+  done
+  (expect control 0 "said && so" printf 'said\nso\n'; ((FAULTS == 0))) >/dev/null ||
+    fault "the judge finds fault with a right answer"
+  : >"$WORK/answers"
+}
+
+# expect TITLE CODE PATTERNS COMMAND…: the command, with standard input from the variable INPUT, ends
+# with CODE and says PATTERNS. Prints what it answered.
 expect() {
   local title=$1 code=$2 pattern=$3 got=0
   shift 3
   ANSWERS=$((ANSWERS + 1))
-  printf '%s' "${INPUT:-}" >"$WORK/input"
-  timeout 60 "$@" <"$WORK/input" >"$WORK/answer" 2>&1 || got=$?
+  printf '%s' "${INPUT:-}" >"$INPUTS/input"
+  timeout 60 "$@" <"$INPUTS/input" >"$WORK/answer" 2>&1 || got=$?
+  cat "$WORK/answer" >>"$WORK/answers"
   printf '\n%2d. %s\n    exit %d\n' "$ANSWERS" "$title" "$got"
   # Places on this machine say nothing and would differ in every run.
   sed "s|$WORK|DIR|g; s/^/    /" "$WORK/answer" | cut -c1-200 | head -n 8
   [[ $got == "$code" ]] || fault "$title: exit $got, not $code"
-  grep -qE -- "$pattern" "$WORK/answer" || fault "$title: the answer does not say '$pattern'"
-  if grep -nE -- "$FORBIDDEN" "$WORK/answer"; then fault "$title: the answer says too much"; fi
+  holds_all "$pattern" "$WORK/answer" || fault "$title: the answer does not say '$pattern'"
+  if grep -naE -- "$FORBIDDEN$SECRETS" "$WORK/answer"; then fault "$title: the answer says too much"; fi
   INPUT=''
 }
 
