@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # The long versions of the crash and race tests; every failure prints the seed that replays it.
 #
-#   scripts/soak.sh LABEL… [--minutes N] [--seed S] [--jobs N] [--build-dir DIR]
+#   scripts/soak.sh LABEL… [--minutes N] [--seed S] [--sanitize NAME] [--jobs N] [--build-dir DIR]
 #
 #   kill          kill -9 of the server under mixed load, everything checked after each restart
 #   inject        the server killed at the n-th write, sync, rename of every change and of the start
+#   faults        the n-th write, sync, rename of the same answers EIO or ENOSPC: the server ends by
+#                 itself, and nothing is lost
 #   race          writers, erasures and readers of one subject at one time, then a cold start
 #   crash-points  in one process: every prefix of all writes and syncs, torn and dropped
 #   all           all of them, one after the other
 #
 #   --minutes N     for each label (default 5); whole minutes
 #   --seed S        a whole number (default: drawn, and printed)
+#   --sanitize NAME address or thread: the server and its tools under that sanitizer; a report ends
+#                   the process, which is a fault like any other
 #   --jobs N        compile jobs (default: this machine's cores)
 #   --build-dir DIR use the programs built there instead of building them (build/release)
 #
@@ -19,7 +23,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-LABELS=(kill inject race crash-points)
+LABELS=(kill inject faults race crash-points)
 COLUMNS=(cycles acknowledged open erases checked lost undone recoverable faults)
 
 # The program behind a label; crash points have one of their own, which takes the same words.
@@ -43,6 +47,24 @@ run_label() {
   return "$code"
 }
 
+# What a sanitizer is told: the first report ends the process. Leaks are looked for by the floors'
+# own tests: here a process is killed, and one that cannot be traced cannot be searched.
+export_sanitizer_options() {
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=0
+  export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1
+}
+
+# preset_of SANITIZER
+preset_of() {
+  case $1 in
+    '') echo release ;;
+    address) echo asan-server ;;
+    thread) echo tsan-server ;;
+    *) die 2 "--sanitize takes address or thread, not '$1'" ;;
+  esac
+}
+
 # The word after KEY= in a line of totals.
 word_of() { sed -n "s/.* $1=\([^ ]*\).*/\1/p" <<<" $2"; }
 
@@ -60,17 +82,18 @@ print_table() {
 }
 
 main() {
-  local minutes=5 seed='' jobs labels=() label log verdict=0 ran=0 code
+  local minutes=5 seed='' sanitize='' preset targets=() jobs labels=() label log verdict=0 ran=0 code
   BUILT=''
   jobs=$(nproc)
   while (($#)); do
     case $1 in
       --minutes) need_value "$1" $#; need_number "$1" "$2"; minutes=$2; shift ;;
       --seed) need_value "$1" $#; seed=$2; shift ;;
+      --sanitize) need_value "$1" $#; sanitize=$2; shift ;;
       --jobs) need_value "$1" $#; need_number "$1" "$2"; jobs=$2; shift ;;
       --build-dir) need_value "$1" $#; BUILT=$2; shift ;;
       all) labels=("${LABELS[@]}") ;;
-      kill | inject | race | crash-points) labels+=("$1") ;;
+      kill | inject | faults | race | crash-points) labels+=("$1") ;;
       -h | --help) print_help; exit 0 ;;
       *) die 2 "unknown word '$1' (--help)" ;;
     esac
@@ -79,10 +102,13 @@ main() {
   ((${#labels[@]})) || die 2 "name a label: ${LABELS[*]} or all (--help)"
   [[ -n $seed ]] || seed=$((RANDOM * 32768 + RANDOM))
   [[ $seed =~ ^[0-9]{1,18}$ ]] || die 2 "--seed needs a whole number, not '$seed'"
+  preset=$(preset_of "$sanitize") || exit 2
+  export_sanitizer_options
   if [[ -z $BUILT ]]; then
-    configure release
-    build release "$jobs" || die 1 "the build failed"
-    BUILT=build/release
+    configure "$preset"
+    [[ -z $sanitize ]] || targets=(lethed lethe lethe_soak)
+    build "$preset" "$jobs" "${targets[@]}" || die 1 "the build failed"
+    BUILT=build/$preset
   fi
   [[ -d $BUILT/tests ]] || die 2 "no tests are built in $BUILT"
 
