@@ -98,8 +98,11 @@ TEST_F(CanaryTest, NothingPersonalIsInLogsAnswersFileNamesOrFiles) {
   for (const Find& find : found.finds) ADD_FAILURE() << find.file << " at " << find.offset;
 
   // The control: one mark in one of these very files is found.
-  std::ofstream(vault_->server().log(), std::ios::app) << kCanary;
+  const std::string log = vault_->server().log();
+  const auto log_bytes = std::filesystem::file_size(log);
+  std::ofstream(log, std::ios::app) << kCanary;
   EXPECT_EQ(SearchFolder(root, Disguises(kCanary)).finds.size(), found.finds.size() + 1);
+  std::filesystem::resize_file(log, log_bytes);  // All of it is searched once more in the end.
 }
 
 }  // namespace

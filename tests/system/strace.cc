@@ -24,8 +24,8 @@ const char* SetOf(const Trap& trap) {
                  ? "write,writev,ftruncate,fallocate"
                  : "write,pwrite64,writev,pwritev,pwritev2,ftruncate,fallocate";
     case Calls::kSync:
-      // sync_file_range promises nothing; Debian's RocksDB, whose assertions are on, asserts that it
-      // does not fail when it tries it out on each file.
+      // sync_file_range promises nothing; Debian's RocksDB, whose assertions are on, asserts that
+      // it does not fail when it tries it out on each file.
       return trap.effect == Effect::kKill ? "fsync,fdatasync,sync_file_range,msync,syncfs"
                                           : "fsync,fdatasync,msync,syncfs";
     case Calls::kRename:
