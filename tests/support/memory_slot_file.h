@@ -1,5 +1,5 @@
-// Slot files in memory. Several holders opened one after another may share one SlotDisk, as processes
-// share a disk.
+// Slot files in memory. Several holders opened one after another may share one SlotDisk, as
+// processes share a disk.
 #ifndef LETHE_TESTS_SUPPORT_MEMORY_SLOT_FILE_H_
 #define LETHE_TESTS_SUPPORT_MEMORY_SLOT_FILE_H_
 

@@ -85,8 +85,7 @@ std::map<Place, std::set<std::string>> TreeAttacker::OpenAll(const Secret& root)
     if (!wrapped.ok()) continue;
     const auto [begin, end] = group_keys.equal_range(place.group);
     for (auto group_key = begin; group_key != end; ++group_key) {
-      const auto secret =
-          vault::keytree::UnwrapLeaf(vault_, place, *wrapped, group_key->second);
+      const auto secret = vault::keytree::UnwrapLeaf(vault_, place, *wrapped, group_key->second);
       if (secret.ok()) found[place].emplace(AsText(secret->Reveal()));
     }
   }

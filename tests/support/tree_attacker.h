@@ -35,7 +35,7 @@ class TreeAttacker {
 
  private:
   const VaultId vault_;
-  std::set<std::pair<std::string, std::string>> nodes_;   // Key, value: all versions of all images.
+  std::set<std::pair<std::string, std::string>> nodes_;  // Key, value: all versions of all images.
   std::set<std::pair<std::string, std::string>> leaves_;
 };
 

@@ -64,8 +64,7 @@ class KeyTreeOnJournal final : public KeyTree {
                                         .clock = clock_,
                                         .random = random_},
                        std::move(log), epoch, assurance);
-    groups_.emplace(vault_, journal_, keys_, random_, first_free,
-                    [this] { committer_->Grow(); });
+    groups_.emplace(vault_, journal_, keys_, random_, first_free, [this] { committer_->Grow(); });
     committer_->Start(*groups_);
     return absl::OkStatus();
   }

@@ -71,8 +71,8 @@ class SlotHolder final : public Holder {
   absl::Status WriteAndReadBack(int slot, SlotBytes& bytes) {
     const std::uint64_t offset = OffsetOf(slot);
     const absl::Status written = file_->Write(offset, bytes.span());
-    // Silent is not broken, and the committer asks again. A part may have been written all the same:
-    // the slot is torn then, and the next call finds that and writes or destroys it anew.
+    // Silent is not broken, and the committer asks again. A part may have been written all the
+    // same: the slot is torn then, and the next call finds that and writes or destroys it anew.
     if (absl::IsUnavailable(written)) {
       return Refuse(Reason::kHolderUnreachable, "a holder's slots cannot be written");
     }

@@ -57,9 +57,9 @@ class IdentifierTable {
   absl::Status CheckComplete() const;
   void MarkComplete();
   bool complete() const;
-  // For the scan: somebody's identifiers cannot be read. What is found is still found, but that nobody
-  // of this tenant has an identifier cannot be said any more, nor may one be given away: one person
-  // would become two, and an erase by identifier would find only the later.
+  // For the scan: somebody's identifiers cannot be read. What is found is still found, but that
+  // nobody of this tenant has an identifier cannot be said any more, nor may one be given away: one
+  // person would become two, and an erase by identifier would find only the later.
   void MarkGap(const TenantTag& tenant);
   // DATA_LOSS (kDecryptFailed): there is a gap.
   absl::Status CheckWhole(const TenantTag& tenant) const;

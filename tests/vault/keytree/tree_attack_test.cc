@@ -78,7 +78,8 @@ TEST_F(TreeAttackTest, AfterARestartTheRaisedEpochBringsNoOldRootBack) {
   Attack(attacker, old_root);
 }
 
-// The fault this suite must catch: a vault that deletes a wrapped key instead of its wrapping's key.
+// The fault this suite must catch: a vault that deletes a wrapped key instead of its wrapping's
+// key.
 TEST_F(TreeAttackTest, ANaiveVaultThatDeletesTheRowIsCaught) {
   TreeAttacker attacker(vault_);
   const Place place = Add();

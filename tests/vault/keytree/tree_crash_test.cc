@@ -1,6 +1,6 @@
 // Power cuts and kills at every point of one ordered log of all writes and syncs of engine, archive
-// and slots. After each: the vault opens, what was acknowledged stands, what died stays dead, and the
-// root that is left opens none of it in any byte ever written.
+// and slots. After each: the vault opens, what was acknowledged stands, what died stays dead, and
+// the root that is left opens none of it in any byte ever written.
 //
 // LETHE_CRASH_POINTS bounds how many points are tried (default a slice), LETHE_SEED picks the
 // operations and the points; every failure prints both numbers of its point.
@@ -163,7 +163,8 @@ TEST_F(TreeCrashTest, NothingAcknowledgedIsLostOrUndoneByACrashAtAnyPoint) {
   world_.TellAll(*attacker_);
   const std::vector<DiskEvent> events = world_.log().Events();
   const std::size_t first = acknowledged_.front().log_size;
-  const auto points = static_cast<std::size_t>(NumberFrom("LETHE_CRASH_POINTS", kCrashPointsDefault));
+  const auto points =
+      static_cast<std::size_t>(NumberFrom("LETHE_CRASH_POINTS", kCrashPointsDefault));
 
   for (std::size_t i = 0; i < points && !HasFailure(); ++i) {
     // Every point in turn under the four ways of losing what was not synced; then mixes.
@@ -186,9 +187,8 @@ TEST_F(TreeCrashTest, NoErasedSecretAndNoOldRootStandsInAnyByteEverWritten) {
   // Control: a secret written in clear would be seen.
   storage::Batch planted;
   planted.Put(15, "planted", erased_.begin()->second);
-  ASSERT_TRUE(world_.open()
-                  .journal->Commit({{}}, std::move(planted), storage::Durability::kSynced)
-                  .ok());
+  ASSERT_TRUE(
+      world_.open().journal->Commit({{}}, std::move(planted), storage::Durability::kSynced).ok());
   EXPECT_GE(world_.CountOutsideSlots(erased_.begin()->second), 1u);
 }
 

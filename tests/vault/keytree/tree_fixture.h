@@ -52,8 +52,8 @@ class TreeFixture : public ::testing::Test {
   }
 
   absl::Status OpenJournal(bool create) {
-    auto engine = storage::OpenRocksEngine({.path = dir_ / "db", .create = create, .file_system = {}},
-                                           vault::AllTables());
+    auto engine = storage::OpenRocksEngine(
+        {.path = dir_ / "db", .create = create, .file_system = {}}, vault::AllTables());
     if (!engine.ok()) return engine.status();
     auto archive = vault::archive::Archive::Open(dir_ / "archive", vault_);
     if (!archive.ok()) return archive.status();

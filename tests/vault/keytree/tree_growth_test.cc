@@ -78,8 +78,9 @@ TEST_F(TreeGrowthTest, ATreeOfThreeLevelsShredsAndRestartsLikeOneOfTwo) {
 }
 
 TEST_F(TreeGrowthTest, ThePathOfAnAttemptIsItsGroupsAndEveryPageAbove) {
-  EXPECT_EQ(PathOf({{0, 1}, {1, 1}, {64, 1}}, 2, 2, 9),
-            (std::vector<NodeId>{{0, 0, 9}, {0, 1, 9}, {0, 64, 9}, {1, 0, 9}, {1, 1, 9}, {2, 0, 9}}));
+  EXPECT_EQ(
+      PathOf({{0, 1}, {1, 1}, {64, 1}}, 2, 2, 9),
+      (std::vector<NodeId>{{0, 0, 9}, {0, 1, 9}, {0, 64, 9}, {1, 0, 9}, {1, 1, 9}, {2, 0, 9}}));
   EXPECT_EQ(PathOf({}, 2, 3, 9), (std::vector<NodeId>{{2, 0, 9}, {3, 0, 9}}));
   EXPECT_EQ(PathOf({}, 2, 2, 9), (std::vector<NodeId>{{2, 0, 9}}));
 }
