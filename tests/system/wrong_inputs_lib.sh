@@ -59,15 +59,17 @@ holds_all() {
 
 # The control: what is wrong with an answer is seen, whatever it is.
 judge_is_awake() {
-  local bad number=0
-  for bad in "0 said $PERSON" "0 said what(): x" "0 said server.cc:12" "0 said ${SECRETS##*|}" "1 said" \
+  local bad before number=0 secret=${SECRETS##*|}
+  secret=${secret//'[+]'/+}  # As it is, not as a pattern.
+  for bad in "0 said $PERSON" "0 said what(): x" "0 said server.cc:12" "0 said $secret" "1 said" \
     "0 nothing"; do
-    number=$((number + 1))
+    number=$((number + 1)) before=$FAULTS
     # shellcheck disable=SC2016  # That shell's own words.
     (expect control 0 said sh -c 'printf "%s\n" "$2"; exit "$1"' sh "${bad%% *}" "${bad#* }"
-      ((FAULTS))) >/dev/null || fault "the judge overlooks the wrong answer $number"
+      ((FAULTS > before))) >/dev/null || fault "the judge overlooks the wrong answer $number"
   done
-  (expect control 0 "said && so" printf 'said\nso\n'; ((FAULTS == 0))) >/dev/null ||
+  before=$FAULTS
+  (expect control 0 "said && so" printf 'said\nso\n'; ((FAULTS == before))) >/dev/null ||
     fault "the judge finds fault with a right answer"
   : >"$WORK/answers"
 }
