@@ -16,6 +16,7 @@ constexpr int kPositionsMax = 200;
 constexpr absl::Duration kDeathLimit = absl::Seconds(20);
 // As `lethed --help` documents them.
 constexpr int kExitNoVault = 2;
+constexpr int kExitCannotListen = 3;  // Also where the port file cannot be written.
 constexpr int kExitSealed = 4;
 
 absl::Status ServesOn(const absl::Status& status) {
@@ -24,10 +25,11 @@ absl::Status ServesOn(const absl::Status& status) {
 
 // The kernel's doing, or the server's own decision.
 absl::Status JudgeEnd(const Trap& trap, const ProcessEnd& end, bool was_starting) {
+  const bool refused_to_start =
+      was_starting && (end.code == kExitNoVault || end.code == kExitCannotListen);
   const bool fits = trap.effect == Effect::kKill
                         ? end.signal == SIGKILL
-                        : end.signal == 0 && (end.code == kExitSealed ||
-                                              (was_starting && end.code == kExitNoVault));
+                        : end.signal == 0 && (end.code == kExitSealed || refused_to_start);
   return fits ? absl::OkStatus() : absl::AbortedError("it ended with " + ToText(end));
 }
 
