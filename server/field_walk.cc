@@ -113,7 +113,7 @@ void FieldWalk::VisitText(const std::string& value, const FieldPlan& step) {
     return Break("utf8", "must be UTF-8");
   }
   if (!HasFormat(value, rules.format())) {
-    return Break("format", absl::StrFormat("must be a %s", v1::Format_Name(rules.format())));
+    return Break("format", absl::StrFormat("must be %s", DescriptionOf(rules.format())));
   }
   if (step.pattern != nullptr && !re2::RE2::FullMatch(value, *step.pattern)) {
     Break("pattern", absl::StrFormat("must match %s", rules.pattern()));

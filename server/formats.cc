@@ -58,6 +58,27 @@ bool HasFormat(std::string_view text, v1::Format format) {
   }
 }
 
+const char* DescriptionOf(v1::Format format) {
+  switch (format) {
+    case v1::FORMAT_UUID:
+      return "a lower-case UUID";
+    case v1::FORMAT_LABEL:
+      return "a label: 1 to 63 of a-z, 0-9 and inner hyphens";
+    case v1::FORMAT_TENANT_NAME:
+      return "a name as tenants/{label}";
+    case v1::FORMAT_SUBJECT_NAME:
+      return "a name as tenants/{label}/subjects/{uuid}";
+    case v1::FORMAT_RECORD_NAME:
+      return "a name as tenants/{label}/subjects/{uuid}/records/{uuid}";
+    case v1::FORMAT_ERASURE_NAME:
+      return "a name as tenants/{label}/erasures/{uuid}";
+    case v1::FORMAT_ETAG:
+      return "a quoted entity tag as an answer carried it";
+    default:
+      return "anything";
+  }
+}
+
 bool IsNameFormat(v1::Format format) {
   return format == v1::FORMAT_TENANT_NAME || format == v1::FORMAT_SUBJECT_NAME ||
          format == v1::FORMAT_RECORD_NAME || format == v1::FORMAT_ERASURE_NAME;

@@ -14,6 +14,9 @@ inline constexpr std::size_t kEtagBytesMax = 128;
 // Whether the whole of `text` has the format. FORMAT_UNSPECIFIED fits everything.
 bool HasFormat(std::string_view text, v1::Format format);
 
+// How it looks, for a message: "must be " and this.
+const char* DescriptionOf(v1::Format format);
+
 // Whether a resource name is what the format describes, so that `text` claims a tenant.
 bool IsNameFormat(v1::Format format);
 

@@ -183,9 +183,9 @@ std::vector<PendingCommit*> Journal::Rep::Admit(std::vector<PendingCommit*> comm
     for (const PendingCommit* const commit : commits) bytes += commit->bytes;
     const absl::Status enough = CheckRoom(bytes, room);
     if (enough.ok()) continue;
-    const auto refused = std::ranges::stable_partition(commits, std::not_fn(asks));
-    for (PendingCommit* const commit : refused) commit->Finish(enough);
-    commits.erase(refused.begin(), refused.end());
+    const auto refused = std::stable_partition(commits.begin(), commits.end(), std::not_fn(asks));
+    std::for_each(refused, commits.end(), [&](PendingCommit* c) { c->Finish(enough); });
+    commits.erase(refused, commits.end());
   }
   return commits;
 }

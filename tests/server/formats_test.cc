@@ -46,5 +46,13 @@ TEST(FormatsTest, EveryFormatRefusesSomething) {
   }
 }
 
+TEST(FormatsTest, EveryFormatIsDescribedInWordsACallerKnows) {
+  for (int i = v1::Format_MIN + 1; i <= v1::Format_MAX; ++i) {
+    const std::string words = DescriptionOf(static_cast<v1::Format>(i));
+    EXPECT_NE(words, "anything") << i;
+    EXPECT_EQ(words.find("FORMAT"), std::string::npos) << words;
+  }
+}
+
 }  // namespace
 }  // namespace lethe::server

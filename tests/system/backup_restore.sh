@@ -7,7 +7,7 @@
 set -euo pipefail
 (($# == 2)) || { echo "usage: backup_restore.sh LETHED LETHE" >&2; exit 2; }
 LETHED=$1 LETHE=$2 RAW_CALL=none
-source "$(dirname "${BASH_SOURCE[0]}")/wrong_inputs_lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/server_lib.sh"
 readonly STORE=$WORK/backups
 
 set_up() {
@@ -22,7 +22,7 @@ set_up() {
 
 # person NAME: one with a record; sets SUBJECT and RECORD.
 person() {
-  SUBJECT=$(printf '%s' "$1@example.org" | "$LETHE" subject create --type email --value-file - -o name)
+  SUBJECT=$(printf '%s' "$1.$PERSON@example.org" | "$LETHE" subject create --type email --value-file - -o name)
   RECORD=$(printf '{"of":"%s"}' "$1" | "$LETHE" record create "$SUBJECT" --category account --value-file - -o name)
 }
 

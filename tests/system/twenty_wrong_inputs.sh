@@ -10,7 +10,7 @@ set -euo pipefail
 (($# == 3)) || { echo "usage: twenty_wrong_inputs.sh LETHED LETHE RAW_CALL" >&2; exit 2; }
 LETHED=$1 LETHE=$2 RAW_CALL=$3
 command -v openssl >/dev/null || { echo "not run: openssl is missing"; exit 77; }
-source "$(dirname "${BASH_SOURCE[0]}")/wrong_inputs_lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/server_lib.sh"
 readonly VAULT=lethe.v1.VaultService RIGHTS=lethe.v1.RightsService
 
 set_up() {

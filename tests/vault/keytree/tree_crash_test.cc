@@ -5,12 +5,12 @@
 // LETHE_CRASH_POINTS bounds how many points are tried (default a slice), LETHE_SEED picks the
 // operations and the points; every failure prints both numbers of its point.
 
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <set>
 
 #include "gtest/gtest.h"
+#include "tests/support/replay.h"
 #include "tests/vault/keytree/recorded_world.h"
 
 namespace lethe::test {
@@ -20,12 +20,7 @@ using vault::keytree::LeafDraft;
 using vault::keytree::Place;
 using vault::keytree::ShredRequest;
 
-constexpr int kCrashPointsDefault = 400;
-
-std::uint64_t NumberFrom(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
+constexpr int kCrashPointsDefault = kSlowBuild ? 60 : 400;
 
 // What a caller had been told when the log was so long.
 struct Acknowledged {
@@ -144,7 +139,7 @@ class TreeCrashTest : public ::testing::Test {
     }
   }
 
-  const std::uint64_t seed_ = NumberFrom("LETHE_SEED", 1);
+  const std::uint64_t seed_ = SeedFromEnvironment(1);
   std::mt19937_64 rng_{seed_};
   const std::string folder_ = FastTempFolder();
   RecordedWorld world_;
@@ -163,8 +158,7 @@ TEST_F(TreeCrashTest, NothingAcknowledgedIsLostOrUndoneByACrashAtAnyPoint) {
   world_.TellAll(*attacker_);
   const std::vector<DiskEvent> events = world_.log().Events();
   const std::size_t first = acknowledged_.front().log_size;
-  const auto points =
-      static_cast<std::size_t>(NumberFrom("LETHE_CRASH_POINTS", kCrashPointsDefault));
+  const std::size_t points = NumberFromEnvironment("LETHE_CRASH_POINTS", kCrashPointsDefault);
 
   for (std::size_t i = 0; i < points && !HasFailure(); ++i) {
     // Every point in turn under the four ways of losing what was not synced; then mixes.

@@ -1,4 +1,4 @@
-# For twenty_wrong_inputs.sh: a vault with a server, and a judge of answers. Sourced, never run.
+# For the scripts of this folder: a vault with a server, and a judge of answers. Sourced, never run.
 # shellcheck shell=bash
 
 # In every personal value of this run; no answer may repeat it.
