@@ -3,8 +3,11 @@
 #ifndef LETHE_BASE_BYTES_H_
 #define LETHE_BASE_BYTES_H_
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +25,15 @@ inline MutableBytes AsMutableBytes(std::string& text) {
 }
 inline std::string_view AsText(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// Exactly `size` bytes as an array (a digest, a key); nullopt where there are more or fewer.
+template <std::size_t size>
+std::optional<std::array<std::uint8_t, size>> ArrayFrom(Bytes bytes) {
+  if (bytes.size() != size) return std::nullopt;
+  std::array<std::uint8_t, size> array;
+  std::copy(bytes.begin(), bytes.end(), array.begin());
+  return array;
 }
 
 // Lower-case hexadecimal, two characters a byte.

@@ -1,7 +1,5 @@
 #include "cli/backup_choice.h"
 
-#include <algorithm>
-
 #include "base/status_macros.h"
 
 namespace lethe::cli {
@@ -30,13 +28,6 @@ nlohmann::ordered_json ToJson(const vault::backup::Manifest& manifest) {
            absl::FormatTime(absl::RFC3339_sec, manifest.create_time, absl::UTCTimeZone())},
           {"files", manifest.files.size()},
           {"sizeBytes", manifest.size_bytes()}};
-}
-
-absl::StatusOr<crypto::PublicKey> PublicKeyFrom(const std::string& bytes) {
-  crypto::PublicKey key;
-  if (bytes.size() != key.size()) return absl::DataLossError("a public key has 32 bytes");
-  std::copy(bytes.begin(), bytes.end(), key.begin());
-  return key;
 }
 
 }  // namespace lethe::cli

@@ -31,8 +31,6 @@ void BindBackup(CLI::App& verb, BackupChoice& choice);
 absl::StatusOr<ChosenBackup> Choose(const BackupChoice& choice);
 
 nlohmann::ordered_json ToJson(const vault::backup::Manifest& manifest);
-// DATA_LOSS: not 32 bytes.
-absl::StatusOr<crypto::PublicKey> PublicKeyFrom(const std::string& bytes);
 
 }  // namespace lethe::cli
 

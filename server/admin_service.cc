@@ -1,9 +1,9 @@
 #include "server/admin_service.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
+#include "base/bytes.h"
 #include "server/artifact_call.h"
 #include "server/convert.h"
 #include "server/unary_call.h"
@@ -32,10 +32,8 @@ absl::Status Get(CallDesk& desk, const vault::Caller&, const v1::GetStatusReques
 std::set<crypto::Digest> DigestsFrom(const v1::CreateBackupRequest& request) {
   std::set<crypto::Digest> digests;
   for (const std::string& text : request.present_sha256()) {
-    crypto::Digest digest;
-    if (text.size() != digest.size()) continue;
-    std::copy(text.begin(), text.end(), digest.begin());
-    digests.insert(digest);
+    const auto digest = ArrayFrom<sizeof(crypto::Digest)>(AsBytes(text));
+    if (digest.has_value()) digests.insert(*digest);
   }
   return digests;
 }

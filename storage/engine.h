@@ -80,11 +80,9 @@ class Engine : public Reader {
   // RESOURCE_EXHAUSTED (kDiskReserve) where a Write of `bytes` would take more of the free-space
   // reserve than `room` allows: asked before the archive is written, which must not hold what the
   // engine refuses. Cheap; changes nothing.
-  virtual absl::Status CheckRoom(std::uint64_t bytes, Room room) const {
-    return room == Room::kSpare ? CheckReserve(bytes) : absl::OkStatus();
+  virtual absl::Status CheckRoom(std::uint64_t /*bytes*/, Room /*room*/) const {
+    return absl::OkStatus();
   }
-  // The same for Room::kSpare.
-  virtual absl::Status CheckReserve(std::uint64_t /*bytes*/) const { return absl::OkStatus(); }
 
   // The position of the last batch applied; 0 for a new engine.
   virtual std::uint64_t Position() const = 0;

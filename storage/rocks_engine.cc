@@ -44,9 +44,6 @@ class RocksEngine final : public Engine {
   }
 
   absl::Status Write(const Batch& batch, std::uint64_t position, Durability durability) override;
-  absl::Status CheckReserve(std::uint64_t bytes) const override {
-    return CheckRoom(bytes, Room::kSpare);
-  }
   absl::Status CheckRoom(std::uint64_t bytes, Room room) const override {
     LETHE_TRY(CheckWritable());
     absl::MutexLock lock(&write_mutex_);

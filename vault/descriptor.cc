@@ -1,7 +1,9 @@
 #include "vault/descriptor.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "base/private_file.h"
 #include "base/reason.h"
@@ -16,6 +18,12 @@ constexpr int kFormat = 1;
 absl::Status Malformed() { return absl::DataLossError("vault.json is not what init wrote"); }
 
 }  // namespace
+
+std::string AbsolutePath(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, ignored);
+  return ignored ? path : absolute.lexically_normal().string();
+}
 
 std::string EncodeDescriptor(const Descriptor& descriptor) {
   nlohmann::ordered_json json;

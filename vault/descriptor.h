@@ -27,6 +27,9 @@ struct Descriptor {
 inline constexpr char kDescriptorFile[] = "vault.json";
 inline constexpr char kDatabaseDir[] = "db";
 
+// As a descriptor holds it. A relative path that cannot be resolved stays what it was.
+std::string AbsolutePath(const std::string& path);
+
 std::string EncodeDescriptor(const Descriptor& descriptor);
 // DATA_LOSS: not what EncodeDescriptor writes. kUnsupportedFormat.
 absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text);

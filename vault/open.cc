@@ -21,12 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string Absolute(const std::string& path) {
-  std::error_code ignored;  // A relative path that cannot be resolved stays what it was.
-  const fs::path absolute = fs::absolute(path, ignored);
-  return ignored ? path : absolute.lexically_normal().string();
-}
-
 // What lies in the vault's own folder is named from there, so that the folder can be moved.
 std::string Inside(const std::string& data_dir, const std::string& path) {
   const std::string prefix = data_dir + "/";
@@ -61,9 +55,9 @@ bool IsEmptyFolder(const std::string& folder) {
 
 absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
   Descriptor descriptor{.id = VaultId::Draw(random), .dev = options.dev};
-  const std::string data_dir = Absolute(options.data_dir);
+  const std::string data_dir = AbsolutePath(options.data_dir);
   for (const std::string& path : options.holder_paths) {
-    descriptor.holder_paths.push_back(Inside(data_dir, Absolute(path)));
+    descriptor.holder_paths.push_back(Inside(data_dir, AbsolutePath(path)));
   }
   if (descriptor.holder_paths.empty() && options.dev) {
     descriptor.holder_paths.push_back("holder.slots");
@@ -80,7 +74,7 @@ absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
                   "archive");
   }
   descriptor.archive_dir =
-      options.archive_dir.empty() ? "archive" : Inside(data_dir, Absolute(options.archive_dir));
+      options.archive_dir.empty() ? "archive" : Inside(data_dir, AbsolutePath(options.archive_dir));
   return descriptor;
 }
 
@@ -123,7 +117,7 @@ absl::Status CheckNewFolder(const std::string& data_dir) {
 
 absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random) {
   LETHE_ASSIGN(const Descriptor descriptor, Plan(options, random));
-  const std::string data_dir = Absolute(options.data_dir);
+  const std::string data_dir = AbsolutePath(options.data_dir);
   LETHE_TRY(CheckNewFolder(data_dir));
   // The holders first: a file system that cannot forget is found out before anything else is made.
   for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/public_key.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
 
@@ -32,7 +33,9 @@ absl::StatusOr<crypto::PublicKey> SignerOf(const Client& client) {
   LETHE_ASSIGN(const v1::GetStatusResponse status,
                client.Call(client.admin(), &v1::AdminService::StubInterface::GetStatus,
                            v1::GetStatusRequest()));
-  return PublicKeyFrom(status.public_key());
+  const auto key = ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(status.public_key()));
+  if (!key.has_value()) return absl::DataLossError("the server's public key is not of 32 bytes");
+  return *key;
 }
 
 absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
@@ -40,8 +43,7 @@ absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOption
   LETHE_ASSIGN(const Client client, Client::Connect(settings));
   LETHE_ASSIGN(const crypto::PublicKey signer, SignerOf(client));
   LETHE_ASSIGN(const BackupStore store, BackupStore::Make(options.to));
-  LETHE_ASSIGN(const auto contents, store.Contents());
-  const std::set<crypto::Digest> there(contents.begin(), contents.end());
+  LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
   v1::CreateBackupRequest request;
   for (const crypto::Digest& content : there) {
     request.add_present_sha256(std::string(AsText(content)));
@@ -98,17 +100,13 @@ struct VerifyOptions {
 void BindVerify(CLI::App& verb, VerifyOptions& options) {
   BindBackup(verb, options.choice);
   verb.add_option("--public-key", options.public_key,
-                  "The vault's published key, base64 (lethe status); without it, the backup's own");
+                  "The vault's published key, base64 or hexadecimal; without it, the backup's own");
 }
 
 absl::StatusOr<ExitCode> Verify(const Invocation& invocation, const VerifyOptions& options) {
   LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
   if (!options.public_key.empty()) {
-    std::string bytes;
-    if (!absl::Base64Unescape(options.public_key, &bytes)) {
-      return Usage("--public-key must be base64");
-    }
-    LETHE_ASSIGN(const crypto::PublicKey key, PublicKeyFrom(bytes));
+    LETHE_ASSIGN(const crypto::PublicKey key, ParsePublicKey(options.public_key));
     if (key != chosen.signer) return Usage("the backup is signed with another key than that");
   }
   Progress progress({.noun = "bytes",

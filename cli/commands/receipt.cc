@@ -1,10 +1,11 @@
 // lethe receipt show|verify.
 #include <ostream>
 
-#include "absl/strings/escaping.h"
+#include "base/bytes.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/public_key.h"
 #include "cli/receipt_check.h"
 
 namespace lethe::cli {
@@ -43,13 +44,9 @@ void BindVerify(CLI::App& verb, VerifyOptions& options) {
 }
 
 absl::StatusOr<std::string> KeyFrom(const VerifyOptions& options, const v1::Erasure& receipt) {
-  constexpr std::size_t kHexCharacters = 64;
-  const std::string& text = options.public_key;
-  if (text.empty()) return receipt.public_key();
-  if (text.size() == kHexCharacters) return absl::HexStringToBytes(text);
-  std::string key;
-  if (!absl::Base64Unescape(text, &key)) return Usage("--public-key is base64 or hexadecimal");
-  return key;
+  if (options.public_key.empty()) return receipt.public_key();
+  LETHE_ASSIGN(const crypto::PublicKey key, ParsePublicKey(options.public_key));
+  return std::string(AsText(key));
 }
 
 absl::StatusOr<ExitCode> Verify(const Invocation& invocation, const VerifyOptions& options) {

@@ -201,8 +201,8 @@ TEST_F(RocksEngineTest, TheReserveIsToldBeforeAnythingIsWritten) {
                       .file_system = test::NewFaultFileSystem(plan)});
   ASSERT_TRUE(engine.ok()) << engine.status();
   plan->SetFreeBytes(1'500'000);
-  EXPECT_EQ(ReasonOf((*engine)->CheckReserve(600'000)), Reason::kDiskReserve);
-  EXPECT_TRUE((*engine)->CheckReserve(400'000).ok());
+  EXPECT_EQ(ReasonOf((*engine)->CheckRoom(600'000, Room::kSpare)), Reason::kDiskReserve);
+  EXPECT_TRUE((*engine)->CheckRoom(400'000, Room::kSpare).ok());
   EXPECT_EQ((*engine)->Position(), 0u);
 }
 

@@ -40,7 +40,7 @@ class RocksFaultTest : public testing::Test {
         absl::IsInternal(engine.MultiGet(kRows, std::vector<std::string>{"before"}).status()));
     EXPECT_TRUE(absl::IsInternal(engine.Scan(kRows, {}, 1).status()));
     EXPECT_TRUE(absl::IsInternal(engine.Snapshot()->Get(kRows, "before").status()));
-    EXPECT_TRUE(absl::IsInternal(engine.CheckReserve(1)));
+    EXPECT_TRUE(absl::IsInternal(engine.CheckRoom(1, Room::kSpare)));
     EXPECT_TRUE(absl::IsInternal(engine.Checkpoint("/nowhere")));
     EXPECT_TRUE(absl::IsInternal(engine.Compact()));
   }

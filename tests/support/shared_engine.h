@@ -31,8 +31,8 @@ class SharedEngine : public storage::Engine {
                      storage::Durability durability) override {
     return engine_->Write(batch, position, durability);
   }
-  absl::Status CheckReserve(std::uint64_t bytes) const override {
-    return engine_->CheckReserve(bytes);
+  absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const override {
+    return engine_->CheckRoom(bytes, room);
   }
   std::uint64_t Position() const override { return engine_->Position(); }
   std::unique_ptr<storage::Reader> Snapshot() const override { return engine_->Snapshot(); }

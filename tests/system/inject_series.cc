@@ -6,7 +6,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
-#include "tests/system/needles.h"
 
 namespace lethe::test {
 namespace {
@@ -72,11 +71,7 @@ Totals InjectSeries::Close() {
   Totals totals = worker_.totals();
   totals.cycles = deaths_;
   if (vault_ == nullptr) return totals;
-  const absl::Status killed = vault_->server().Kill();
-  if (!killed.ok()) totals.faults.push_back("CRASHED " + std::string(killed.message()));
-  const SearchResult found = SearchFolder(vault_->folder().root(), Disguises(kCanary));
-  totals.recoverable = static_cast<std::int64_t>(found.finds.size());
-  for (const Find& find : found.finds) totals.faults.push_back("PLAINTEXT in " + find.file);
+  vault_->EndAndSearch(totals);
   return totals;
 }
 

@@ -8,7 +8,6 @@
 
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
-#include "tests/system/needles.h"
 #include "tests/system/running_vault.h"
 #include "tests/system/worker.h"
 
@@ -64,11 +63,7 @@ class KillSeries {
   Totals Close() {
     Totals totals = SoFar();
     if (vault_ == nullptr) return totals;
-    const absl::Status killed = vault_->server().Kill();
-    if (!killed.ok()) totals.faults.push_back("CRASHED " + std::string(killed.message()));
-    const SearchResult found = SearchFolder(vault_->folder().root(), Disguises(kCanary));
-    totals.recoverable = static_cast<std::int64_t>(found.finds.size());
-    for (const Find& find : found.finds) totals.faults.push_back("PLAINTEXT in " + find.file);
+    vault_->EndAndSearch(totals);
     return totals;
   }
 

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "absl/time/time.h"
-#include "tests/system/totals.h"
+#include "tests/support/totals.h"
 
 namespace lethe::test {
 

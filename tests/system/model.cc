@@ -44,6 +44,12 @@ bool HasWhatIsGone(const SubjectState& expected, const SubjectState& seen) {
 
 }  // namespace
 
+void Count(const Fault& fault, Totals& totals) {
+  const bool lost = fault.kind == Fault::Kind::kLost;
+  ++(lost ? totals.lost : totals.undone);
+  totals.faults.push_back((lost ? "LOST " : "UNDONE ") + fault.text);
+}
+
 Change Creation(const std::vector<Identifier>& identifiers) {
   return [identifiers](SubjectState& state) {
     state.life = Life::kActive;

@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "tests/support/totals.h"
 #include "tests/system/client.h"
 
 namespace lethe::test {
@@ -53,6 +54,8 @@ struct Fault {
   enum class Kind { kLost, kUndone } kind = Kind::kLost;
   std::string text;
 };
+
+void Count(const Fault& fault, Totals& totals);
 
 // For one thread.
 class SubjectModel {

@@ -34,7 +34,7 @@ absl::Status RunRounds(const RunOptions& options, std::uint64_t number, absl::Ti
 }  // namespace
 
 void RaceTrack::Blame(Fault::Kind kind, const SubjectModel& subject, const std::string& what) {
-  totals_.Add(Fault{kind, subject.label() + ": " + what});
+  Count(Fault{kind, subject.label() + ": " + what}, totals_);
 }
 
 SubjectModel& RaceTrack::NewSubject(const std::string& label) {
@@ -71,8 +71,8 @@ absl::Status RaceTrack::ColdRestartAndCheck() {
   for (const auto& subject : subjects_) {
     Observer observer(client(), *subject);
     LETHE_ASSIGN(const SubjectState seen, observer.Look());
-    for (const Fault& fault : observer.faults()) totals_.Add(fault);
-    if (const auto fault = subject->Observe(seen); fault.has_value()) totals_.Add(*fault);
+    for (const Fault& fault : observer.faults()) Count(fault, totals_);
+    if (const auto fault = subject->Observe(seen); fault.has_value()) Count(*fault, totals_);
     ++totals_.checked;
   }
   return absl::OkStatus();

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "tests/support/canary.h"
+#include "tests/system/needles.h"
 
 namespace lethe::test {
 
@@ -30,6 +32,14 @@ absl::Status RunningVault::Greet() {
                                      transcript_);
   LETHE_TRY(client_->WaitUntilServing(ServerProcess::kStartLimit));
   return client_->WaitUntilIdentifiersLoaded(ServerProcess::kStartLimit);
+}
+
+void RunningVault::EndAndSearch(Totals& totals) {
+  const absl::Status killed = server_.Kill();
+  if (!killed.ok()) totals.faults.push_back("CRASHED " + std::string(killed.message()));
+  const SearchResult found = SearchFolder(folder_.root(), Disguises(kCanary));
+  totals.recoverable += static_cast<std::int64_t>(found.finds.size());
+  for (const Find& find : found.finds) totals.faults.push_back("PLAINTEXT in " + find.file);
 }
 
 }  // namespace lethe::test

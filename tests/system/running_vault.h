@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "tests/support/totals.h"
 #include "tests/system/client.h"
 #include "tests/system/server_process.h"
 #include "tests/system/transcript.h"
@@ -27,6 +28,10 @@ class RunningVault {
   // Ends the client's connection: one that nobody reads from keeps a stopping server waiting for
   // seconds. Until the next greeting there is no client.
   void HangUp() { client_.reset(); }
+
+  // Ends the server and searches every file for what the load was made of; tells what it finds, and
+  // a server that died by itself.
+  void EndAndSearch(Totals& totals);
 
   VaultFolder& folder() { return folder_; }
   ServerProcess& server() { return server_; }

@@ -18,7 +18,7 @@ Worker::Worker(std::uint64_t seed, int index)
     : index_(index), rng_(seed, static_cast<std::uint64_t>(index) + 1) {}
 
 void Worker::Blame(Fault::Kind kind, const Person& person, const std::string& what) {
-  totals_.Add(Fault{kind, person.model.label() + ": " + what});
+  Count(Fault{kind, person.model.label() + ": " + what}, totals_);
 }
 
 void Worker::Work(const Client& client, LoadGate& gate) {

@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/totals.h"
 #include "tests/system/client.h"
 #include "tests/system/load_gate.h"
 #include "tests/system/made_up.h"
 #include "tests/system/model.h"
-#include "tests/system/totals.h"
 
 namespace lethe::test {
 

@@ -7,13 +7,13 @@ namespace lethe::test {
 void Worker::Judge(const Client& client, Person& person) {
   Observer observer(client, person.model);
   const auto seen = observer.Look();
-  for (const Fault& fault : observer.faults()) totals_.Add(fault);
+  for (const Fault& fault : observer.faults()) Count(fault, totals_);
   if (!seen.ok()) {
     totals_.faults.push_back("NO ANSWER " + std::string(seen.status().message()));
     return;
   }
   ++totals_.checked;
-  if (const auto fault = person.model.Observe(*seen); fault.has_value()) totals_.Add(*fault);
+  if (const auto fault = person.model.Observe(*seen); fault.has_value()) Count(*fault, totals_);
 }
 
 void Worker::SendAgain(const Client& client, Open& open) {

@@ -79,7 +79,9 @@ class WatchedEngine final : public storage::Engine {
     }
     return engine_->Write(batch, position, durability);
   }
-  absl::Status CheckReserve(std::uint64_t bytes) const override { return disk_->reserve(bytes); }
+  absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const override {
+    return room == storage::Room::kSpare ? disk_->reserve(bytes) : absl::OkStatus();
+  }
   std::uint64_t Position() const override { return engine_->Position(); }
   std::unique_ptr<storage::Reader> Snapshot() const override { return engine_->Snapshot(); }
   absl::Status Checkpoint(const std::string& path) override { return engine_->Checkpoint(path); }

@@ -9,6 +9,7 @@
 
 #include "base/status_macros.h"
 #include "tests/support/disk_log.h"
+#include "tests/vault/forwarding_folder.h"
 #include "vault/archive/append_file.h"
 
 namespace lethe::test {
@@ -38,47 +39,31 @@ class RecordingAppendFile final : public vault::archive::AppendFile {
   std::uint64_t end_;
 };
 
-class RecordingFolder final : public vault::archive::AppendFolder {
+class RecordingFolder final : public ForwardingFolder {
  public:
-  using File = vault::archive::AppendFile;
-
   RecordingFolder(std::unique_ptr<AppendFolder> below, std::shared_ptr<DiskLog> log,
                   std::string path)
-      : below_(std::move(below)), log_(std::move(log)), path_(std::move(path)) {}
+      : ForwardingFolder(std::move(below)), log_(std::move(log)), path_(std::move(path)) {}
 
-  absl::StatusOr<std::vector<std::string>> List() const override { return below_->List(); }
   absl::StatusOr<std::unique_ptr<File>> Create(const std::string& name) override {
-    LETHE_ASSIGN(std::unique_ptr<File> file, below_->Create(name));
+    LETHE_ASSIGN(std::unique_ptr<File> file, ForwardingFolder::Create(name));
     const FileId id = log_->Create(path_ + "/" + name);
     return std::make_unique<RecordingAppendFile>(std::move(file), log_, id, 0);
   }
   absl::StatusOr<std::unique_ptr<File>> OpenCutTo(const std::string& name,
                                                   std::uint64_t size) override {
-    LETHE_ASSIGN(std::unique_ptr<File> file, below_->OpenCutTo(name, size));
+    LETHE_ASSIGN(std::unique_ptr<File> file, ForwardingFolder::OpenCutTo(name, size));
     const FileId id = log_->Open(path_ + "/" + name);
     log_->Truncate(id, size);
     return std::make_unique<RecordingAppendFile>(std::move(file), log_, id, size);
   }
   absl::Status Sync() override {
-    LETHE_TRY(below_->Sync());
+    LETHE_TRY(ForwardingFolder::Sync());
     log_->SyncFolder(path_);
     return absl::OkStatus();
   }
-  absl::StatusOr<std::uint64_t> SizeOf(const std::string& name) const override {
-    return below_->SizeOf(name);
-  }
-  absl::StatusOr<std::string> Read(const std::string& name, std::uint64_t offset,
-                                   std::size_t size) const override {
-    return below_->Read(name, offset, size);
-  }
-  absl::StatusOr<std::string> ReadPastCache(const std::string& name, std::uint64_t offset,
-                                            std::size_t size) const override {
-    return below_->ReadPastCache(name, offset, size);
-  }
-  absl::StatusOr<std::uint64_t> FreeBytes() const override { return below_->FreeBytes(); }
 
  private:
-  const std::unique_ptr<AppendFolder> below_;
   const std::shared_ptr<DiskLog> log_;
   const std::string path_;
 };

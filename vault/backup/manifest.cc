@@ -26,14 +26,6 @@ absl::Status Malformed() { return absl::DataLossError("the backup's manifest is 
 
 std::string SignedBytes(const std::string& json) { return kSigned + json; }
 
-template <std::size_t size>
-std::optional<std::array<std::uint8_t, size>> FromText(std::string_view bytes) {
-  if (bytes.size() != size) return std::nullopt;
-  std::array<std::uint8_t, size> out;
-  std::copy(bytes.begin(), bytes.end(), out.begin());
-  return out;
-}
-
 std::string Base64(Bytes bytes) { return absl::Base64Escape(std::string(AsText(bytes))); }
 
 // A name that leads nowhere but to a file of the folder it is put in.
@@ -66,7 +58,7 @@ class Members {
         !std::ranges::all_of(hex, [](unsigned char c) { return absl::ascii_isxdigit(c); })) {
       return Malformed();
     }
-    return *FromText<sizeof(crypto::Digest)>(absl::HexStringToBytes(hex));
+    return *ArrayFrom<sizeof(crypto::Digest)>(AsBytes(absl::HexStringToBytes(hex)));
   }
 
  private:
@@ -112,10 +104,6 @@ absl::StatusOr<Manifest> ManifestFrom(const Json& json) {
 
 }  // namespace
 
-std::string HexOf(const crypto::Digest& digest) {
-  return absl::BytesToHexString(std::string(AsText(digest)));
-}
-
 std::uint64_t Manifest::size_bytes() const {
   return std::accumulate(files.begin(), files.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const File& file) { return sum + file.size_bytes; });
@@ -126,13 +114,13 @@ std::string Sign(const Manifest& manifest, const crypto::SigningKey& key) {
   json["format"] = kFormat;
   json["vault_id"] = manifest.vault.ToString();
   json["position"] = manifest.position;
-  json["chain"] = HexOf(manifest.chain);
+  json["chain"] = ToHex(manifest.chain);
   json["create_time"] =
       absl::FormatTime(absl::RFC3339_full, manifest.create_time, absl::UTCTimeZone());
   json["files"] = Json::array();
   for (const File& file : manifest.files) {
     json["files"].push_back(
-        {{"name", file.name}, {"size_bytes", file.size_bytes}, {"sha256", HexOf(file.sha256)}});
+        {{"name", file.name}, {"size_bytes", file.size_bytes}, {"sha256", ToHex(file.sha256)}});
   }
   const std::string text = json.dump();
   const crypto::Signature signature = key.Sign(AsBytes(SignedBytes(text)));
@@ -154,7 +142,7 @@ absl::StatusOr<SignedManifest> Read(const std::string& text) {
   // One text for one manifest: the last letter of a base64 word has bits that decoding drops.
   const bool canonical =
       words[1] == absl::Base64Escape(key_bytes) && words[2] == absl::Base64Escape(signature_bytes);
-  const auto signer = FromText<sizeof(crypto::PublicKey)>(key_bytes);
+  const auto signer = ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(key_bytes));
   if (!canonical || !signer.has_value() ||
       !crypto::Verify(*signer, AsBytes(SignedBytes(lines[0])), AsBytes(signature_bytes))) {
     return Malformed();

@@ -50,8 +50,6 @@ struct SignedManifest {
 // DATA_LOSS: not what Sign writes, or its signature does not fit. kUnsupportedFormat.
 absl::StatusOr<SignedManifest> Read(const std::string& text);
 
-std::string HexOf(const crypto::Digest& digest);
-
 }  // namespace lethe::vault::backup
 
 #endif  // LETHE_VAULT_BACKUP_MANIFEST_H_

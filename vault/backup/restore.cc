@@ -14,12 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string Absolute(const std::string& path) {
-  std::error_code ignored;  // A path that cannot be resolved stays what it was.
-  const fs::path absolute = fs::absolute(path, ignored);
-  return ignored ? path : absolute.lexically_normal().string();
-}
-
 // The archive leads on from where the backup ends: same vault, same history.
 absl::Status CheckArchive(const Manifest& manifest, const std::string& archive_dir) {
   LETHE_ASSIGN(const auto archive, archive::Archive::Open(archive_dir, manifest.vault));
@@ -40,11 +34,11 @@ absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, Clock& clock, Ran
 absl::StatusOr<Restored> RestoreVault(const BackupStore& store, const Manifest& manifest,
                                       const RestoreOptions& options, Clock& clock, Random& random,
                                       const BackupStore::Progress& progress) {
-  const std::string data_dir = Absolute(options.data_dir);
+  const std::string data_dir = AbsolutePath(options.data_dir);
   Descriptor descriptor{
-      .id = manifest.vault, .archive_dir = Absolute(options.archive_dir), .dev = options.dev};
+      .id = manifest.vault, .archive_dir = AbsolutePath(options.archive_dir), .dev = options.dev};
   for (const std::string& path : options.holder_paths) {
-    descriptor.holder_paths.push_back(Absolute(path));
+    descriptor.holder_paths.push_back(AbsolutePath(path));
   }
   LETHE_TRY(CheckNewFolder(data_dir));
   LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));

@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "base/bytes.h"
 #include "base/private_file.h"
 #include "base/status_macros.h"
 
@@ -38,13 +39,10 @@ std::optional<std::uint64_t> PositionOf(std::string_view name) {
 }
 
 std::optional<crypto::Digest> ContentOf(const std::string& name) {
-  crypto::Digest digest;
   const bool hex = std::ranges::all_of(
       name, [](unsigned char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
-  if (!hex || name.size() != 2 * digest.size()) return std::nullopt;
-  const std::string bytes = absl::HexStringToBytes(name);
-  std::copy(bytes.begin(), bytes.end(), digest.begin());
-  return digest;
+  if (!hex || name.size() % 2 != 0) return std::nullopt;
+  return ArrayFrom<sizeof(crypto::Digest)>(AsBytes(absl::HexStringToBytes(name)));
 }
 
 std::string FilesOf(const std::string& folder) { return folder + "/files"; }
@@ -98,12 +96,12 @@ absl::StatusOr<std::vector<std::uint64_t>> BackupStore::List() const {
   return positions;
 }
 
-absl::StatusOr<std::vector<crypto::Digest>> BackupStore::Contents() const {
-  std::vector<crypto::Digest> contents;
+absl::StatusOr<std::set<crypto::Digest>> BackupStore::Contents() const {
+  std::set<crypto::Digest> contents;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(FilesOf(folder_), error)) {
     const auto content = ContentOf(entry.path().filename().string());
-    if (content.has_value() && contents.size() < kFilesMax) contents.push_back(*content);
+    if (content.has_value() && contents.size() < kFilesMax) contents.insert(*content);
   }
   if (error) return absl::UnavailableError("the backup folder cannot be read");
   return contents;
@@ -151,7 +149,7 @@ absl::Status BackupStore::Publish(std::uint64_t position, const std::string& sig
 }
 
 std::string BackupStore::PathOf(const crypto::Digest& content) const {
-  return FilesOf(folder_) + "/" + HexOf(content);
+  return FilesOf(folder_) + "/" + ToHex(content);
 }
 
 }  // namespace lethe::vault::backup

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ class BackupStore {
   // Positions of the backups, ascending.
   absl::StatusOr<std::vector<std::uint64_t>> List() const;
   // The contents that are there, by digest; at most kFilesMax.
-  absl::StatusOr<std::vector<crypto::Digest>> Contents() const;
+  absl::StatusOr<std::set<crypto::Digest>> Contents() const;
 
   // NOT_FOUND; Read's errors.
   absl::StatusOr<SignedManifest> Load(std::uint64_t position) const;

@@ -142,19 +142,12 @@ std::string StreamOf(BackupWorld& world) {
   return *ReadAll(**source);
 }
 
-crypto::PublicKey SignerOf(BackupWorld& world) {
-  const std::string key = world->Status().public_key;
-  crypto::PublicKey signer;
-  std::copy(key.begin(), key.end(), signer.begin());
-  return signer;
-}
-
 TEST(ReceiverTest, HoweverTheStreamIsCutTheBackupIsTheSame) {
   BackupWorld world;
   const std::string stream = StreamOf(world);
   const auto store = world.Store();
   for (const std::size_t step : {1u, 7u, 4096u, 1u << 20}) {
-    vault::backup::Receiver receiver(store, {}, SignerOf(world));
+    vault::backup::Receiver receiver(store, {}, world.Signer());
     for (std::size_t at = 0; at < stream.size(); at += step) {
       ASSERT_THAT(receiver.Add(std::string_view(stream).substr(at, step)), IsOk());
     }
@@ -176,13 +169,13 @@ TEST(ReceiverTest, AStreamThatIsCutShortAlteredOrSomebodyElsesIsNoBackup) {
   };
   std::string altered = stream;
   altered[altered.size() - 9] ^= 1;
-  EXPECT_TRUE(absl::IsDataLoss(receive(stream.substr(0, stream.size() - 1), SignerOf(world))));
-  EXPECT_TRUE(absl::IsDataLoss(receive(stream.substr(0, 100), SignerOf(world))));
-  EXPECT_TRUE(absl::IsDataLoss(receive(altered, SignerOf(world))));
-  EXPECT_TRUE(absl::IsDataLoss(receive(stream + "x", SignerOf(world))));
+  EXPECT_TRUE(absl::IsDataLoss(receive(stream.substr(0, stream.size() - 1), world.Signer())));
+  EXPECT_TRUE(absl::IsDataLoss(receive(stream.substr(0, 100), world.Signer())));
+  EXPECT_TRUE(absl::IsDataLoss(receive(altered, world.Signer())));
+  EXPECT_TRUE(absl::IsDataLoss(receive(stream + "x", world.Signer())));
   EXPECT_TRUE(absl::IsDataLoss(receive(stream, NewKey().public_key())));
   EXPECT_EQ(store.List()->size(), 0u);
-  EXPECT_THAT(receive(stream, SignerOf(world)), IsOk());
+  EXPECT_THAT(receive(stream, world.Signer()), IsOk());
   EXPECT_EQ(store.List()->size(), 1u);
 }
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -73,15 +72,15 @@ vault::backup::BackupStore BackupWorld::Store() const {
   return *std::move(store);
 }
 
+crypto::PublicKey BackupWorld::Signer() const {
+  return *ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(vault_->Status().public_key));
+}
+
 absl::StatusOr<Manifest> BackupWorld::Backup() {
   const auto store = Store();
-  LETHE_ASSIGN(const auto contents, store.Contents());
-  const std::set<crypto::Digest> there(contents.begin(), contents.end());
-  crypto::PublicKey signer;
-  const std::string key = vault_->Status().public_key;
-  std::copy(key.begin(), key.end(), signer.begin());
+  LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
   LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), there));
-  vault::backup::Receiver receiver(store, there, signer);
+  vault::backup::Receiver receiver(store, there, Signer());
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());
     if (piece.empty()) return receiver.Finish();

@@ -37,6 +37,8 @@ class BackupWorld {
   vault::Record Put(const SubjectTag& subject, const std::string& category,
                     const std::string& json);
 
+  // The vault's public key.
+  crypto::PublicKey Signer() const;
   vault::backup::BackupStore Store() const;
   // One more backup, of what the store does not have yet.
   absl::StatusOr<vault::backup::Manifest> Backup();

@@ -43,7 +43,7 @@ std::optional<Arguments> Parse(int argc, char** argv) {
 int Soak(const Arguments& arguments) {
   const absl::Time end = absl::Now() + absl::Minutes(arguments.minutes);
   absl::Time next_report = absl::Now() + kReportEvery;
-  CrashTally all;
+  Totals all;
   std::map<std::string, PathTally> paths;
   for (std::uint64_t seed = arguments.seed; absl::Now() < end; ++seed) {
     CrashRun run(seed, kSteps, StoryOptions(seed));
@@ -52,12 +52,12 @@ int Soak(const Arguments& arguments) {
     AddTo(paths, run.paths());
     if (absl::Now() < next_report) continue;
     next_report = absl::Now() + kReportEvery;
-    std::fprintf(stderr, "%s\n", all.Line(arguments.seed).c_str());
+    std::fprintf(stderr, "%s\n", all.Line("crash-points", arguments.seed).c_str());
   }
   for (std::size_t i = 0; i < all.faults.size() && i < kFaultsShown; ++i) {
     std::fprintf(stderr, "%s\n", all.faults[i].c_str());
   }
-  std::printf("%s%s\n", TableOf(paths).c_str(), all.Line(arguments.seed).c_str());
+  std::printf("%s%s\n", TableOf(paths).c_str(), all.Line("crash-points", arguments.seed).c_str());
   return all.ok() ? 0 : 1;
 }
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/totals.h"
 #include "tests/vault/whole/attack.h"
-#include "tests/vault/whole/crash_tally.h"
 #include "tests/vault/whole/story.h"
 
 namespace lethe::test {
@@ -29,7 +29,7 @@ class CrashRun {
   // Some crashes, each as likely.
   void CrashAtRandom(int count);
 
-  const CrashTally& tally() const { return tally_; }
+  const Totals& tally() const { return tally_; }
   const std::map<std::string, PathTally>& paths() const { return attack_.paths(); }
 
  private:
@@ -65,7 +65,7 @@ class CrashRun {
   std::set<std::string> roots_attacked_;
   const std::string crashed_;  // The folder a crash leaves its files in.
   std::string point_;          // The crash that is being checked, in words that replay it.
-  CrashTally tally_;
+  Totals tally_;
 };
 
 }  // namespace lethe::test

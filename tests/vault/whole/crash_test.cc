@@ -14,14 +14,14 @@ constexpr int kCrashesPerStory = kSlowBuild ? 10 : 60;
 
 TEST(WholeVaultCrashTest, NothingAcknowledgedIsLostOrUndoneByACrashAtAnyPoint) {
   const std::uint64_t first = SeedFromEnvironment(1);
-  CrashTally all;
+  Totals all;
   for (std::uint64_t seed = first; seed < first + kStories && all.ok(); ++seed) {
     CrashRun run(seed, kSteps, StoryOptions(seed));
     run.CrashAtRandom(kCrashesPerStory);
     all.Add(run.tally());
   }
   for (const std::string& fault : all.faults) ADD_FAILURE() << fault;
-  std::printf("%s\n", all.Line(first).c_str());
+  std::printf("%s\n", all.Line("crash-points", first).c_str());
   EXPECT_GE(all.cycles, kStories * kCrashesPerStory);
   EXPECT_GT(all.open, 0);
 }

@@ -12,6 +12,7 @@
 
 #include "base/status_macros.h"
 #include "tests/support/shared_engine.h"
+#include "tests/vault/forwarding_folder.h"
 #include "vault/archive/append_file.h"
 #include "vault/keytree/file_holder.h"
 
@@ -48,34 +49,18 @@ class HookedAppendFile final : public vault::archive::AppendFile {
   const FolderHooks hooks_;
 };
 
-class HookedFolder final : public vault::archive::AppendFolder {
+class HookedFolder final : public ForwardingFolder {
  public:
-  using File = vault::archive::AppendFile;
-
   HookedFolder(std::unique_ptr<AppendFolder> below, FolderHooks hooks)
-      : below_(std::move(below)), hooks_(std::move(hooks)) {}
+      : ForwardingFolder(std::move(below)), hooks_(std::move(hooks)) {}
 
-  absl::StatusOr<std::vector<std::string>> List() const override { return below_->List(); }
   absl::StatusOr<std::unique_ptr<File>> Create(const std::string& name) override {
-    return Hooked(below_->Create(name));
+    return Hooked(ForwardingFolder::Create(name));
   }
   absl::StatusOr<std::unique_ptr<File>> OpenCutTo(const std::string& name,
                                                   std::uint64_t size) override {
-    return Hooked(below_->OpenCutTo(name, size));
+    return Hooked(ForwardingFolder::OpenCutTo(name, size));
   }
-  absl::Status Sync() override { return below_->Sync(); }
-  absl::StatusOr<std::uint64_t> SizeOf(const std::string& name) const override {
-    return below_->SizeOf(name);
-  }
-  absl::StatusOr<std::string> Read(const std::string& name, std::uint64_t offset,
-                                   std::size_t size) const override {
-    return below_->Read(name, offset, size);
-  }
-  absl::StatusOr<std::string> ReadPastCache(const std::string& name, std::uint64_t offset,
-                                            std::size_t size) const override {
-    return below_->ReadPastCache(name, offset, size);
-  }
-  absl::StatusOr<std::uint64_t> FreeBytes() const override { return below_->FreeBytes(); }
 
  private:
   absl::StatusOr<std::unique_ptr<File>> Hooked(absl::StatusOr<std::unique_ptr<File>> file) {
@@ -83,7 +68,6 @@ class HookedFolder final : public vault::archive::AppendFolder {
     return std::make_unique<HookedAppendFile>(*std::move(file), hooks_);
   }
 
-  const std::unique_ptr<AppendFolder> below_;
   const FolderHooks hooks_;
 };
 

@@ -1,4 +1,4 @@
-#include "tests/system/totals.h"
+#include "tests/support/totals.h"
 
 #include <algorithm>
 
@@ -21,11 +21,6 @@ void Totals::Add(const Totals& other) {
   undone += other.undone;
   recoverable += other.recoverable;
   faults.insert(faults.end(), other.faults.begin(), other.faults.end());
-}
-
-void Totals::Add(const Fault& fault) {
-  ++(fault.kind == Fault::Kind::kLost ? lost : undone);
-  faults.push_back((fault.kind == Fault::Kind::kLost ? "LOST " : "UNDONE ") + fault.text);
 }
 
 std::string Totals::Line(const std::string& label, std::uint64_t seed) const {

@@ -1,0 +1,17 @@
+// A vault's public key as people hand it on.
+#ifndef LETHE_CLI_PUBLIC_KEY_H_
+#define LETHE_CLI_PUBLIC_KEY_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "crypto/signing.h"
+
+namespace lethe::cli {
+
+// Base64, as `lethe status` prints it, or hexadecimal. USAGE: neither, or not 32 bytes.
+absl::StatusOr<crypto::PublicKey> ParsePublicKey(const std::string& text);
+
+}  // namespace lethe::cli
+
+#endif  // LETHE_CLI_PUBLIC_KEY_H_
