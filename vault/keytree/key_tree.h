@@ -68,7 +68,11 @@ struct ShredOutcome {
   std::uint64_t event_sequence = 0;        // Of the request's event.
   absl::Time key_death_time;               // When the last holder's old root was gone.
   Assurance assurance = Assurance::kNone;  // Of the weakest holder.
-  std::vector<Commitment> commitments;     // Of the leaves that died here, in request order.
+  // A key service could still open what old copies of a slot hold: its key version was not yet
+  // attested as destroyed.
+  bool horizon_open = false;
+  std::vector<std::string> retired_holders;  // Given up; what they held was not destroyed.
+  std::vector<Commitment> commitments;       // Of the leaves that died here, in request order.
 };
 
 struct TreeStatus {
