@@ -7,3 +7,10 @@ function(lethe_sanitize target)
     target_link_libraries(${target} PRIVATE ${CMAKE_DL_LIBS})
   endif()
 endfunction()
+
+# lethe_sanitize_grpc(<executable>): the same for one that serves with gRPC.
+function(lethe_sanitize_grpc target)
+  if("${LETHE_SANITIZE}" MATCHES "thread")
+    target_sources(${target} PRIVATE "${CMAKE_SOURCE_DIR}/tests/support/tsan_grpc.cc")
+  endif()
+endfunction()
