@@ -91,7 +91,11 @@ absl::StatusOr<Period> Period::Parse(std::string_view text) {
 
 std::string Period::ToString() const {
   std::string text = "P";
-  if (months_ != 0) text += std::to_string(months_) + "M";
+  if (months_ % 12 == 0 && months_ != 0) {
+    text += std::to_string(months_ / 12) + "Y";
+  } else if (months_ != 0) {
+    text += std::to_string(months_) + "M";
+  }
   if (days_ != 0 || months_ == 0) text += std::to_string(days_) + "D";
   return text;
 }

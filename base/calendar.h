@@ -32,7 +32,8 @@ class Period {
 
   int months() const { return months_; }
   int days() const { return days_; }
-  // P<months>M<days>D without the parts that are zero; P0D for none. Parse reads it back.
+  // Whole years as P10Y, other months as P18M, then days; without the parts that are zero, P0D for
+  // none. Parse reads it back.
   std::string ToString() const;
 
   friend bool operator==(const Period&, const Period&) = default;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "absl/strings/str_format.h"
 #include "cli/command.h"
 #include "cli/failure.h"
 #include "cli/input.h"
@@ -40,6 +41,17 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
   return false;
 }
 
+// CLI11 only misses a command where there is a word that is none.
+std::string Complaint(const CLI::App& app, const CLI::ParseError& error) {
+  std::string complaint = error.what();
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !unknown.empty()) {
+    const char* const kind = unknown.front().starts_with('-') ? "option" : "command";
+    complaint = absl::StrFormat("there is no %s '%s'", kind, unknown.front());
+  }
+  return complaint + " (lethe --help)";
+}
+
 ExitCode Report(const absl::Status& status, bool as_json, Console& console) {
   const Failure failure = Describe(status);
   console.err << (as_json ? ToJson(failure) : ToText(failure)) << std::flush;
@@ -65,7 +77,7 @@ ExitCode Run(const std::vector<std::string>& arguments, Console& console,
     app.exit(help, console.out, console.err);
     return ExitCode::kOk;
   } catch (const CLI::ParseError& error) {
-    return Report(Usage(std::string(error.what()) + " (lethe --help)"), as_json, console);
+    return Report(Usage(Complaint(app, error)), as_json, console);
   }
   const Invocation invocation(console, environment, clock, line.connection, line.format);
   const auto code = line.action(invocation);

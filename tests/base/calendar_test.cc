@@ -113,6 +113,13 @@ TEST(CalendarTest, TheSameInstantIsAnotherDayInAnotherZone) {
   EXPECT_EQ(LocalDay(instant, Zone("Europe/Rome")), LocalDay(instant, absl::UTCTimeZone()) + 1);
 }
 
+TEST(CalendarTest, APeriodIsWrittenWithTheLargestUnitThatFits) {
+  EXPECT_EQ(P("P120M").ToString(), "P10Y");
+  EXPECT_EQ(P("P1Y6M").ToString(), "P18M");
+  EXPECT_EQ(P("P1Y5D").ToString(), "P1Y5D");
+  EXPECT_EQ(P("P0D").ToString(), "P0D");
+}
+
 TEST(CalendarTest, ADayWithoutMidnightBeginsAtItsFirstInstant) {
   // Clocks in São Paulo went from 2018-11-03 23:59:59 to 2018-11-04 01:00:00.
   const absl::TimeZone zone = Zone("America/Sao_Paulo");

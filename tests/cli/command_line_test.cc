@@ -26,6 +26,7 @@ TEST(CommandLine, AnUnknownVerbOrFlagIsWrongUse) {
   EXPECT_EQ(lethe({"subject", "explode"}).code, ExitCode::kLocal);
   EXPECT_EQ(lethe({"subject", "get", "--explode"}).code, ExitCode::kLocal);
   EXPECT_EQ(lethe({}).code, ExitCode::kLocal);
+  EXPECT_THAT(lethe({"frobnicate"}).err, HasSubstr("there is no command 'frobnicate'"));
 }
 
 TEST(CommandLine, ErrorsAreOneJsonObjectWhereTheOutputIsJson) {

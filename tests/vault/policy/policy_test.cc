@@ -44,7 +44,7 @@ TEST(PolicyTest, TheExampleOfTheDemonstrationParses) {
   const auto policy = Policy::Parse(text);
   ASSERT_TRUE(policy.ok()) << policy.status();
   ASSERT_EQ(policy->categories().size(), 4u);
-  EXPECT_EQ(policy->Find("billing")->period->ToString(), "P120M");
+  EXPECT_EQ(policy->Find("billing")->period->ToString(), "P10Y");
   EXPECT_TRUE(policy->ServesAnyObligation("tax"));
 }
 
