@@ -25,7 +25,9 @@ v1::Erasure MessageOf(const std::string& tenant, const vault::Erasure& erasure) 
   v1::Erasure message;
   const std::string parent = "tenants/" + tenant;
   message.set_name(parent + "/erasures/" + erasure.receipt.ToString());
-  message.set_subject(parent + "/subjects/" + erasure.subject.ToString());
+  if (!erasure.subject.is_none()) {
+    message.set_subject(parent + "/subjects/" + erasure.subject.ToString());
+  }
   // The numbers of both enums agree by contract (server/convert.cc); Assurance stands one higher.
   message.set_ground(static_cast<v1::ErasureGround>(erasure.ground));
   message.set_assurance(static_cast<v1::Assurance>(static_cast<int>(erasure.assurance) + 1));

@@ -126,7 +126,8 @@ void Fill(const vault::Withheld& withheld, v1::WithheldData* out) {
 void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* out) {
   // A dry run leaves no receipt.
   if (!erasure.receipt.is_none()) out->set_name(FormatErasureName(tenant, erasure.receipt));
-  out->set_subject(FormatSubjectName(tenant, erasure.subject));
+  // The end of a period is nobody's in particular.
+  if (!erasure.subject.is_none()) out->set_subject(FormatSubjectName(tenant, erasure.subject));
   out->set_ground(static_cast<v1::ErasureGround>(erasure.ground));
   Fill(erasure.erase_time, out->mutable_erase_time());
   out->set_records_shredded(erasure.records_shredded);

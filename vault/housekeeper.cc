@@ -6,6 +6,9 @@ namespace lethe::vault {
 namespace {
 
 constexpr absl::Duration kRequestsEvery = absl::Hours(1);
+// Nobody reads past an end, so a minute is soon enough for its shred, and a look at all periods
+// that live costs little then.
+constexpr absl::Duration kSweepEvery = absl::Minutes(1);
 
 }  // namespace
 
@@ -52,7 +55,14 @@ absl::StatusOr<bool> Housekeeper::Step() {
   const absl::Time now = parts_.clock.Now();
   parts_.erases.FinishUnresolved();
   LETHE_TRY(parts_.doomed.ShredDue(now).status());
+  // A clock that was set back starts the interval anew.
+  if (now - swept_ >= kSweepEvery || now < swept_) {
+    LETHE_TRY(parts_.expiry.Sweep(now));
+    swept_ = now;
+  }
   LETHE_ASSIGN(bool more, parts_.hygiene.Step());
+  LETHE_ASSIGN(const bool more_expired, parts_.expired_rows.Step());
+  more = more || more_expired;
   if (now - requests_dropped_ >= kRequestsEvery) {
     LETHE_ASSIGN(const bool more_requests, parts_.hygiene.DropOutdatedRequests(now));
     if (!more_requests) requests_dropped_ = now;

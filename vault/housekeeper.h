@@ -1,6 +1,6 @@
 // The housekeeper: one thread that does, in small steps, what calls leave behind: doomed leaves,
-// erases that a holder kept waiting, dead rows, outdated requests. All of it is on disk, so a
-// restart goes on where it stopped.
+// periods that have ended, erases that a holder kept waiting, dead rows, outdated requests. All of
+// it is on disk, so a restart goes on where it stopped.
 #ifndef LETHE_VAULT_HOUSEKEEPER_H_
 #define LETHE_VAULT_HOUSEKEEPER_H_
 
@@ -11,7 +11,9 @@
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "vault/calls/erase_calls.h"
+#include "vault/calls/expiry.h"
 #include "vault/records/doomed.h"
+#include "vault/records/expired_rows.h"
 #include "vault/records/hygiene.h"
 
 namespace lethe::vault {
@@ -21,7 +23,9 @@ class Housekeeper {
   struct Parts {
     const records::Doomed& doomed;
     records::Hygiene& hygiene;
+    records::ExpiredRows& expired_rows;
     calls::EraseCalls& erases;
+    calls::Expiry& expiry;
     Clock& clock;
   };
 
@@ -48,7 +52,9 @@ class Housekeeper {
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Time requests_dropped_ = absl::InfinitePast();  // The thread's own.
+  // The thread's own.
+  absl::Time requests_dropped_ = absl::InfinitePast();
+  absl::Time swept_ = absl::InfinitePast();
   std::thread thread_;
 };
 

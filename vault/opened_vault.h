@@ -14,6 +14,7 @@
 #include "vault/calls/change_calls.h"
 #include "vault/calls/desk.h"
 #include "vault/calls/erase_calls.h"
+#include "vault/calls/expiry.h"
 #include "vault/calls/import_calls.h"
 #include "vault/calls/record_calls.h"
 #include "vault/calls/restriction_calls.h"
@@ -21,6 +22,7 @@
 #include "vault/calls/subject_calls.h"
 #include "vault/housekeeper.h"
 #include "vault/open_parts.h"
+#include "vault/records/expired_rows.h"
 #include "vault/records/hygiene.h"
 #include "vault/records/identifier_loader.h"
 #include "vault/vault.h"
@@ -127,7 +129,9 @@ class OpenedVault final : public Vault {
   calls::RestrictionCalls restrictions_;
   calls::ArtifactCalls artifacts_;
   calls::BackupCalls backups_;
+  calls::Expiry expiry_;
   records::Hygiene hygiene_;
+  records::ExpiredRows expired_rows_;
   // Last: their threads use all of the above.
   Housekeeper housekeeper_;
   records::IdentifierLoader loader_;

@@ -24,6 +24,7 @@ std::span<const storage::TableSpec> AllTables() {
       {table::kRequest, "request"},
       {table::kDoomed, "doomed"},
       {table::kReceipt, "receipt"},
+      {table::kHold, "hold"},
   };
   return kTables;
 }

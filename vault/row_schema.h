@@ -39,6 +39,7 @@ inline constexpr Id kAct = 15;         // tenant subject act         -> restrict
 inline constexpr Id kRequest = 16;     // tenant scope16 mac16       -> idempotency row
 inline constexpr Id kDoomed = 17;      // group64 slot8              -> deadline
 inline constexpr Id kReceipt = 18;     // tenant receipt             -> erasure receipt
+inline constexpr Id kHold = 19;        // tenant subject record      -> data key past its period
 }  // namespace table
 // clang-format on
 

@@ -22,7 +22,7 @@ using vault::keytree::Place;
 constexpr std::uint32_t kCategoryIdsMax = 8;
 constexpr storage::TableId kTables[] = {table::kTenant,  table::kTenantScope, table::kPeriod,
                                         table::kSubject, table::kScope,       table::kIdentifier,
-                                        table::kRecord,  table::kAct};
+                                        table::kRecord,  table::kAct,         table::kHold};
 
 std::string Text(const Secret& secret) { return std::string(AsText(secret.Reveal())); }
 Secret ToSecret(const std::string& bytes) { return Secret::CopyFrom(AsBytes(bytes)); }
@@ -149,28 +149,54 @@ struct VaultAttacker::Opening {
       const std::string period(AsText(read->header.period));
       Keys period_secrets = periods[key.substr(0, 16) + period];
       if (read->header.period == records::kNoSelector) period_secrets = {std::string(32, '\0')};
+      const Keys act_secrets = ActsThatHold(key);
       for (const std::string& category : categories[key.substr(0, 32) + selector]) {
         for (const std::string& own : At(read->header.leaf)) {
           for (const std::string& of_period : period_secrets) {
-            TryRecord(key, *read, category, own, of_period);
+            TryKey(key, *read, DataKeyOf(key, *read, category, own, of_period));
+          }
+          for (const std::string& of_act : act_secrets) {
+            TryHold(key, *read, DataKeyOf(key, *read, category, own, of_act));
           }
         }
       }
     }
   }
 
-  void TryRecord(const std::string& key, const records::RecordRow& read,
-                 const std::string& category, const std::string& own, const std::string& period) {
+  static Secret DataKeyOf(const std::string& key, const records::RecordRow& read,
+                          const std::string& category, const std::string& own,
+                          const std::string& period) {
     const Secret record_secret = ToSecret(own);
     const Secret period_secret = ToSecret(period);
-    const Secret data_key =
-        records::DataKey(ToSecret(category), {.flags = read.header.flags,
-                                              .record_secret = record_secret,
-                                              .period_secret = &period_secret,
-                                              .record = RecordTag::FromBytes(AsBytes(key).last(16)),
-                                              .version = read.header.version});
+    return records::DataKey(ToSecret(category),
+                            {.flags = read.header.flags,
+                             .record_secret = record_secret,
+                             .period_secret = &period_secret,
+                             .record = RecordTag::FromBytes(AsBytes(key).last(16)),
+                             .version = read.header.version});
+  }
+
+  void TryKey(const std::string& key, const records::RecordRow& read, const Secret& data_key) {
     const auto body = records::OpenRecord(data_key, key, read);
     if (body.ok()) plaintexts.insert(body->data);
+  }
+
+  // The secrets of the acts that any hold row of this record names.
+  Keys ActsThatHold(const std::string& record_key) const {
+    Keys secrets;
+    for (const auto& [key, row] : Of(table::kHold)) {
+      if (key == record_key) secrets.merge(Keys(At(ReadPlaced(row, 1).leaf)));
+    }
+    return secrets;
+  }
+
+  void TryHold(const std::string& record_key, const records::RecordRow& read,
+               const Secret& hold_key) {
+    for (const auto& [key, row] : Of(table::kHold)) {
+      if (key != record_key) continue;
+      const auto held = records::OpenRow(hold_key, table::kHold, key, ReadPlaced(row, 1).parts);
+      if (held.ok()) TryKey(key, read, Secret::CopyFrom(held->bytes()));
+    }
   }
 };
 

@@ -6,6 +6,7 @@
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
+#include "vault/calls/settle_receipt.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/etag.h"
 #include "vault/request_rules.h"
@@ -123,8 +124,7 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(Call& call, const EraseRequest
 absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
   const auto outcome = s_.tree->Shred(std::move(run.prepared.request));
   if (outcome.ok()) {
-    Erasure erasure =
-        Settle(run, {outcome->generation, outcome->assurance, outcome->key_death_time});
+    Erasure erasure = SettleReceipt(s_, *run.tenant, run.prepared.erasure, OutcomeOf(*outcome));
     End(run, true);
     work_waits_();
     return erasure;
@@ -143,22 +143,6 @@ bool EraseCalls::IsUnderWay(const Run& run) const {
   return std::ranges::any_of(run.leaves, [&](const keytree::Place& leaf) {
     return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
   });
-}
-
-Erasure EraseCalls::Settle(const Run& run, const rights::Outcome& outcome) {
-  Erasure erasure = run.prepared.erasure;
-  erasure.generation = outcome.generation;
-  erasure.assurance = outcome.assurance;
-  erasure.key_death_time = outcome.key_death_time;
-  s_.receipts.SignFor(*run.tenant, erasure);
-  storage::Batch change;
-  s_.receipts.PutSettled(*run.tenant, erasure, change);
-  // The erase is done and cannot fail any more. Where this row does not make it to the disk, the
-  // facts beside it and the shred log say the same.
-  (void)s_.journal->Commit(
-      {audit::Event{.method = audit::Method::kSystem, .tenant = run.tenant->tag}},
-      std::move(change), storage::Durability::kWritten, storage::Room::kLast);
-  return erasure;
 }
 
 void EraseCalls::End(const Run& run, bool erased) {
@@ -188,7 +172,8 @@ void EraseCalls::FinishUnresolved() {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
     const auto receipt = s_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
     if (receipt.ok()) {
-      Settle(run, {receipt->generation, receipt->assurance, receipt->key_death_time});
+      SettleReceipt(s_, *run.tenant, run.prepared.erasure,
+                    {receipt->generation, receipt->assurance, receipt->key_death_time});
       End(run, true);
     } else if (IsUnderWay(run)) {
       absl::MutexLock lock(&mutex_);
@@ -205,7 +190,7 @@ absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const Recei
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
                         LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));
-                        call.About(erasure.subject);
+                        if (!erasure.subject.is_none()) call.About(erasure.subject);
                         LETHE_TRY(desk_.CommitRead(call));
                         return erasure;
                       });

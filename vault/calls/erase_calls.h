@@ -46,8 +46,6 @@ class EraseCalls {
   // Decides, plans and marks the subject. On OK it is being erased until End.
   absl::StatusOr<Run> Begin(Call& call, const EraseRequest& request, const records::RequestId& id);
   absl::StatusOr<Erasure> RunShred(Run run);
-  // Fills in the outcome, signs, and keeps the whole receipt.
-  Erasure Settle(const Run& run, const rights::Outcome& outcome);
   void End(const Run& run, bool erased);
   // Its shred is prepared or queued: the tree holds its leaves back.
   bool IsUnderWay(const Run& run) const;

@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
 #include "vault/records/derived_keys.h"
+#include "vault/records/expired_rows.h"
 #include "vault/request_rules.h"
 
 namespace lethe::vault::calls {
@@ -107,6 +108,9 @@ absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(Call& c
   LETHE_TRY(desk_.Decide(call, Action::kUnrestrict, FactsOf(subject.header)));
   records::Change change;
   const keytree::Place leaf = s_.acts.Lift(subject, change.batch);
+  // What it held beyond its period dies with it.
+  LETHE_ASSIGN(const bool held, records::HoldStore(s_.engine()).AnyBelow(subject.row_key));
+  if (held) records::ExpiredRows::Order(call.tenant->tag, s_.random, change.batch);
   s_.doomed.Mark(leaf, desk_.now(), change.batch);
   s_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);

@@ -97,7 +97,7 @@ absl::Status CheckRestricted(const Question& q) {
 
 absl::Status CheckRetention(const Question& q) {
   if (q.record == nullptr) return absl::OkStatus();
-  if (q.record->end.has_value() && q.now >= *q.record->end) {
+  if (q.record->over || (q.record->end.has_value() && q.now >= *q.record->end)) {
     if (q.action == Action::kPut) {
       return Refuse(Reason::kRetentionOver, "the record's retention is already over",
                     "record.origin_time", "category.period");

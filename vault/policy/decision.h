@@ -45,6 +45,7 @@ struct RecordFacts {
   absl::Time origin_time;
   std::optional<absl::Time> end;  // Exclusive; absent: the clock has not started.
   bool withheld = false;          // Survived an erase by its legal obligation.
+  bool over = false;              // Its period was shredded; no clock brings it back.
 };
 
 // OK, or a refusal that names the rule and never the data:

@@ -61,6 +61,7 @@ absl::StatusOr<bool> Hygiene::StepRecords(const std::string& subject_prefix) {
     if (scope.ok()) continue;
     if (!absl::IsNotFound(scope.status())) return scope.status();
     change.Delete(table::kRecord, row.key);
+    change.Delete(table::kHold, row.key);
     // Its leaf guards nothing any more; where the group was re-keyed it leaves with the next one.
     change.Delete(table::kLeaf, record.header.leaf.Key());
   }

@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kLiving = 1;
 constexpr std::uint8_t kShredded = 2;
+constexpr std::size_t kRowsPerScan = 1'000;
 
 std::uint64_t ClassOf(const lethe::Period& rule) {
   return static_cast<std::uint64_t>(rule.months()) << 32 | static_cast<std::uint64_t>(rule.days());
@@ -32,19 +33,30 @@ Selector SelectorOf(const Tenant& tenant, const Period& period) {
   return selector;
 }
 
-void PutRow(const Tenant& tenant, const Period& period, storage::Batch& change) {
+void PutRow(const Tenant& tenant, const Period& period, std::uint8_t state,
+            storage::Batch& change) {
   const std::string key = row_key::TenantSelector(tenant.tag, period.selector);
   ByteWriter body;
   body.U32(period.category_id).U64(period.retention_class);
   body.U32(static_cast<std::uint32_t>(period.local_day));
   AppendTime(body, period.end);
   ByteWriter clear;
-  clear.U8(kFormat).U8(kLiving);
+  clear.U8(kFormat).U8(state);
   period.leaf.AppendTo(clear);
-  change.ExpectAbsent(table::kPeriod, key);
   change.Put(
       table::kPeriod, key,
       SealRow(PeriodRowKey(tenant.secret), table::kPeriod, key, clear.Take(), AsBytes(body.str())));
+}
+
+absl::StatusOr<bool> IsTombstone(const std::string& row) {
+  ByteReader in(row);
+  LETHE_TRY(CheckFormat(in.U8(), kFormat));
+  return in.U8() == kShredded;
+}
+
+absl::Status RetentionOver() {
+  return Refuse(Reason::kRetentionOver, "the record's retention is already over",
+                "record.origin_time", "category.period");
 }
 
 }  // namespace
@@ -72,8 +84,8 @@ absl::StatusOr<Period> PeriodStore::Open(const Tenant& tenant, const Selector& s
   period.selector = selector;
   const std::uint8_t state = in.U8();
   if (state != kLiving) LETHE_TRY(CheckFormat(state, kShredded));
-  period.living = state == kLiving;
   period.leaf = Place::Read(in);
+  period.living = state == kLiving && !IsDying(period.leaf);
   LETHE_ASSIGN(const Plaintext body,
                OpenRow(PeriodRowKey(tenant.secret), table::kPeriod,
                        row_key::TenantSelector(tenant.tag, selector), PartsOf(row, in)));
@@ -88,8 +100,15 @@ absl::StatusOr<Period> PeriodStore::Open(const Tenant& tenant, const Selector& s
 
 absl::StatusOr<Secret> PeriodStore::SecretOf(const Period& period) const {
   if (Secret cached = cache_.Find(period.leaf); !cached.empty()) return cached;
-  LETHE_ASSIGN(Secret secret, tree_.Unwrap(period.leaf));
-  cache_.Remember(period.leaf, secret);
+  absl::StatusOr<Secret> secret = tree_.Unwrap(period.leaf);
+  if (absl::IsNotFound(secret.status())) {
+    if (IsDying(period.leaf)) return Refuse(Reason::kResourceNotFound, "no such record");
+    return Refuse(Reason::kLeafLost, "a period's secret is missing");
+  }
+  LETHE_TRY(secret.status());
+  cache_.Remember(period.leaf, *secret);
+  // A shred may have begun since, and emptied the cache before this came into it.
+  if (IsDying(period.leaf)) cache_.Forget({{period.leaf}});
   return secret;
 }
 
@@ -106,20 +125,84 @@ absl::StatusOr<Period> PeriodStore::FindOrDraft(const Tenant& tenant,
       engine_.Get(table::kPeriod, row_key::TenantSelector(tenant.tag, wanted.selector));
   if (row.ok()) {
     LETHE_ASSIGN(Period found, Open(tenant, wanted.selector, AsBytes(*row)));
-    if (!found.living) {
-      return Refuse(Reason::kRetentionOver, "the record's retention is already over",
-                    "record.origin_time", "category.period");
-    }
-    LETHE_ASSIGN(secret, SecretOf(found));
+    if (!found.living) return RetentionOver();
+    absl::StatusOr<Secret> living = SecretOf(found);
+    if (absl::IsNotFound(living.status())) return RetentionOver();
+    LETHE_TRY(living.status());
+    secret = *std::move(living);
+    // A record that comes behind its period's tombstone would never be cleared away.
+    change.batch.ExpectValue(table::kPeriod, row_key::TenantSelector(tenant.tag, wanted.selector),
+                             *row);
     return found;
   }
   if (!absl::IsNotFound(row.status())) return row.status();
   LETHE_ASSIGN(keytree::LeafDraft draft, tree_.Draft(change.batch));
   wanted.leaf = draft.place;
   secret = draft.secret.Clone();
-  PutRow(tenant, wanted, change.batch);
+  change.batch.ExpectAbsent(table::kPeriod, row_key::TenantSelector(tenant.tag, wanted.selector));
+  PutRow(tenant, wanted, kLiving, change.batch);
   change.drafts.push_back(std::move(draft));
   return wanted;
+}
+
+absl::StatusOr<std::vector<Period>> PeriodStore::Ended(const Tenant& tenant, absl::Time now,
+                                                       std::size_t limit) const {
+  const std::string prefix = row_key::Tenant(tenant.tag);
+  storage::Range range{.prefix = prefix, .after = {}};
+  std::vector<Period> ended;
+  while (true) {
+    LETHE_ASSIGN(const auto rows, engine_.Scan(table::kPeriod, range, kRowsPerScan));
+    for (const storage::Row& row : rows) {
+      LETHE_ASSIGN(const bool tombstone, IsTombstone(row.value));
+      if (tombstone) continue;
+      ByteReader key(std::string_view(row.key).substr(prefix.size()));
+      const auto period = Open(tenant, ReadSelector(key), AsBytes(row.value));
+      if (absl::IsDataLoss(period.status())) continue;  // Nobody knows when it ends.
+      LETHE_TRY(period.status());
+      const policy::Category* category = tenant.policy.FindById(period->category_id);
+      if (category == nullptr || !period->living) continue;
+      if (EndOf(*period, *category, tenant.policy) <= now) ended.push_back(*period);
+      if (ended.size() == limit) return ended;
+    }
+    if (rows.size() < kRowsPerScan) return ended;
+    range.after = rows.back().key;
+  }
+}
+
+absl::StatusOr<bool> PeriodStore::IsBuried(const Tenant& tenant, const Selector& selector) const {
+  const auto row = engine_.Get(table::kPeriod, row_key::TenantSelector(tenant.tag, selector));
+  if (absl::IsNotFound(row.status())) return false;
+  LETHE_TRY(row.status());
+  return IsTombstone(*row);
+}
+
+void PeriodStore::BeginShred(std::span<const Period> periods) {
+  std::vector<Place> leaves;
+  for (const Period& period : periods) leaves.push_back(period.leaf);
+  {
+    absl::MutexLock lock(&mutex_);
+    dying_.insert(leaves.begin(), leaves.end());
+  }
+  cache_.Forget(leaves);
+}
+
+void PeriodStore::Revive(std::span<const Period> periods) {
+  absl::MutexLock lock(&mutex_);
+  for (const Period& period : periods) dying_.erase(period.leaf);
+}
+
+void PeriodStore::ReviveWhole() {
+  absl::MutexLock lock(&mutex_);
+  absl::erase_if(dying_, [this](const Place& leaf) { return tree_.Unwrap(leaf).ok(); });
+}
+
+bool PeriodStore::IsDying(const Place& leaf) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return dying_.contains(leaf);
+}
+
+void PeriodStore::Bury(const Tenant& tenant, const Period& period, storage::Batch& change) {
+  PutRow(tenant, period, kShredded, change);
 }
 
 }  // namespace lethe::vault::records

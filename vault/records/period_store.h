@@ -13,8 +13,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/policy/policy.h"
@@ -27,7 +32,7 @@ namespace lethe::vault::records {
 
 struct Period {
   Selector selector{};
-  bool living = true;
+  bool living = true;  // Neither shredded nor about to be.
   Place leaf;
   std::uint32_t category_id = 0;
   std::uint64_t retention_class = 0;
@@ -47,6 +52,7 @@ class PeriodStore {
 
   // DATA_LOSS (kLeafLost): a record names a period that is not there.
   absl::StatusOr<Period> Find(const Tenant& tenant, const Selector& selector) const;
+  // NOT_FOUND (kResourceNotFound): its shred has begun. DATA_LOSS (kLeafLost): gone without one.
   absl::StatusOr<Secret> SecretOf(const Period& period) const;
 
   // The period of a new record, with its secret; drawn if it is the first of its day.
@@ -54,12 +60,30 @@ class PeriodStore {
   absl::StatusOr<Period> FindOrDraft(const Tenant& tenant, const policy::Category& category,
                                      absl::Time origin, Change& change, Secret& secret) const;
 
+  // The living periods of `tenant` that have ended, at most `limit`. Tombstones are not opened.
+  absl::StatusOr<std::vector<Period>> Ended(const Tenant& tenant, absl::Time now,
+                                            std::size_t limit) const;
+  // From here on nobody gets at their secrets, and no cache has one.
+  void BeginShred(std::span<const Period> periods);
+  // Nothing of it came to pass: they live.
+  void Revive(std::span<const Period> periods);
+  // Revives those whose shred failed after all: their leaves open.
+  void ReviveWhole();
+  // Was it shredded? A period without a row was not.
+  absl::StatusOr<bool> IsBuried(const Tenant& tenant, const Selector& selector) const;
+  // Puts the tombstone in place of the row.
+  static void Bury(const Tenant& tenant, const Period& period, storage::Batch& change);
+
  private:
   absl::StatusOr<Period> Open(const Tenant& tenant, const Selector& selector, Bytes row) const;
+  bool IsDying(const Place& leaf) const;
 
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
   KeyCache& cache_;
+  mutable absl::Mutex mutex_;
+  // What died stays in: one entry a day and category.
+  absl::flat_hash_set<Place> dying_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace lethe::vault::records

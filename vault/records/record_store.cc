@@ -28,7 +28,8 @@ DataKeyInputs InputsOf(const RecordHeader& header, const RecordTag& tag,
 
 policy::RecordFacts FactsOf(const FoundRecord& record, const SubjectHeader& subject) {
   return policy::RecordFacts{.end = record.end,
-                             .withheld = subject.state == SubjectState::kPartiallyErased};
+                             .withheld = subject.state == SubjectState::kPartiallyErased,
+                             .over = record.period.has_value() && !record.period->living};
 }
 
 absl::StatusOr<FoundRecord> RecordStore::Find(const OpenSubject& subject,
@@ -77,15 +78,43 @@ absl::StatusOr<Record> RecordStore::Open(const OpenSubject& subject, const Found
   const RecordHeader& header = found.parsed.header;
   LETHE_ASSIGN(const Secret category_key, scopes_.KeyOf(subject, found.scope));
   LETHE_ASSIGN(const Secret record_secret, tree_.Unwrap(header.leaf, header.wrapped));
-  Secret period_secret;
-  if (found.period.has_value()) {
-    LETHE_ASSIGN(period_secret, periods_.SecretOf(*found.period));
-  }
-  const Secret key =
-      DataKey(category_key, InputsOf(header, found.tag, record_secret,
-                                     found.period.has_value() ? &period_secret : nullptr));
+  LETHE_ASSIGN(const Secret key, KeyOf(subject, found, category_key, record_secret));
   LETHE_ASSIGN(RecordBody body, OpenRecord(key, found.row_key, found.parsed));
   return ToRecord(subject, found.tag, *found.category, header, found.end, std::move(body));
+}
+
+absl::StatusOr<Secret> RecordStore::KeyOf(const OpenSubject& subject, const FoundRecord& found,
+                                          const Secret& category_key,
+                                          const Secret& record_secret) const {
+  const RecordHeader& header = found.parsed.header;
+  if (!found.period.has_value()) {
+    return DataKey(category_key, InputsOf(header, found.tag, record_secret, nullptr));
+  }
+  if (found.period->living) {
+    LETHE_ASSIGN(const Secret period_secret, periods_.SecretOf(*found.period));
+    return DataKey(category_key, InputsOf(header, found.tag, record_secret, &period_secret));
+  }
+  if (!subject.header.restricted) return NoSuchRecord();
+  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(subject.header.act_leaf));
+  return holds_.Open(
+      found.row_key, subject.header.act_leaf,
+      DataKey(category_key, InputsOf(header, found.tag, record_secret, &act_secret)));
+}
+
+absl::Status RecordStore::Hold(const OpenSubject& subject, const FoundRecord& found,
+                               storage::Batch& change) {
+  LETHE_ASSIGN(const bool held, holds_.Has(found.row_key, subject.header.act_leaf));
+  if (held) return absl::OkStatus();
+  const RecordHeader& header = found.parsed.header;
+  LETHE_ASSIGN(const Secret category_key, scopes_.KeyOf(subject, found.scope));
+  LETHE_ASSIGN(const Secret record_secret, tree_.Unwrap(header.leaf, header.wrapped));
+  LETHE_ASSIGN(const Secret period_secret, tree_.Unwrap(found.period->leaf));
+  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(subject.header.act_leaf));
+  HoldStore::Put(found.row_key, subject.header.act_leaf,
+                 DataKey(category_key, InputsOf(header, found.tag, record_secret, &act_secret)),
+                 DataKey(category_key, InputsOf(header, found.tag, record_secret, &period_secret)),
+                 change);
+  return absl::OkStatus();
 }
 
 absl::Status RecordStore::Put(const OpenSubject& subject, const policy::Category& category,

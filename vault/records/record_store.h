@@ -14,6 +14,7 @@
 #include "vault/policy/decision.h"
 #include "vault/records/change.h"
 #include "vault/records/envelope.h"
+#include "vault/records/hold_store.h"
 #include "vault/records/period_store.h"
 #include "vault/records/scope_store.h"
 #include "vault/records/subject_store.h"
@@ -49,7 +50,7 @@ class RecordStore {
  public:
   RecordStore(const storage::Engine& engine, keytree::KeyTree& tree, ScopeStore& scopes,
               PeriodStore& periods)
-      : engine_(engine), tree_(tree), scopes_(scopes), periods_(periods) {}
+      : engine_(engine), tree_(tree), scopes_(scopes), periods_(periods), holds_(engine) {}
 
   // NOT_FOUND (kResourceNotFound): absent, or dead (its scope is gone).
   absl::StatusOr<FoundRecord> Find(const OpenSubject& subject, const RecordTag& tag) const;
@@ -60,8 +61,11 @@ class RecordStore {
   absl::StatusOr<std::vector<storage::Row>> Scan(const OpenSubject& subject,
                                                  const std::string& after, std::size_t limit) const;
 
-  // Opens it. Whoever calls this has been allowed to.
+  // Opens it. Whoever calls this has been allowed to. NOT_FOUND (kResourceNotFound): its period is
+  // shredded, and no restriction holds it.
   absl::StatusOr<Record> Open(const OpenSubject& subject, const FoundRecord& found);
+  // Lets the subject's restriction keep the record beyond its period, which must still live.
+  absl::Status Hold(const OpenSubject& subject, const FoundRecord& found, storage::Batch& change);
 
   // Seals `data` as `tag`'s version in `draft` and puts the row; draws its leaf, and its period
   // where the category counts from creation. `draft.header` and `draft.end` are filled in.
@@ -74,6 +78,9 @@ class RecordStore {
                        Change& change) const;
 
  private:
+  // The key its row is sealed under.
+  absl::StatusOr<Secret> KeyOf(const OpenSubject& subject, const FoundRecord& found,
+                               const Secret& category_key, const Secret& record_secret) const;
   absl::Status Seal(const OpenSubject& subject, const Secret& category_key,
                     const Secret* period_secret, const RecordTag& tag, std::string_view data,
                     RecordDraft& draft, Change& change) const;
@@ -82,6 +89,7 @@ class RecordStore {
   keytree::KeyTree& tree_;
   ScopeStore& scopes_;
   PeriodStore& periods_;
+  const HoldStore holds_;
 };
 
 // What a caller gets to see.

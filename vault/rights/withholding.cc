@@ -83,7 +83,8 @@ absl::StatusOr<std::int64_t> Withholding::CountLiving(const records::OpenSubject
     for (storage::Row& row : rows) {
       LETHE_ASSIGN(const auto found, records_.Describe(subject, std::move(row)));
       if (!found.has_value() || found->scope.selector != scope.selector) continue;
-      if (!found->end.has_value() || *found->end > now) ++living;
+      const bool over = found->period.has_value() && !found->period->living;
+      if (!over && (!found->end.has_value() || *found->end > now)) ++living;
     }
     if (last) return living;
   }
