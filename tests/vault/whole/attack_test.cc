@@ -21,7 +21,7 @@ const char* const kPaths[] = {
     "erase but for a duty",  "erase but for a duty, ending a restriction",
     "update a record",       "delete a record",
     "remove an identifier",  "lift a restriction",
-    "sweep what was doomed",
+    "sweep what was doomed", "the end of a period",
 };
 
 constexpr int kStories = kSlowBuild ? 2 : 10;

@@ -70,7 +70,8 @@ void CrashRun::FindPoints() {
 }
 
 void CrashRun::Remember() {
-  told_.push_back({world_.log().size(), story_.TheFacts(), dead_roots_, story_.dead()});
+  told_.push_back(
+      {world_.log().size(), world_.clock.Now(), story_.TheFacts(), dead_roots_, story_.dead()});
 }
 
 std::uint64_t CrashRun::crashes() const { return kWaysOfLosing * points_.size(); }
@@ -111,6 +112,8 @@ void CrashRun::CrashAt(std::uint64_t number) {
                            static_cast<int>(crash.unsynced));
   ++tally_.cycles;
   world_.LeaveCrash(events_, crash, crashed_);
+  // What had not ended then has not ended now.
+  world_.clock.Advance(told_[told].time - world_.clock.Now());
   CheckSlots(told_[told]);
   const bool identifiers = tally_.cycles % kLookUpEvery == 0;
   const auto opened = world_.OpenIn(crashed_, identifiers);

@@ -36,6 +36,7 @@ class CrashRun {
   // What callers had been told when the log was so long.
   struct Told {
     std::size_t events;
+    absl::Time time;  // On the story's clock.
     Facts facts;
     std::set<std::string> dead_roots;
     Texts dead;

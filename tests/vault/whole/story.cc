@@ -1,28 +1,10 @@
 #include "tests/vault/whole/story.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "base/check.h"
 
 namespace lethe::test {
-namespace {
 
 using vault::SubjectState;
-
-// Longer than RunOptions::doomed_delay of any story.
-constexpr absl::Duration kDelayPassed = absl::Minutes(2);
-
-std::string RootText(const RecordedVault& world) {
-  const Secret root = world.CurrentRoot();
-  return root.empty() ? std::string() : std::string(AsText(root.Reveal()));
-}
-
-std::string PurposeOf(const std::string& category) {
-  return category == "billing" || category == "support" ? category : "service";
-}
-
-}  // namespace
 
 std::string Story::NewText(const std::string& kind) {
   return kind + "-" + std::to_string(++texts_) + "-of-a-person";
@@ -37,186 +19,12 @@ vault::Caller Story::As(const std::string& purpose) {
           .request_id = RowTag::Draw(world_.random).ToString()};
 }
 
-template <typename Call, typename Tell>
-Step Story::Take(const std::string& name, const Call& call, const Tell& tell, Names names) {
-  Step step{.name = name, .died = {}, .root_before = RootText(world_), .status = {}, .may_be = {}};
-  const Texts before = Living();
-  step.status = call();
-  if (!step.status.ok()) {
-    const auto people = people_;
-    const auto doomed = doomed_;
-    const auto dead = dead_;
-    if (names == Names::kOld) tell(step);
-    step.may_be = TheFacts();
-    people_ = people;
-    doomed_ = doomed;
-    dead_ = dead;
-    return step;
-  }
-  tell(step);
-  const Texts after = Living();
-  std::ranges::set_difference(before, after, std::inserter(step.died, step.died.end()));
-  dead_.insert(step.died.begin(), step.died.end());
-  return step;
-}
-
-Step Story::Delay(Step step, std::size_t person, const std::string& category) {
-  if (world_.options.doomed_delay == absl::ZeroDuration()) return step;
-  for (const std::string& text : step.died) {
-    doomed_.push_back({text, person, category});
-    dead_.erase(text);
-  }
-  step.died.clear();
-  return step;
-}
-
-Step Story::Create() {
-  const std::string number = NewText("number");
-  absl::StatusOr<vault::Subject> made;
-  const auto create = [&] {
-    const std::vector<vault::Identifier> identifiers = {{"customer_number", number}};
-    made = world_->CreateSubject(As("service"), identifiers);
-    return made.status();
-  };
-  return Take(
-      "create", create,
-      [&](Step&) {
-        Person person;
-        person.tag = made->tag;
-        person.identifiers[number] = "customer_number";
-        people_.push_back(std::move(person));
-      },
-      Names::kNew);
-}
-
-Step Story::Put(std::size_t index, const std::string& category) {
-  Person& person = people_[index];
-  vault::NewRecord record;
-  record.category = category;
-  record.data = NewBody();
-  absl::StatusOr<vault::Record> put;
-  const auto call = [&] {
-    put = world_->CreateRecord(As(PurposeOf(category)), person.tag, record);
-    return put.status();
-  };
-  return Take(
-      "put", call,
-      [&](Step&) {
-        person.records.push_back({put->tag, category, record.data});
-      },
-      Names::kNew);
-}
-
 Story::Record* Story::AnyRecord(Person& person, bool deletable) {
   std::vector<Record*> candidates;
   for (Record& record : person.records) {
     if (!record.gone && !(deletable && record.category == "billing")) candidates.push_back(&record);
   }
   return candidates.empty() ? nullptr : candidates[Random(candidates.size())];
-}
-
-Step Story::Update(std::size_t index) {
-  Person& person = people_[index];
-  Record* const record = AnyRecord(person, false);
-  LETHE_CHECK(record != nullptr);
-  const std::string data = NewBody();
-  const auto call = [&] {
-    return world_
-        ->UpdateRecord(As(PurposeOf(record->category)), person.tag, record->tag, "", {.data = data})
-        .status();
-  };
-  return Delay(Take(
-                   "update a record", call, [&](Step&) { record->data = data; }, Names::kOld),
-               index, record->category);
-}
-
-Step Story::DeleteRecord(std::size_t index) {
-  Person& person = people_[index];
-  Record* const record = AnyRecord(person, true);
-  LETHE_CHECK(record != nullptr);
-  const auto call = [&] {
-    return world_->DeleteRecord(As(PurposeOf(record->category)), person.tag, record->tag, "")
-        .status();
-  };
-  return Delay(Take(
-                   "delete a record", call, [&](Step&) { record->gone = true; }, Names::kOld),
-               index, record->category);
-}
-
-Step Story::AddIdentifier(std::size_t index) {
-  Person& person = people_[index];
-  const std::string email = NewText("email");
-  const auto call = [&] {
-    return world_->AddIdentifier(As("service"), person.tag, vault::Identifier{"email", email})
-        .status();
-  };
-  return Take(
-      "add an identifier", call, [&](Step&) { person.identifiers[email] = "email"; }, Names::kOld);
-}
-
-Step Story::RemoveIdentifier(std::size_t index) {
-  Person& person = people_[index];
-  auto chosen = std::next(person.identifiers.begin(),
-                          static_cast<std::ptrdiff_t>(Random(person.identifiers.size())));
-  const vault::Identifier identifier{chosen->second, chosen->first};
-  const auto call = [&] {
-    return world_->RemoveIdentifier(As("service"), person.tag, identifier).status();
-  };
-  return Take(
-      "remove an identifier", call,
-      [&](Step&) {
-        person.past[identifier.value] = identifier.type;
-        person.identifiers.erase(identifier.value);
-      },
-      Names::kOld);
-}
-
-Step Story::Restrict(std::size_t index) {
-  Person& person = people_[index];
-  const std::string reason = NewText("reason");
-  const auto call = [&] {
-    return world_->RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
-  };
-  return Take(
-      "restrict", call,
-      [&](Step&) {
-        person.restricted = true;
-        person.reason = reason;
-      },
-      Names::kOld);
-}
-
-Step Story::Lift(std::size_t index) {
-  Person& person = people_[index];
-  const auto call = [&] {
-    return world_->UnrestrictSubject(As("service"), person.tag, world_.clock.Now()).status();
-  };
-  return Take(
-      "lift a restriction", call,
-      [&](Step&) {
-        person.restricted = false;
-        person.reason.clear();
-      },
-      Names::kOld);
-}
-
-Step Story::Erase(std::size_t index) {
-  Person& person = people_[index];
-  const bool duty = std::ranges::any_of(person.records, [](const Record& record) {
-    return !record.gone && record.category == "billing";
-  });
-  vault::EraseRequest request;
-  request.subject = person.tag;
-  request.initiator =
-      person.restricted ? vault::Initiator::kDataSubject : vault::Initiator::kController;
-  std::string name = duty ? "erase but for a duty" : "erase a subject";
-  if (person.restricted) name += ", ending a restriction";
-  const auto call = [&] { return world_->EraseSubject(As("service"), request).status(); };
-  Texts waiting;
-  Step step = Take(
-      name, call, [&](Step&) { Leave(person, duty, waiting); }, Names::kOld);
-  step.died.merge(waiting);
-  return step;
 }
 
 // What an erase takes along, the versions that waited for their shred included.
@@ -238,21 +46,6 @@ void Story::Leave(Person& person, bool duty, Texts& doomed_died) {
     dead_.insert(doomed.text);
     return true;
   });
-}
-
-Step Story::Sweep() {
-  Step step{.name = "sweep what was doomed", .died = Doomed(), .root_before = RootText(world_)};
-  world_.clock.Advance(kDelayPassed);
-  step.status = world_->RunHousekeeping();
-  if (!step.status.ok()) return step;
-  dead_.insert(step.died.begin(), step.died.end());
-  doomed_.clear();
-  return step;
-}
-
-Step Story::Restart() {
-  world_.Close();
-  return {.name = "restart", .died = {}, .root_before = {}, .status = world_.Open()};
 }
 
 Facts Story::TheFacts() const {

@@ -46,6 +46,8 @@ class Story {
   Step Erase(std::size_t person);
   // Lets the delay of updates and deletes pass and does what is due.
   Step Sweep();
+  // Lets every period of telemetry end and does what is due. Nothing may be doomed.
+  Step EndPeriods();
   Step Restart();
 
   Facts TheFacts() const;
@@ -61,6 +63,7 @@ class Story {
     std::string category;
     std::string data;
     bool gone = false;
+    bool held = false;  // Past its period, and kept by a restriction.
   };
   struct Person {
     SubjectTag tag;

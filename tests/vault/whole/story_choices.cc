@@ -71,6 +71,8 @@ Step Story::Next() {
   if (living < 2 || (people_.size() < kPeopleMax && Random(8) == 0)) return Create();
   if (Random(30) == 0) return Restart();
   if (doomed_.size() > 2 && Random(3) == 0) return Sweep();
+  // One shred a step: what was doomed goes first.
+  if (Random(24) == 0) return doomed_.empty() ? EndPeriods() : Sweep();
   while (true) {
     const Choice& choice = Choices()[Random(Choices().size())];
     const std::size_t person = Random(people_.size());
