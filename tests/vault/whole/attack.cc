@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "crypto/kdf.h"
+#include "tests/vault/recording_slots.h"
 #include "vault/keytree/place.h"
 
 namespace lethe::test {
@@ -24,6 +25,14 @@ std::vector<Place> PlacesOf(const vault::keytree::LogEntry& entry) {
 
 }  // namespace
 
+const std::vector<std::string> kPathsToDeath = {
+    "erase a subject",       "erase a subject, ending a restriction",
+    "erase but for a duty",  "erase but for a duty, ending a restriction",
+    "update a record",       "delete a record",
+    "remove an identifier",  "lift a restriction",
+    "sweep what was doomed", "the end of a period",
+};
+
 void Attack::After(const Step& step) {
   ++acknowledgements_;
   disk_.Look();
@@ -32,11 +41,27 @@ void Attack::After(const Step& step) {
     faults_.push_back("no root, or more than one, stands in the slots after: " + step.name);
     return;
   }
+  TryHolders(step, root);
   for (const std::string& text : step.died) path_of_[text] = step.name;
   const VaultAttacker::Loot now = disk_.Open(root);
   TryDead(now);
   TryLiving(now);
   if (!step.died.empty()) TryControl(step, now);
+}
+
+// Every holder has the root that is left, and none the one of before.
+void Attack::TryHolders(const Step& step, const Secret& root) {
+  for (int i = 0; i < world_.options.holders; ++i) {
+    const std::string folder = RecordedVault::HolderFolder(world_.live(), i);
+    const std::string slots = SlotBytesIn(folder);
+    if (slots.find(AsText(root.Reveal())) == std::string::npos) {
+      faults_.push_back("a holder lacks the root that is left after: " + step.name);
+    }
+    if (!step.root_before.empty() && !step.died.empty() &&
+        slots.find(step.root_before) != std::string::npos) {
+      faults_.push_back("the root of before stands in a holder after: " + step.name);
+    }
+  }
 }
 
 void Attack::TryDead(const VaultAttacker::Loot& now) {
@@ -97,6 +122,20 @@ std::size_t Attack::recoverable() const {
 }
 
 std::string Attack::Table() const { return TableOf(paths_); }
+
+std::vector<std::string> MissingFrom(const std::map<std::string, PathTally>& paths) {
+  std::vector<std::string> missing;
+  for (const std::string& path : kPathsToDeath) {
+    if (!paths.contains(path)) missing.push_back("no story took the path: " + path);
+  }
+  for (const auto& [path, tally] : paths) {
+    if (tally.texts == 0 || tally.control_opened < tally.texts ||
+        tally.leaves_control < tally.leaves) {
+      missing.push_back("a path without its control: " + path);
+    }
+  }
+  return missing;
+}
 
 void AddTo(std::map<std::string, PathTally>& all, const std::map<std::string, PathTally>& more) {
   for (const auto& [path, tally] : more) {

@@ -14,6 +14,10 @@
 
 namespace lethe::test {
 
+// Every path to death that a story can take. One that no story took, or whose control opened
+// nothing, is a path that nobody attacked.
+extern const std::vector<std::string> kPathsToDeath;
+
 struct PathTally {
   int attacks = 0;
   std::size_t texts = 0;           // Died.
@@ -44,8 +48,10 @@ class Attack {
   std::size_t recoverable() const;
   std::string Table() const;
   const OmniscientDisk& disk() const { return disk_; }
+  OmniscientDisk& disk() { return disk_; }
 
  private:
+  void TryHolders(const Step& step, const Secret& root);
   void TryDead(const VaultAttacker::Loot& now);
   void TryLiving(const VaultAttacker::Loot& now);
   void TryControl(const Step& step, const VaultAttacker::Loot& now);
@@ -62,6 +68,10 @@ class Attack {
   std::size_t living_opened_ = 0;
   std::vector<std::string> faults_;
 };
+
+// What is missing for `paths` to say anything: one line for each path without an attack or a
+// control.
+std::vector<std::string> MissingFrom(const std::map<std::string, PathTally>& paths);
 
 // Adds what one story came to to what others did.
 void AddTo(std::map<std::string, PathTally>& all, const std::map<std::string, PathTally>& more);

@@ -10,19 +10,11 @@
 #include "tests/support/secret_search.h"
 #include "tests/vault/recording_slots.h"
 #include "tests/vault/whole/attack.h"
+#include "tests/vault/whole/naive_vault.h"
 #include "vault/row_schema.h"
 
 namespace lethe::test {
 namespace {
-
-// Every path that there is today. One that no story took, or whose control opened nothing, fails.
-const char* const kPaths[] = {
-    "erase a subject",       "erase a subject, ending a restriction",
-    "erase but for a duty",  "erase but for a duty, ending a restriction",
-    "update a record",       "delete a record",
-    "remove an identifier",  "lift a restriction",
-    "sweep what was doomed", "the end of a period",
-};
 
 constexpr int kStories = kSlowBuild ? 2 : 10;
 constexpr int kStepsPerStory = 90;
@@ -63,12 +55,20 @@ TEST_F(AttackTest, TheRootThatIsLeftOpensNothingThatDiedAndAllThatLives) {
   std::printf("%s%zu acknowledgements attacked, %zu living texts opened\n", TableOf(paths_).c_str(),
               acknowledgements_, living_opened_);
   if (kSlowBuild) return;  // Too short to take every path.
-  for (const char* path : kPaths) {
-    EXPECT_GT(paths_[path].attacks, 0) << "no story took the path: " << path;
-    EXPECT_GT(paths_[path].control_opened, 0u) << "a path without its control: " << path;
-    EXPECT_EQ(paths_[path].control_opened, paths_[path].texts) << path;
-    EXPECT_EQ(paths_[path].recoverable, 0u) << path;
+  for (const std::string& missing : MissingFrom(paths_)) ADD_FAILURE() << missing;
+  for (const auto& [path, tally] : paths_) EXPECT_EQ(tally.recoverable, 0u) << path;
+}
+
+// An attack that took no path, or whose control fails, says nothing and must say so.
+TEST_F(AttackTest, APathWithoutItsControlIsMissed) {
+  EXPECT_EQ(MissingFrom({}).size(), kPathsToDeath.size());
+  std::map<std::string, PathTally> paths;
+  for (const std::string& path : kPathsToDeath) {
+    paths[path] = {.attacks = 1, .texts = 2, .control_opened = 2};
   }
+  EXPECT_TRUE(MissingFrom(paths).empty());
+  paths[kPathsToDeath.front()].control_opened = 1;
+  EXPECT_EQ(MissingFrom(paths).size(), 1u);
 }
 
 TEST_F(AttackTest, NoSecretEverDrawnStandsInAnyByteEverWritten) {
@@ -110,28 +110,12 @@ TEST_F(AttackTest, NoOldRootStandsInTheSlots) {
 
 // The fault all this must catch: a vault that deletes the wrapped keys of a person, and the rows.
 TEST_F(AttackTest, ANaiveVaultThatDeletesWrappedKeysIsCaught) {
-  RecordedVault world;
-  Story story(world, 1);
-  ASSERT_TRUE(story.Create().status.ok());
-  ASSERT_TRUE(story.Put(0, "account").status.ok());
-  Attack attack(world, story);
-  Step naive{.name = "delete the wrapped keys", .died = story.Living()};
-  naive.root_before = AsText(world.CurrentRoot().Reveal());
-  storage::Batch change;
-  for (const storage::TableId id :
-       {vault::table::kLeaf, vault::table::kSubject, vault::table::kScope, vault::table::kRecord}) {
-    const auto rows = world->stores().engine().Scan(id, {}, 1'000);
-    for (const storage::Row& row : *rows) change.Delete(id, row.key);
-  }
-  ASSERT_TRUE(
-      world->stores().journal->Commit({{}}, std::move(change), storage::Durability::kSynced).ok());
-
-  attack.After(naive);
-
-  const PathTally& tally = attack.paths().at(naive.name);
-  EXPECT_EQ(tally.control_opened, 2u);
-  EXPECT_EQ(tally.recoverable, 2u) << "this must be seen";
-  EXPECT_EQ(attack.faults().size(), 2u);
+  const NaiveErasure naive = AttackNaiveVault();
+  ASSERT_TRUE(naive.ok);
+  EXPECT_EQ(naive.texts, 2u);
+  EXPECT_EQ(naive.tally.control_opened, 2u);
+  EXPECT_EQ(naive.tally.recoverable, 2u) << "this must be seen";
+  EXPECT_EQ(naive.faults, 3u) << "both texts, and the root of before that still stands";
 }
 
 }  // namespace

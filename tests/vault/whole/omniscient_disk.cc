@@ -24,7 +24,7 @@ std::string RowId(storage::TableId id, const std::string& key, const std::string
 
 void OmniscientDisk::Look() {
   TakeWrites();
-  TakeImage();
+  Take(world_->stores().engine());
 }
 
 void OmniscientDisk::TakeWrites() {
@@ -34,6 +34,12 @@ void OmniscientDisk::TakeWrites() {
   for (const DiskEvent& event : events) {
     if (event.op == DiskEvent::Op::kCreate && event.path.starts_with(archive)) {
       segments_[event.file].taken = vault::archive::kSegmentHeaderBytes;
+    }
+    if (event.op == DiskEvent::Op::kAdopt && event.path.starts_with(archive)) {
+      // What a power cut left: rows seen before, and perhaps a torn frame.
+      Segment& left = segments_[event.file];
+      left = {.bytes = event.bytes, .taken = vault::archive::kSegmentHeaderBytes};
+      TakeFrames(left.bytes, left.taken);
     }
     const auto segment = segments_.find(event.file);
     if (segment == segments_.end()) continue;
@@ -75,11 +81,11 @@ void OmniscientDisk::TakeRow(storage::TableId id, const std::string& key, const 
   if (id == table::kPending) TakeBatch(*storage::Batch::Decode(AsBytes(row)));
 }
 
-void OmniscientDisk::TakeImage() {
+void OmniscientDisk::Take(const storage::Reader& copy) {
   for (const storage::TableSpec& spec : vault::AllTables()) {
     storage::Range range;
     while (true) {
-      const auto rows = world_->stores().engine().Scan(spec.id, range, 1'000);
+      const auto rows = copy.Scan(spec.id, range, 1'000);
       LETHE_CHECK(rows.ok());
       for (const storage::Row& row : *rows) {
         if (spec.id ==

@@ -23,6 +23,8 @@ class OmniscientDisk {
   // Takes every row that was written since it looked last: from the bytes of the archive, through
   // which every batch goes, and from the database as it is now.
   void Look();
+  // Takes every row that a copy of the database holds.
+  void Take(const storage::Reader& copy);
   VaultAttacker::Loot Open(const Secret& root) const { return attacker_.Plunder(root); }
 
   // The entries of the shred log, in the order in which they were written.
@@ -30,6 +32,8 @@ class OmniscientDisk {
   // Rows that stood in the database and in no byte of the archive: none, or the archive is no
   // second copy.
   std::size_t rows_past_the_archive() const { return rows_past_the_archive_; }
+  // Different ones, of every table and of every moment.
+  std::size_t rows() const { return rows_seen_.size(); }
 
   // Which of `secrets` stand in a byte ever written to anything but the slots.
   std::set<std::string> FindInAllBytes(std::span<const std::string> secrets) const;
@@ -39,7 +43,6 @@ class OmniscientDisk {
   void TakeFrames(std::string& bytes, std::size_t& taken);
   void TakeBatch(const storage::Batch& batch);
   void TakeRow(storage::TableId table, const std::string& key, const std::string& row);
-  void TakeImage();
 
   RecordedVault& world_;
   VaultAttacker attacker_;

@@ -58,6 +58,22 @@ absl::Status RecordedVault::Open() {
   return absl::OkStatus();
 }
 
+absl::Status RecordedVault::CutPower(Unsynced unsynced, std::uint64_t seed) {
+  const std::string left = Beside("left-by-the-cut");
+  CopyTo(left, unsynced, seed);
+  Close();
+  std::filesystem::remove_all(live());
+  std::filesystem::rename(left, live());
+  first_event_ = log_->size();
+  log_->Adopt(live());
+  return Open();
+}
+
+void RecordedVault::CopyTo(const std::string& to, Unsynced unsynced, std::uint64_t seed) const {
+  const std::vector<DiskEvent> events = log_->EventsFrom(first_event_);
+  LeaveCrash(events, {.events = events.size(), .unsynced = unsynced, .seed = seed}, to);
+}
+
 absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenIn(const std::string& at,
                                                                           bool load_identifiers) {
   return OpenFrom({.at = at,
@@ -75,6 +91,7 @@ absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenFrom(cons
   run.doomed_delay = options.doomed_delay;
   run.durable_reads = false;  // The event of a read is no promise that is tested here.
   run.background = false;
+  run.checkpoint_dir = dir_.path();  // Beside the vault: copies are not what is recorded.
   LETHE_ASSIGN(auto opened, vault::OpenVaultOn(std::move(parts), run, clock, with));
   if (from.load_identifiers) opened->LoadIdentifiers();
   return opened;

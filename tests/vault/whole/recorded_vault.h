@@ -50,6 +50,12 @@ class RecordedVault {
 
   void Close() { vault_.reset(); }
   absl::Status Open();
+  // The power goes now and comes back: the vault's folder becomes what a crash at this point of the
+  // log leaves, and is opened. The log goes on; its bytes of before stay there for an attacker.
+  absl::Status CutPower(Unsynced unsynced, std::uint64_t seed);
+  // Writes what a copy of every file, taken at this moment, holds into the folder `to`; what no
+  // sync has made durable is treated as `unsynced` says.
+  void CopyTo(const std::string& to, Unsynced unsynced, std::uint64_t seed) const;
 
   // Writes what `crash` leaves into the folder `to`, emptied before.
   void LeaveCrash(std::span<const DiskEvent> events, const Crash& crash,
@@ -83,6 +89,7 @@ class RecordedVault {
   const std::shared_ptr<DiskLog> log_ = std::make_shared<DiskLog>();
   SystemRandom unremembered_;  // For vaults opened after a crash.
   VaultId id_;
+  std::size_t first_event_ = 0;  // Of the disk as it is: where the last power cut left it.
   std::unique_ptr<vault::OpenedVault> vault_;
 };
 
