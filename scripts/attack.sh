@@ -21,6 +21,9 @@
 #   (control, for every path to death)
 #   at the end: the same, and every copy alone, with the root of now and (control) of its own moment
 #   vaults cut off in the midst of their writes, opened again and attacked
+#   names guessed: by opening, by their hashes, and by everything that can be seen without opening,
+#   addresses, sizes and times of re-keying, which are the same whoever it was (controls: the living
+#   are found, planted hashes and a planted index are seen)
 #   a vault that only deletes wrapped keys: recovered whole, or the attack is blind
 #
 # Exit: 0 nothing was recovered and every control succeeded, 1 not so or the build failed, 2 wrong

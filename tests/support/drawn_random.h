@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,13 @@ namespace lethe::test {
 // Thread-safe.
 class DrawnRandom final : public Random {
  public:
+  // With a seed it draws the same bytes every time, for tests that tell two lives of one vault.
+  explicit DrawnRandom(std::optional<std::uint64_t> seed = std::nullopt) {
+    if (seed.has_value()) repeatable_.emplace(*seed);
+  }
+
   void Fill(MutableBytes out) override {
-    system_.Fill(out);
+    Draw(out);
     // Keys are the only draws of this size: tags and salts have 16 bytes, nonces 12.
     if (out.size() != Secret::kBytes) return;
     Masked masked;
@@ -44,8 +51,15 @@ class DrawnRandom final : public Random {
   static constexpr std::uint8_t kMask = 0xa5;
   using Masked = std::array<std::uint8_t, Secret::kBytes>;
 
+  void Draw(MutableBytes out) {
+    absl::MutexLock lock(&mutex_);
+    if (!repeatable_.has_value()) return system_.Fill(out);
+    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>((*repeatable_)());
+  }
+
   SystemRandom system_;
   mutable absl::Mutex mutex_;
+  std::optional<std::mt19937_64> repeatable_ ABSL_GUARDED_BY(mutex_);
   std::vector<Masked> secrets_ ABSL_GUARDED_BY(mutex_);
 };
 

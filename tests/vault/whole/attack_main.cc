@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "tests/vault/whole/crash_run.h"
+#include "tests/vault/whole/guess.h"
 #include "tests/vault/whole/naive_vault.h"
 #include "tests/vault/whole/siege.h"
 
@@ -25,6 +26,8 @@ constexpr int kSteps = 90;
 constexpr std::size_t kCutInTheMidstEvery = 10;
 constexpr int kCutsInTheMidst = 40;
 constexpr int kStepsBeforeThem = 40;
+// Every so many vaults the names in one more are guessed at.
+constexpr std::size_t kGuessEvery = 10;
 constexpr std::size_t kFaultsShown = 20;
 constexpr absl::Duration kReportEvery = absl::Seconds(30);
 
@@ -52,11 +55,13 @@ struct Result {
   SiegeTally sieges;
   Totals cut_in_the_midst;
   NaiveErasure naive;
+  GuessTally guesses;
 
   std::vector<std::string> Faults() const {
     std::vector<std::string> faults = sieges.faults;
     faults.insert(faults.end(), cut_in_the_midst.faults.begin(), cut_in_the_midst.faults.end());
     for (const std::string& missing : MissingFrom(sieges.paths)) faults.push_back(missing);
+    for (const std::string& fault : guesses.Faults()) faults.push_back(fault);
     for (const CopyKind kind : kCopyKinds) {
       const auto found = sieges.copies.find(kind);
       if (found == sieges.copies.end() || found->second.control_opened == 0) {
@@ -84,6 +89,7 @@ Result Attack(const Arguments& arguments) {
       run.CrashAtRandom(kCutsInTheMidst);
       result.cut_in_the_midst.Add(run.tally());
     }
+    if (all.vaults % kGuessEvery == 1) result.guesses.Add(GuessAt(seed));
     if (absl::Now() < next_report) continue;
     next_report = absl::Now() + kReportEvery;
     absl::FPrintF(stderr, "%d vaults, %d subjects, %d faults\n", all.vaults, all.subjects,
@@ -120,6 +126,16 @@ void Print(const Result& result) {
   absl::PrintF("texts living, opened at the end %12d of %d\n", all.living_opened, all.living);
   absl::PrintF("answers of the vault as told    %12d of %d\n", all.answers - all.wrong_answers,
                all.answers);
+  const GuessTally& guesses = result.guesses;
+  absl::PrintF("names guessed                   %12d, found: %d of %d erased, %d of %d living\n",
+               guesses.guesses, guesses.erased_found, guesses.erased, guesses.living_found,
+               guesses.living);
+  absl::PrintF("  with planted hashes           %12s  found: %d of %d erased (must be all)\n", "",
+               guesses.planted_found, guesses.erased);
+  absl::PrintF("lines seen of lives             %12d, telling one person from another: %d\n",
+               guesses.sights, guesses.sights_differ);
+  absl::PrintF("  with a planted index          %12s  telling: %d (must be some)\n", "",
+               guesses.planted_differ);
   absl::PrintF("a vault that deletes wrapped keys: %d of its %d texts recovered (must be all)\n",
                result.naive.tally.recoverable, result.naive.texts);
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct RecordedVaultOptions {
   bool archive = true;
   absl::Duration doomed_delay = absl::ZeroDuration();
   int holders = 1;
+  std::optional<std::uint64_t> random_seed;  // The same keys, tags and names every time.
   Interposed interposed;
   Interposed after_crash;  // The same for vaults opened from what a crash left.
 };
@@ -78,7 +80,7 @@ class RecordedVault {
 
   RecordedVaultOptions options;
   FakeClock clock{absl::FromUnixSeconds(1'790'000'000)};
-  DrawnRandom random;
+  DrawnRandom random{options.random_seed};
 
  private:
   struct From;
