@@ -74,7 +74,8 @@ absl::StatusOr<ServiceSeal> SealFrom(v2::EncryptResponse& answer) {
       std::move(*answer.mutable_key_id()), std::move(*answer.mutable_ciphertext()), {}};
   for (auto& [key, value] : *answer.mutable_annotations()) {
     if (!IsFullyQualified(key)) {
-      return Wrong("the key of an annotation is no fully qualified domain name", "annotations");
+      return Wrong("the key service annotated with something else than a domain name",
+                   "annotations");
     }
     seal.annotations.emplace(key, std::move(value));
   }
