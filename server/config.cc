@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "server/address.h"
+#include "server/kms/endpoint.h"
 #include "server/names.h"
 
 namespace lethe::server {
@@ -57,12 +58,41 @@ absl::Status CheckTenants(const ServerConfig& config) {
   return absl::OkStatus();
 }
 
+// The one in use, the one before it, the one to come, and one to spare.
+constexpr std::size_t kKmsProvidersMax = 4;
+
+absl::Status CheckKmsProviders(const ServerConfig& config) {
+  if (config.kms_providers.size() > kKmsProvidersMax) {
+    return Wrong(absl::StrFormat("root.outer.kmsv2.providers: at most %d", kKmsProvidersMax));
+  }
+  std::set<std::string> names;
+  std::set<std::string> endpoints;
+  for (const KmsProvider& provider : config.kms_providers) {
+    if (!IsLabel(provider.name)) {
+      return Wrong(absl::StrFormat("provider '%s': a name is 1 to 63 of a-z, 0-9 and inner hyphens",
+                                   provider.name));
+    }
+    if (!names.insert(provider.name).second) {
+      return Wrong(absl::StrFormat("provider '%s' is there twice", provider.name));
+    }
+    if (const absl::Status status = kms::CheckEndpoint(provider.endpoint); !status.ok()) {
+      return Wrong(absl::StrFormat("provider '%s': endpoint %s", provider.name,
+                                   std::string(status.message())));
+    }
+    if (!endpoints.insert(provider.endpoint).second) {
+      return Wrong(absl::StrFormat("provider '%s': another has its endpoint", provider.name));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckConfig(const ServerConfig& config) {
   if (config.data_dir.empty()) return Wrong("data_dir is missing: the folder of the vault");
   LETHE_TRY(CheckAddresses(config));
   LETHE_TRY(CheckTransport(config));
+  LETHE_TRY(CheckKmsProviders(config));
   return CheckTenants(config);
 }
 

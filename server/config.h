@@ -1,15 +1,17 @@
 // What lethed is told: a YAML file, environment variables and flags.
 //
-// A flag beats the environment, the environment beats the file. Every setting exists in all three:
-// `tls.ca` in the file, LETHED_TLS_CA, --tls-ca (settings.h has the one table). An unknown key of
-// the file is an error that names its line. Paths in the file are relative to the file's folder,
-// others to the working directory.
+// A flag beats the environment, the environment beats the file. Every single value exists in all
+// three: `tls.ca` in the file, LETHED_TLS_CA, --tls-ca (settings.h has the one table); lists stand
+// in the file (tenants have a flag, too). An unknown key of the file is an error that names its
+// line. Paths in the file are relative to the file's folder, others to the working directory.
 //
 //   data_dir: /var/lib/lethe
 //   listen: 127.0.0.1:7443
 //   tls: {ca: ca.crt, cert: server.crt, key: server.key}
 //   tenants:
 //     - {name: acme, policy: acme.yaml}
+//   root:
+//     outer: {kmsv2: {providers: [{name: aws-1, endpoint: "unix:///run/kms/aws.sock"}]}}
 #ifndef LETHE_SERVER_CONFIG_H_
 #define LETHE_SERVER_CONFIG_H_
 
@@ -30,6 +32,13 @@ struct TlsFiles {
 struct TenantFile {
   std::string name;    // A DNS label.
   std::string policy;  // Path of the policy document.
+};
+
+// A key service behind a KMS v2 plugin: it seals an outer part of the root (docs/erasure.md).
+struct KmsProvider {
+  std::string name;      // A DNS label; stands in the holders, so it is for good.
+  std::string endpoint;  // "unix:///PATH", "unix:///@NAME".
+  absl::Duration timeout = absl::Seconds(3);  // Of one call; Kubernetes' own.
 };
 
 struct LimitSettings {
@@ -60,6 +69,8 @@ struct ServerConfig {
   // Lets clients ask for the API's description.
   bool reflection = false;
   std::vector<TenantFile> tenants;
+  // The first seals, all open: so a holder moves from one to the next. Empty: no outer part.
+  std::vector<KmsProvider> kms_providers;
   LimitSettings limits;
   // The event of a read is on disk before its answer leaves; false: up to 10 ms of read events may
   // be lost at power loss.

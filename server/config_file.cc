@@ -1,6 +1,9 @@
 #include "server/config_file.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -10,6 +13,48 @@
 
 namespace lethe::server {
 namespace {
+
+// The texts of one entry of a list, by key.
+using Entry = std::map<std::string, std::string>;
+
+// A setting that is a list of maps: such a one has no flag that fits on a command line.
+struct ListSetting {
+  std::string key;
+  std::array<std::string, 2> required;
+  std::vector<std::string> optional;
+  // INVALID_ARGUMENT says what of the entry is wrong.
+  absl::Status (*add)(Entry entry, ServerConfig& config);
+  // Which of its keys is a path, relative to the file's folder; empty: none.
+  std::string path_key;
+};
+
+absl::Status AddTenant(Entry entry, ServerConfig& config) {
+  config.tenants.push_back({std::move(entry["name"]), std::move(entry["policy"])});
+  return absl::OkStatus();
+}
+
+// A call takes a cloud some tenths of a second; half a minute is an outage.
+constexpr absl::Duration kProviderTimeoutMax = absl::Seconds(30);
+
+absl::Status AddProvider(Entry entry, ServerConfig& config) {
+  KmsProvider provider{std::move(entry["name"]), std::move(entry["endpoint"])};
+  if (const auto timeout = entry.find("timeout"); timeout != entry.end()) {
+    const bool right = absl::ParseDuration(timeout->second, &provider.timeout) &&
+                       provider.timeout > absl::ZeroDuration() &&
+                       provider.timeout <= kProviderTimeoutMax;
+    if (!right) return absl::InvalidArgumentError("timeout must be a time such as 3s, at most 30s");
+  }
+  config.kms_providers.push_back(std::move(provider));
+  return absl::OkStatus();
+}
+
+const std::vector<ListSetting>& ListSettings() {
+  static const auto* const lists = new std::vector<ListSetting>{
+      {"tenants", {"name", "policy"}, {}, &AddTenant, "policy"},
+      {"root.outer.kmsv2.providers", {"name", "endpoint"}, {"timeout"}, &AddProvider, ""},
+  };
+  return *lists;
+}
 
 // One reading of one file.
 class Reader {
@@ -28,7 +73,9 @@ class Reader {
 
  private:
   absl::Status ReadEntry(const YAML::Node& at, const std::string& key, const YAML::Node& value) {
-    if (key == "tenants") return ReadTenants(at, value);
+    for (const ListSetting& list : ListSettings()) {
+      if (key == list.key) return ReadList(list, at, value);
+    }
     if (const Setting* setting = FindSetting(key); setting != nullptr) {
       return ReadSetting(*setting, at, value);
     }
@@ -46,38 +93,52 @@ class Reader {
     return absl::OkStatus();
   }
 
-  absl::Status ReadTenants(const YAML::Node& at, const YAML::Node& list) {
-    if (!list.IsSequence()) return At(at, "tenants", "must be a list of {name, policy}");
-    for (const YAML::Node& row : list) {
-      if (!row.IsMap()) return At(row, "tenants", "must be a list of {name, policy}");
-      LETHE_TRY(ReadTenant(row));
+  absl::Status ReadList(const ListSetting& list, const YAML::Node& at, const YAML::Node& value) {
+    const std::string wanted =
+        absl::StrFormat("must be a list of {%s, %s}", list.required[0], list.required[1]);
+    if (!value.IsSequence()) return At(at, list.key, wanted);
+    for (const YAML::Node& row : value) {
+      if (!row.IsMap()) return At(row, list.key, wanted);
+      LETHE_TRY(ReadListEntry(list, row));
     }
     return absl::OkStatus();
   }
 
-  absl::Status ReadTenant(const YAML::Node& row) {
-    TenantFile tenant;
-    for (const auto& entry : row) {
-      const std::string key = entry.first.Scalar();
-      if (key != "name" && key != "policy") {
-        return At(entry.first, "tenants." + key, "is no setting of lethed");
-      }
-      std::string& target = key == "name" ? tenant.name : tenant.policy;
-      if (!target.empty()) return At(entry.first, "tenants." + key, "is set twice");
-      if (!entry.second.IsScalar()) return At(entry.first, "tenants." + key, "must be a text");
-      target = entry.second.Scalar();
+  absl::Status ReadListEntry(const ListSetting& list, const YAML::Node& row) {
+    Entry entry;
+    for (const auto& member : row) {
+      const std::string name = member.first.Scalar();
+      const std::string key = absl::StrFormat("%s.%s", list.key, name);
+      if (!Knows(list, name)) return At(member.first, key, "is no setting of lethed");
+      if (entry.contains(name)) return At(member.first, key, "is set twice");
+      if (!member.second.IsScalar()) return At(member.first, key, "must be a text");
+      const std::string text = member.second.Scalar();
+      entry[name] = name == list.path_key ? Resolve(text) : text;
     }
-    if (tenant.name.empty() || tenant.policy.empty()) {
-      return At(row, "tenants", "needs both name and policy");
+    for (const std::string& name : list.required) {
+      if (!entry[name].empty()) continue;
+      return At(row, list.key,
+                absl::StrFormat("needs both %s and %s", list.required[0], list.required[1]));
     }
-    tenant.policy = Resolve(tenant.policy);
-    config_.tenants.push_back(std::move(tenant));
+    if (const absl::Status status = list.add(std::move(entry), config_); !status.ok()) {
+      return At(row, list.key, std::string(status.message()));
+    }
     return absl::OkStatus();
+  }
+
+  static bool Knows(const ListSetting& list, const std::string& name) {
+    const auto has = [&name](const auto& names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    return has(list.required) || has(list.optional);
   }
 
   static bool IsGroup(const std::string& key) {
     for (const Setting& setting : Settings()) {
       if (setting.key.starts_with(key + ".")) return true;
+    }
+    for (const ListSetting& list : ListSettings()) {
+      if (list.key.starts_with(key + ".")) return true;
     }
     return false;
   }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_format.h"
 #include "server/config_file.h"
 #include "server/invocation.h"
 #include "server/settings.h"
@@ -101,6 +102,42 @@ TEST_F(ConfigTest, AValueOfTheWrongKindIsNamedWithItsLine) {
   EXPECT_THAT(Fault("tenants: {acme: x}\n"), HasSubstr("must be a list"));
   EXPECT_THAT(Fault("tenants: [{name: acme}]\n"), HasSubstr("needs both"));
   EXPECT_THAT(Fault("- a\n"), HasSubstr("must be a map of settings"));
+}
+
+constexpr char kProviders[] = R"(root:
+  outer:
+    kmsv2:
+      providers:
+        - {name: aws-1, endpoint: "unix:///run/kms/aws.sock"}
+        - {name: aws-2, endpoint: "unix:///@aws", timeout: 500ms}
+)";
+
+TEST_F(ConfigTest, KeyServicesAreReadInTheirOrder) {
+  ServerConfig config;
+  ASSERT_TRUE(ReadConfig(kProviders, "/etc/x/lethed.yaml", config).ok());
+  ASSERT_EQ(config.kms_providers.size(), 2u);
+  EXPECT_EQ(config.kms_providers[0].name, "aws-1");
+  EXPECT_EQ(config.kms_providers[0].endpoint, "unix:///run/kms/aws.sock");
+  EXPECT_EQ(config.kms_providers[0].timeout, absl::Seconds(3));
+  EXPECT_EQ(config.kms_providers[1].timeout, absl::Milliseconds(500));
+}
+
+TEST_F(ConfigTest, AKeyServiceThatIsWronglyWrittenIsNamedWithItsLine) {
+  const auto fault = [](const std::string& providers) {
+    return Fault("root:\n  outer: {kmsv2: {providers: " + providers + "}}\n");
+  };
+  constexpr char kKey[] = "dir/lethed.yaml:2: root.outer.kmsv2.providers";
+  EXPECT_EQ(fault("{name: a}"), std::string(kKey) + " must be a list of {name, endpoint}");
+  EXPECT_EQ(fault("[{name: a}]"), std::string(kKey) + " needs both name and endpoint");
+  EXPECT_EQ(fault("[{name: a, socket: b}]"), std::string(kKey) + ".socket is no setting of lethed");
+  EXPECT_EQ(fault("[{name: a, name: b}]"), std::string(kKey) + ".name is set twice");
+  EXPECT_EQ(fault("[{name: a, endpoint: [b]}]"), std::string(kKey) + ".endpoint must be a text");
+  for (const char* timeout : {"0s", "-1s", "31s", "soon", "3", ""}) {
+    EXPECT_THAT(fault(absl::StrFormat("[{name: a, endpoint: b, timeout: '%s'}]", timeout)),
+                HasSubstr("timeout must be a time such as 3s"))
+        << timeout;
+  }
+  EXPECT_EQ(Fault("root: {inner: {}}\n"), "dir/lethed.yaml:1: root.inner is no setting of lethed");
 }
 
 TEST_F(ConfigTest, BrokenYamlIsAnErrorWithItsLine) {
@@ -210,6 +247,27 @@ TEST_F(WholeConfigTest, TheHealthPortIsAnother) {
   EXPECT_THAT(Fault(), HasSubstr("same port"));
   config_.health_listen = "nonsense";
   EXPECT_THAT(Fault(), HasSubstr("HOST:PORT"));
+}
+
+TEST_F(WholeConfigTest, KeyServicesAreNamedOnceAndListenOnSocketsOfThisMachine) {
+  const KmsProvider sound{"aws-1", "unix:///run/kms/aws.sock"};
+  config_.kms_providers = {sound, {"aws-2", "unix:///@aws"}};
+  EXPECT_EQ(Fault(), "");
+  config_.kms_providers = {sound, {"aws-1", "unix:///@aws"}};
+  EXPECT_THAT(Fault(), HasSubstr("'aws-1' is there twice"));
+  config_.kms_providers = {sound, {"aws-2", sound.endpoint}};
+  EXPECT_THAT(Fault(), HasSubstr("another has its endpoint"));
+  config_.kms_providers = {{"AWS", sound.endpoint}};
+  EXPECT_THAT(Fault(), HasSubstr("hyphens"));
+  config_.kms_providers = {{"aws-1", "https://kms.example.org"}};
+  EXPECT_THAT(Fault(), HasSubstr("provider 'aws-1': endpoint must be unix:///PATH"));
+  config_.kms_providers.clear();
+  for (char name = 'a'; name <= 'e'; ++name) {
+    config_.kms_providers.push_back({std::string(1, name), absl::StrFormat("unix:///@%c", name)});
+  }
+  EXPECT_THAT(Fault(), HasSubstr("at most 4"));
+  config_.kms_providers.pop_back();
+  EXPECT_EQ(Fault(), "");
 }
 
 }  // namespace
