@@ -64,3 +64,20 @@ archive: {{ .Values.root.archive.volume | toJson }}
 - {name: archive, mountPath: /archive}
 - {name: tmp, mountPath: /tmp}
 {{- end -}}
+
+{{- define "lethe.socketsMount" -}}
+{name: kms-sockets, mountPath: /run/kms}
+{{- end -}}
+
+{{/* A KMS v2 plugin as a native sidecar: started before the vault, ended after it. */}}
+{{- define "lethe.sidecar" -}}
+{{- $root := index . 0 -}}
+{{- $sidecar := deepCopy (index . 1) -}}
+{{- $socket := include "lethe.socketsMount" $root | fromYaml -}}
+{{- $_ := set $sidecar "restartPolicy" "Always" -}}
+{{- $_ := set $sidecar "volumeMounts" (append (default list $sidecar.volumeMounts) $socket) -}}
+{{- if not (hasKey $sidecar "securityContext") -}}
+{{- $_ := set $sidecar "securityContext" $root.Values.containerSecurityContext -}}
+{{- end -}}
+{{- toYaml $sidecar -}}
+{{- end -}}

@@ -150,7 +150,47 @@ for (const [version, helm] of Object.entries(helms)) {
       render(helm, ...ci('min'), '--set', 'global.x=1,enabled=true');
     });
 
+    test('a KMS plugin is a native sidecar that shares a folder in memory with the vault alone', () => {
+      const kms = render(helm, ...ci('kms'));
+      const [plugin, init] = pod(kms).initContainers;
+      assert.equal(plugin.name, 'aws-kms');
+      assert.equal(plugin.restartPolicy, 'Always');
+      assert.deepEqual(plugin.startupProbe.httpGet, { path: '/healthz', port: 8080 });
+      assert.equal(plugin.securityContext.readOnlyRootFilesystem, true);
+      assert.deepEqual(plugin.volumeMounts, [{ name: 'kms-sockets', mountPath: '/run/kms' }]);
+      assert.equal(init.name, 'init');
+      assert.ok(!init.volumeMounts.some((m) => m.name === 'kms-sockets'));
+      assert.ok(pod(kms).containers[0].volumeMounts.some((m) => m.mountPath === '/run/kms'));
+      const sockets = pod(kms).volumes.find((v) => v.name === 'kms-sockets');
+      assert.equal(sockets.emptyDir.medium, 'Memory');
+      assert.deepEqual(yaml.load(only(kms, 'ConfigMap').data['lethed.yaml']).root, { outer: { kmsv2: {
+        providers: [{ name: 'aws-1', endpoint: 'unix:///run/kms/aws.sock', timeout: '5s' }] } } });
+    });
+
+    test('a plugin of an own securityContext keeps it, and needs no init container beside it', () => {
+      const context = { allowPrivilegeEscalation: false };
+      const own = pod(render(helm, ...ci('kms'), '--set', 'init.enabled=false', '--set-json',
+        `root.outer.kmsv2.sidecars[0].securityContext=${JSON.stringify(context)}`));
+      assert.deepEqual(own.initContainers.map((c) => c.name), ['aws-kms']);
+      assert.deepEqual(own.initContainers[0].securityContext, context);
+    });
+
+    test('without a key service nothing of it is there', () => {
+      assert.ok(!pod(full).volumes.some((v) => v.name === 'kms-sockets'));
+      assert.equal(yaml.load(only(full, 'ConfigMap').data['lethed.yaml']).root, undefined);
+    });
+
+    const provider = '{"name":"a","endpoint":"unix:///run/kms/a.sock"}';
+    const sidecars = (sidecar) => ['--set-json', `root.outer.kmsv2={"providers":[${provider}],"sidecars":[${sidecar}]}`];
     for (const [flags, reason] of [
+      [['--set-json', 'root.outer.kmsv2.providers=[{"name":"a","endpoint":"https://kms"}]'], /endpoint/],
+      [['--set-json', 'root.outer.kmsv2.providers=[{"name":"a"}]'], /endpoint/],
+      [['--set-json', `root.outer.kmsv2.providers=[${provider},${provider}]`], /"a" stands there twice/],
+      [['--set-json', 'root.outer.kmsv2.sidecars=[{"name":"a","image":"b"}]'], /sidecars without providers/],
+      [sidecars('{"name":"lethed","image":"b"}'), /"lethed" is taken/],
+      [sidecars('{"name":"a","image":"b","restartPolicy":"Never"}'), /restartPolicy/],
+      [sidecars('{"name":"a","image":"b","securityContext":{"runAsUser":7}}'), /vault's user/],
+      [['--set-json', 'config={"root":{}}'], /config: root/],
       [['--set', 'persistance.size=1Gi'], /persistance/],
       [['--set', 'tls.enabled=false'], /enabled/],
       [['--set', 'root.holders[0].type=kms'], /holders/],
