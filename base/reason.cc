@@ -43,6 +43,8 @@ constexpr std::array kTable = std::to_array<Row>({
     {Reason::kNotRestricted, Code::kFailedPrecondition, "NOT_RESTRICTED"},
     {Reason::kCategoryUnknown, Code::kFailedPrecondition, "CATEGORY_UNKNOWN"},
     {Reason::kNoArchive, Code::kFailedPrecondition, "NO_ARCHIVE"},
+    {Reason::kKeyNotRotated, Code::kFailedPrecondition, "KEY_NOT_ROTATED"},
+    {Reason::kHolderNeeded, Code::kFailedPrecondition, "HOLDER_NEEDED"},
     {Reason::kQueueFull, Code::kResourceExhausted, "QUEUE_FULL"},
     {Reason::kQuota, Code::kResourceExhausted, "QUOTA"},
     {Reason::kDiskReserve, Code::kResourceExhausted, "DISK_RESERVE"},

@@ -43,6 +43,8 @@ enum class Reason {
   kNotRestricted,
   kCategoryUnknown,
   kNoArchive,
+  kKeyNotRotated,
+  kHolderNeeded,
   // RESOURCE_EXHAUSTED
   kQueueFull,
   kQuota,

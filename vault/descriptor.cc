@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
 
 #include "base/private_file.h"
@@ -14,8 +15,34 @@ namespace lethe::vault {
 namespace {
 
 constexpr int kFormat = 1;
+constexpr char kTokenType[] = "pkcs11";
 
 absl::Status Malformed() { return absl::DataLossError("vault.json is not what init wrote"); }
+
+nlohmann::ordered_json ToJson(const HolderSpec& holder) {
+  if (!holder.token.has_value()) return holder.slots;
+  nlohmann::ordered_json json;
+  json["type"] = kTokenType;
+  json["module"] = holder.token->module;
+  json["token"] = holder.token->token;
+  json["pin_file"] = holder.token->pin_file;
+  json["slots"] = holder.slots;
+  return json;
+}
+
+std::optional<HolderSpec> HolderFrom(const nlohmann::json& json) {
+  if (json.is_string()) return HolderSpec(json.get<std::string>());
+  if (!json.is_object()) return std::nullopt;
+  const auto text = [&json](const char* key) {
+    const auto value = json.find(key);
+    return value != json.end() && value->is_string() ? value->get<std::string>() : std::string();
+  };
+  const HolderSpec holder(text("slots"), {text("module"), text("token"), text("pin_file")});
+  const bool whole = !holder.slots.empty() && !holder.token->module.empty() &&
+                     !holder.token->token.empty() && !holder.token->pin_file.empty();
+  if (text("type") != kTokenType || !whole) return std::nullopt;
+  return holder;
+}
 
 }  // namespace
 
@@ -29,7 +56,8 @@ std::string EncodeDescriptor(const Descriptor& descriptor) {
   nlohmann::ordered_json json;
   json["format"] = kFormat;
   json["vault_id"] = descriptor.id.ToString();
-  json["holders"] = descriptor.holder_paths;
+  json["holders"] = nlohmann::ordered_json::array();
+  for (const HolderSpec& holder : descriptor.holders) json["holders"].push_back(ToJson(holder));
   json["archive"] = nullptr;
   if (descriptor.archive_dir.has_value()) json["archive"] = *descriptor.archive_dir;
   json["dev"] = descriptor.dev;
@@ -54,9 +82,10 @@ absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text) {
   const auto id = VaultId::Parse(json["vault_id"].get<std::string>());
   if (!id.ok()) return Malformed();
   descriptor.id = *id;
-  for (const auto& path : json["holders"]) {
-    if (!path.is_string()) return Malformed();
-    descriptor.holder_paths.push_back(path.get<std::string>());
+  for (const auto& entry : json["holders"]) {
+    std::optional<HolderSpec> holder = HolderFrom(entry);
+    if (!holder.has_value()) return Malformed();
+    descriptor.holders.push_back(*std::move(holder));
   }
   if (json["archive"].is_string()) descriptor.archive_dir = json["archive"].get<std::string>();
   descriptor.dev = json["dev"].get<bool>();

@@ -1,7 +1,8 @@
 // vault.json: what a vault's folder says about itself, in clear. Written last at init, so a folder
 // without it holds no vault.
 //
-//   {"format": 1, "vault_id": uuid, "holders": [path, ...], "archive": path or null, "dev": bool}
+//   {"format": 1, "vault_id": uuid, "holders": [holder, ...], "archive": path or null, "dev": bool}
+//   holder = path, or {"type": "pkcs11", "module", "token", "pin_file", "slots": path}
 //
 // Paths inside the vault's folder are relative to it; others are absolute.
 #ifndef LETHE_VAULT_DESCRIPTOR_H_
@@ -14,12 +15,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "vault/holder_spec.h"
 
 namespace lethe::vault {
 
 struct Descriptor {
   VaultId id;
-  std::vector<std::string> holder_paths;
+  std::vector<HolderSpec> holders;
   std::optional<std::string> archive_dir;
   bool dev = false;
 };

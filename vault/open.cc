@@ -33,7 +33,7 @@ std::string Resolve(const std::string& data_dir, const std::string& path) {
 
 keytree::FileHolderOptions HolderOptions(const std::string& data_dir, const Descriptor& descriptor,
                                          std::size_t index) {
-  return {.path = Resolve(data_dir, descriptor.holder_paths[index]),
+  return {.path = Resolve(data_dir, descriptor.holders[index].slots),
           .name = "file-" + std::to_string(index + 1),
           .dev = descriptor.dev};
 }
@@ -56,13 +56,12 @@ bool IsEmptyFolder(const std::string& folder) {
 absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
   Descriptor descriptor{.id = VaultId::Draw(random), .dev = options.dev};
   const std::string data_dir = AbsolutePath(options.data_dir);
-  for (const std::string& path : options.holder_paths) {
-    descriptor.holder_paths.push_back(Inside(data_dir, AbsolutePath(path)));
+  for (HolderSpec holder : options.holders) {
+    holder.slots = Inside(data_dir, AbsolutePath(holder.slots));
+    descriptor.holders.push_back(std::move(holder));
   }
-  if (descriptor.holder_paths.empty() && options.dev) {
-    descriptor.holder_paths.push_back("holder.slots");
-  }
-  if (descriptor.holder_paths.empty() || descriptor.holder_paths.size() > keytree::kHoldersMax) {
+  if (descriptor.holders.empty() && options.dev) descriptor.holders.emplace_back("holder.slots");
+  if (descriptor.holders.empty() || descriptor.holders.size() > keytree::kHoldersMax) {
     return Refuse(Reason::kFieldInvalid,
                   "one to three holder files are needed, each on a volume nobody snapshots",
                   "holders", "holders");
@@ -83,7 +82,7 @@ absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descript
                                      const storage::RocksOptions& engine_options) {
   VaultParts parts{.id = descriptor.id};
   LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine(engine_options, AllTables()));
-  for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {
+  for (std::size_t i = 0; i < descriptor.holders.size(); ++i) {
     LETHE_ASSIGN(auto holder, keytree::OpenFileHolder(HolderOptions(data_dir, descriptor, i)));
     parts.holders.push_back(std::move(holder));
   }
@@ -120,7 +119,7 @@ absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, R
   const std::string data_dir = AbsolutePath(options.data_dir);
   LETHE_TRY(CheckNewFolder(data_dir));
   // The holders first: a file system that cannot forget is found out before anything else is made.
-  for (std::size_t i = 0; i < descriptor.holder_paths.size(); ++i) {
+  for (std::size_t i = 0; i < descriptor.holders.size(); ++i) {
     LETHE_TRY(keytree::CreateHolderFile(HolderOptions(data_dir, descriptor, i)));
   }
   if (descriptor.archive_dir.has_value()) {

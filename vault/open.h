@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "vault/holder_spec.h"
 #include "vault/vault.h"
 
 namespace rocksdb {
@@ -18,13 +19,17 @@ class FileSystem;
 
 namespace lethe::vault {
 
+namespace keytree {
+class KeyService;
+}
+
 // Where a vault lives. The holder belongs on a volume of its own that nobody snapshots, and the
 // archive beside it; `dev` allows one folder for all, at assurance "unverified".
 struct InitOptions {
-  std::string data_dir;                   // Made if absent; must be empty.
-  std::vector<std::string> holder_paths;  // One to three; with dev data_dir/holder.slots.
-  std::string archive_dir;                // Default data_dir/archive with dev.
-  bool no_archive = false;                // Then no backup can be restored after a shred.
+  std::string data_dir;             // Made if absent; must be empty.
+  std::vector<HolderSpec> holders;  // One to three; with dev data_dir/holder.slots.
+  std::string archive_dir;          // Default data_dir/archive with dev.
+  bool no_archive = false;          // Then no backup can be restored after a shred.
   bool dev = false;
 };
 
@@ -53,6 +58,8 @@ struct OpenOptions {
   std::size_t block_cache_bytes = 64u << 20;
   std::uint64_t free_space_reserve_bytes = 64u << 20;
   std::shared_ptr<rocksdb::FileSystem> file_system;  // Null for the real one.
+  // Seal the holders' outer parts: the first seals, all open. They outlive the vault.
+  std::vector<keytree::KeyService*> key_services;
 };
 
 // Makes the folder of a new vault. ALREADY_EXISTS: it holds one. FAILED_PRECONDITION: it is not

@@ -16,6 +16,7 @@
 #include "vault/calls/erase_calls.h"
 #include "vault/calls/expiry.h"
 #include "vault/calls/import_calls.h"
+#include "vault/calls/key_calls.h"
 #include "vault/calls/record_calls.h"
 #include "vault/calls/restriction_calls.h"
 #include "vault/calls/stores.h"
@@ -108,6 +109,22 @@ class OpenedVault final : public Vault {
       const Caller& caller, const std::set<crypto::Digest>& there) override {
     return backups_.Create(caller, there);
   }
+  absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) override {
+    return keys_.GetStatus(caller);
+  }
+  absl::StatusOr<KeyStatus> RotateRoot(const Caller& caller) override {
+    return keys_.Rotate(caller);
+  }
+  absl::StatusOr<KeyStatus> StepHorizon(const Caller& caller) override {
+    return keys_.StepHorizon(caller);
+  }
+  absl::StatusOr<KeyStatus> AttestHorizon(const Caller& caller,
+                                          const std::string& key_id) override {
+    return keys_.AttestHorizon(caller, key_id);
+  }
+  absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) override {
+    return keys_.RetireHolder(caller, name);
+  }
   void RecordRefusal(const Caller& caller, std::string_view method,
                      const absl::Status& status) override;
   VaultStatus Status() const override;
@@ -130,6 +147,7 @@ class OpenedVault final : public Vault {
   calls::ArtifactCalls artifacts_;
   calls::BackupCalls backups_;
   calls::Expiry expiry_;
+  calls::KeyCalls keys_;
   records::Hygiene hygiene_;
   records::ExpiredRows expired_rows_;
   // Last: their threads use all of the above.

@@ -187,8 +187,8 @@ struct KeyStatus {
   std::string unresolved_why;
   std::vector<HolderStatus> holders;
   std::vector<std::string> retired_holders;
-  // Key versions that could still open old copies of a slot: destroy them at the service, then
-  // attest it.
+  // Key versions ("service/id") that could still open old copies of a slot: destroy them at the
+  // service, then attest it.
   std::vector<std::string> open_horizons;
   std::string retirement_asked;  // A holder that a first approver wants to retire; empty: none.
 };

@@ -132,6 +132,21 @@ class Vault {
   virtual absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(
       const Caller& caller, const std::set<crypto::Digest>& there) = 0;
 
+  // Keys, for operators. Each answers with the state after it. ------------------------------------
+  virtual absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) = 0;
+  // A fresh root; the old one is destroyed in every holder. kHolderUnreachable: nothing changed.
+  virtual absl::StatusOr<KeyStatus> RotateRoot(const Caller& caller) = 0;
+  // The same with an outer part under the key service's key of now; the version before is an open
+  // horizon until it is attested as destroyed. kKeyNotRotated.
+  virtual absl::StatusOr<KeyStatus> StepHorizon(const Caller& caller) = 0;
+  // `key_id` as KeyStatus::open_horizons has it, or its part behind the service where that is
+  // clear. kResourceNotFound; kHolderNeeded: a holder is still sealed with it.
+  virtual absl::StatusOr<KeyStatus> AttestHorizon(const Caller& caller,
+                                                  const std::string& key_id) = 0;
+  // Asks to give a holder up, or, as the second principal within a day, does. kResourceNotFound;
+  // kHolderNeeded: it is the last one.
+  virtual absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) = 0;
+
   // A refusal made before the vault was asked (identity, validation), for the journal.
   virtual void RecordRefusal(const Caller& caller, std::string_view method,
                              const absl::Status& status) = 0;

@@ -34,9 +34,9 @@ void CheckHolders(const std::string& data_dir, Findings& findings) {
                         .remedy = "lethe init, or the right data_dir"});
     return;
   }
-  for (const std::string& path : vault->holder_paths) {
+  for (const vault::HolderSpec& holder : vault->holders) {
     // Those inside the folder are named relative to it.
-    const auto place = std::filesystem::path(data_dir) / path;
+    const auto place = std::filesystem::path(data_dir) / holder.slots;
     findings.push_back(CheckHolder(place.string(), vault->dev));
   }
 }

@@ -72,7 +72,7 @@ absl::StatusOr<vault::InitResult> MakeVault(const InitPlan& plan, const InitOpti
   SystemClock clock;
   SystemRandom random;
   return vault::InitVault({.data_dir = plan.data_dir,
-                           .holder_paths = plan.holders,
+                           .holders = {plan.holders.begin(), plan.holders.end()},
                            .archive_dir = plan.archive,
                            .no_archive = plan.archive.empty(),
                            .dev = options.dev},

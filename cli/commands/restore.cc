@@ -1,6 +1,8 @@
 // lethe backup restore: a vault from a backup, its archive and one of its holders. Without the
 // server: it makes the folder that a server then serves.
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -16,13 +18,14 @@ namespace {
 struct RestoreOptions {
   BackupChoice choice;
   vault::backup::RestoreOptions vault;
+  std::vector<std::string> holders;
 };
 
 void BindRestore(CLI::App& verb, RestoreOptions& options) {
   BindBackup(verb, options.choice);
   verb.add_option("--data-dir", options.vault.data_dir, "New folder of the vault; must be empty")
       ->required();
-  verb.add_option("--holder", options.vault.holder_paths,
+  verb.add_option("--holder", options.holders,
                   "The vault's holder FILE where it is, never a copy; up to three")
       ->required();
   verb.add_option("--archive", options.vault.archive_dir, "The vault's archive folder")->required();
@@ -31,6 +34,8 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
 
 absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
   LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
+  vault::backup::RestoreOptions wanted = options.vault;
+  wanted.holders.assign(options.holders.begin(), options.holders.end());
   Progress progress({.noun = "bytes",
                      .total = static_cast<std::int64_t>(chosen.manifest.size_bytes()),
                      .terminal = invocation.console().err_is_terminal},
@@ -38,7 +43,7 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
   SystemClock clock;
   SystemRandom random;
   const auto restored = vault::backup::RestoreVault(
-      chosen.store, chosen.manifest, options.vault, clock, random,
+      chosen.store, chosen.manifest, wanted, clock, random,
       [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
   progress.Finish();
   if (!restored.ok()) return restored.status();

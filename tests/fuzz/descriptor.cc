@@ -12,7 +12,7 @@ LETHE_FUZZ_TARGET(descriptor) {
   const auto again = vault::DecodeDescriptor(text);
   LETHE_CHECK(again.ok());
   LETHE_CHECK(again->id == decoded->id && again->dev == decoded->dev);
-  LETHE_CHECK(again->holder_paths == decoded->holder_paths);
+  LETHE_CHECK(again->holders == decoded->holders);
   LETHE_CHECK(again->archive_dir == decoded->archive_dir);
   return true;
 }

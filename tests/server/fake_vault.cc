@@ -59,6 +59,11 @@ void FakeVault::AwaitHeld(int count) {
   mutex_.Await(absl::Condition(&reached));
 }
 
+void FakeVault::SetKeys(vault::KeyStatus keys) {
+  absl::MutexLock hold(&mutex_);
+  keys_ = std::move(keys);
+}
+
 void FakeVault::SetArtifact(std::vector<std::string> pieces, absl::Status end) {
   absl::MutexLock hold(&mutex_);
   pieces_ = std::move(pieces);
@@ -328,6 +333,46 @@ absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::ExportSubject(const 
 absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::CreateBackup(
     const Caller& caller, const std::set<crypto::Digest>& /*there*/) {
   return AccessReport(caller, SubjectTag());
+}
+
+absl::StatusOr<vault::KeyStatus> FakeVault::GetKeyStatus(const Caller& caller) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  return keys_;
+}
+
+absl::StatusOr<vault::KeyStatus> FakeVault::RotateRoot(const Caller& caller) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  ++keys_.generation;
+  return keys_;
+}
+
+absl::StatusOr<vault::KeyStatus> FakeVault::StepHorizon(const Caller& caller) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  ++keys_.generation;
+  for (vault::HolderStatus& holder : keys_.holders) {
+    keys_.open_horizons.push_back(holder.service + "/" + holder.service_key);
+    holder.service_key += "+";
+  }
+  return keys_;
+}
+
+absl::StatusOr<vault::KeyStatus> FakeVault::AttestHorizon(const Caller& caller,
+                                                          const std::string& key_id) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  if (std::erase(keys_.open_horizons, key_id) == 0) return NotFound();
+  return keys_;
+}
+
+absl::StatusOr<vault::KeyStatus> FakeVault::RetireHolder(const Caller& caller,
+                                                         const std::string& name) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  keys_.retirement_asked = name;
+  return keys_;
 }
 
 void FakeVault::RecordRefusal(const Caller& caller, std::string_view method,

@@ -31,6 +31,8 @@ class FakeVault final : public vault::Vault {
   void AwaitHeld(int count);
   // What the artifacts opened from now on hold, and how they end.
   void SetArtifact(std::vector<std::string> pieces, absl::Status end);
+  // What the calls about keys start from.
+  void SetKeys(vault::KeyStatus keys);
   void SetSealed() { sealed_ = true; }
 
   std::vector<Refusal> refusals() const;
@@ -83,6 +85,13 @@ class FakeVault final : public vault::Vault {
       const vault::Caller& caller, const vault::SubjectRef& subject) override;
   absl::StatusOr<std::unique_ptr<vault::Artifact>> CreateBackup(
       const vault::Caller& caller, const std::set<crypto::Digest>& there) override;
+  absl::StatusOr<vault::KeyStatus> GetKeyStatus(const vault::Caller& caller) override;
+  absl::StatusOr<vault::KeyStatus> RotateRoot(const vault::Caller& caller) override;
+  absl::StatusOr<vault::KeyStatus> StepHorizon(const vault::Caller& caller) override;
+  absl::StatusOr<vault::KeyStatus> AttestHorizon(const vault::Caller& caller,
+                                                 const std::string& key_id) override;
+  absl::StatusOr<vault::KeyStatus> RetireHolder(const vault::Caller& caller,
+                                                const std::string& name) override;
   void RecordRefusal(const vault::Caller& caller, std::string_view method,
                      const absl::Status& status) override;
   vault::VaultStatus Status() const override;
@@ -111,6 +120,7 @@ class FakeVault final : public vault::Vault {
   std::vector<std::string> pieces_ ABSL_GUARDED_BY(mutex_){"{\"a\":", "1}"};
   absl::Status artifact_end_ ABSL_GUARDED_BY(mutex_);
   vault::Caller last_caller_ ABSL_GUARDED_BY(mutex_);
+  vault::KeyStatus keys_ ABSL_GUARDED_BY(mutex_);
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
   int held_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

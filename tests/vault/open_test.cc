@@ -87,9 +87,9 @@ TEST_F(OpenTest, WithoutDevEveryPlaceMustBeNamed) {
   InitOptions options = Init();
   options.dev = false;
   EXPECT_TRUE(absl::IsInvalidArgument(InitVault(options, clock_, random_).status()));
-  options.holder_paths = {dir_ / "holder"};
+  options.holders = {HolderSpec(dir_ / "holder")};
   EXPECT_TRUE(absl::IsInvalidArgument(InitVault(options, clock_, random_).status()));
-  options.holder_paths.assign(4, dir_ / "holder");
+  options.holders.assign(4, HolderSpec(dir_ / "holder"));
   options.no_archive = true;
   EXPECT_TRUE(absl::IsInvalidArgument(InitVault(options, clock_, random_).status()));
   EXPECT_FALSE(fs::exists(dir_ / "v")) << "refused before anything was made";
@@ -125,16 +125,23 @@ TEST_F(OpenTest, AnotherVaultsHolderOpensNothing) {
 
 TEST(DescriptorTest, RoundTripsAndRefusesWhatItDidNotWrite) {
   SystemRandom random;
-  const Descriptor descriptor{VaultId::Draw(random), {"/a", "/b"}, "/c", true};
+  const Descriptor descriptor{
+      VaultId::Draw(random),
+      {HolderSpec("/a"), HolderSpec("/b", {"/lib/token.so", "vault-1", "/run/pin"})},
+      "/c",
+      true};
   const auto read = DecodeDescriptor(EncodeDescriptor(descriptor));
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(read->id, descriptor.id);
-  EXPECT_EQ(read->holder_paths, descriptor.holder_paths);
+  EXPECT_EQ(read->holders, descriptor.holders);
   EXPECT_EQ(read->archive_dir, descriptor.archive_dir);
   EXPECT_TRUE(read->dev);
   EXPECT_FALSE(DecodeDescriptor("").ok());
   EXPECT_FALSE(DecodeDescriptor("{}").ok());
   EXPECT_FALSE(DecodeDescriptor(R"({"format":1})").ok());
+  std::string without_pin = EncodeDescriptor(descriptor);
+  without_pin.replace(without_pin.find("pin_file"), 8, "pen_file");
+  EXPECT_FALSE(DecodeDescriptor(without_pin).ok());
   EXPECT_THAT(DecodeDescriptor(R"({"format":2})"), test::IsRefused(Reason::kUnsupportedFormat));
 }
 

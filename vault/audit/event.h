@@ -39,6 +39,11 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kShredOutcome = 21,
   kInit = 22,
   kCreateBackup = 23,
+  kGetKeyStatus = 24,
+  kRotateRoot = 25,
+  kStepHorizon = 26,
+  kAttestHorizon = 27,
+  kRetireHolder = 28,
 };
 
 // C2SP tlog-tiles: an entry's length is a uint16.

@@ -37,8 +37,9 @@ absl::StatusOr<Restored> RestoreVault(const BackupStore& store, const Manifest& 
   const std::string data_dir = AbsolutePath(options.data_dir);
   Descriptor descriptor{
       .id = manifest.vault, .archive_dir = AbsolutePath(options.archive_dir), .dev = options.dev};
-  for (const std::string& path : options.holder_paths) {
-    descriptor.holder_paths.push_back(AbsolutePath(path));
+  for (HolderSpec holder : options.holders) {
+    holder.slots = AbsolutePath(holder.slots);
+    descriptor.holders.push_back(std::move(holder));
   }
   LETHE_TRY(CheckNewFolder(data_dir));
   LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));

@@ -15,14 +15,15 @@
 #include "base/random.h"
 #include "vault/backup/manifest.h"
 #include "vault/backup/store.h"
+#include "vault/holder_spec.h"
 
 namespace lethe::vault::backup {
 
 struct RestoreOptions {
-  std::string data_dir;                   // Made if absent; must be empty.
-  std::vector<std::string> holder_paths;  // The vault's own, where they are; never copies.
-  std::string archive_dir;                // The vault's own.
-  bool dev = false;                       // As at init: holders anywhere, assurance "unverified".
+  std::string data_dir;             // Made if absent; must be empty.
+  std::vector<HolderSpec> holders;  // The vault's own, where they are; never copies.
+  std::string archive_dir;          // The vault's own.
+  bool dev = false;                 // As at init: holders anywhere, assurance "unverified".
 };
 
 struct Restored {

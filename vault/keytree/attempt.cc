@@ -170,6 +170,15 @@ absl::StatusOr<Attempt> BuildAttempt(const VaultId& vault, const storage::Engine
   return Builder(vault, engine, keys, generation, random).Build(leaves, grow);
 }
 
+storage::Batch PendingBatch(const Attempt& attempt, std::vector<storage::Batch> on_commit) {
+  storage::Batch batch;
+  for (storage::Batch& change : on_commit) batch.Append(std::move(change));
+  for (const std::string& key : attempt.superseded_nodes) batch.Delete(table::kNode, key);
+  for (const std::string& key : attempt.superseded_leaves) batch.Delete(table::kLeaf, key);
+  batch.Delete(table::kPending, row_key::Sequence(attempt.root.generation));
+  return batch;
+}
+
 crypto::Digest DigestOf(const std::vector<NodeRow>& nodes) {
   crypto::Sha256Stream stream;
   for (const NodeRow& node : nodes) stream.Add(node.id.Key()).Add(node.row);

@@ -45,6 +45,9 @@ absl::StatusOr<Attempt> BuildAttempt(const VaultId& vault, const storage::Engine
                                      const NodeKeys& keys, const std::vector<GroupLeaves>& leaves,
                                      std::uint64_t generation, bool grow, Random& random);
 
+// What PREPARED leaves for COMMITTED, also after a restart: kPending row, key attempt64.
+storage::Batch PendingBatch(const Attempt& attempt, std::vector<storage::Batch> on_commit);
+
 crypto::Digest DigestOf(const std::vector<NodeRow>& nodes);
 
 // Opens every node of `path` from `root` down, taking rows from `row_of`: the proof that what the

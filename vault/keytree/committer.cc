@@ -33,7 +33,7 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NodeRowsOf(
 
 }  // namespace
 
-struct Committer::Run {
+struct Committer::Pass {
   std::vector<Place> dying;
   std::vector<GroupLeaves> leaves;
   Attempt attempt;
@@ -45,15 +45,6 @@ struct Committer::Run {
   absl::Time key_death_time;
   bool on_disk = false;  // PREPARED may be: only a restart may undo it.
 };
-
-storage::Batch PendingBatch(const Attempt& attempt, std::vector<storage::Batch> on_commit) {
-  storage::Batch batch;
-  for (storage::Batch& change : on_commit) batch.Append(std::move(change));
-  for (const std::string& key : attempt.superseded_nodes) batch.Delete(table::kNode, key);
-  for (const std::string& key : attempt.superseded_leaves) batch.Delete(table::kLeaf, key);
-  batch.Delete(table::kPending, row_key::Sequence(attempt.root.generation));
-  return batch;
-}
 
 Committer::Committer(Parts parts, LogState log, std::uint64_t owner_epoch, Assurance assurance)
     : parts_(std::move(parts)),
@@ -104,6 +95,37 @@ void Committer::Grow() {
   queue_.push_back(std::make_shared<Job>());
 }
 
+absl::Status Committer::Run(std::function<absl::Status()> errand) {
+  auto waiting = std::make_shared<Errand>();
+  waiting->run = std::move(errand);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (sealed_) return Refuse(Reason::kSealed, "the vault is sealed after a failed write");
+    if (stopping_) return Refuse(Reason::kShuttingDown, "the vault is shutting down");
+    errands_.push_back(waiting);
+  }
+  if (!waiting->done.WaitForNotificationWithTimeout(kWaitMax)) {
+    return Refuse(Reason::kHolderUnreachable, "a key holder takes long to answer");
+  }
+  return waiting->result;
+}
+
+absl::StatusOr<KeyStatus> Committer::Keys() {
+  auto keys = std::make_shared<KeyStatus>();  // The errand may run after its caller gave up.
+  LETHE_TRY(Run([this, keys] {
+    const TreeStatus tree = Status();
+    keys->generation = tree.generation;
+    keys->levels = tree.levels;
+    keys->owner_epoch = tree.owner_epoch;
+    keys->assurance = tree.assurance;
+    keys->attempt_unresolved = tree.attempt_unresolved;
+    keys->unresolved_why = tree.unresolved_why;
+    keys->holders = parts_.holders.Statuses(crypto::Commit(parts_.keys.CurrentRoot().key));
+    return absl::OkStatus();
+  }));
+  return *keys;
+}
+
 TreeStatus Committer::Status() const {
   absl::MutexLock lock(&mutex_);
   TreeStatus status;
@@ -130,16 +152,33 @@ void Committer::SetUnresolved(const absl::Status& why) {
 void Committer::Loop() {
   while (true) {
     const Jobs jobs = NextJobs();
-    if (jobs.empty()) return;
-    RunAttempt(jobs);
+    RunErrands();
+    if (!jobs.empty()) RunAttempt(jobs);
+    absl::MutexLock lock(&mutex_);
+    if (stopping_ && errands_.empty() && queue_.empty()) return;
   }
 }
 
-// Everything that waits, up to the bound of one attempt; empty when it is time to stop.
+void Committer::RunErrands() {
+  while (true) {
+    std::shared_ptr<Errand> errand;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (errands_.empty()) return;
+      errand = std::move(errands_.front());
+      errands_.pop_front();
+    }
+    errand->result = errand->run();
+    errand->done.Notify();
+  }
+}
+
+// Everything that waits, up to the bound of one attempt; empty when there are only errands to run,
+// or it is time to stop.
 Committer::Jobs Committer::NextJobs() {
   absl::MutexLock lock(&mutex_);
   const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty();
+    return stopping_ || !queue_.empty() || !errands_.empty();
   };
   mutex_.Await(absl::Condition(&something));
   Jobs jobs;
@@ -159,7 +198,7 @@ Committer::Jobs Committer::NextJobs() {
 }
 
 void Committer::RunAttempt(const Jobs& jobs) {
-  Run run;
+  Pass run;
   for (const auto& job : jobs) {
     if (job->request) {
       run.dying.insert(run.dying.end(), job->request->leaves.begin(), job->request->leaves.end());
@@ -189,7 +228,7 @@ void Committer::RunAttempt(const Jobs& jobs) {
 }
 
 // Step 1: a holder that is silent now costs nothing yet.
-absl::Status Committer::Prepare(const Jobs& jobs, Run& run) {
+absl::Status Committer::Prepare(const Jobs& jobs, Pass& run) {
   const Root base = parts_.keys.CurrentRoot();
   LETHE_TRY(parts_.holders.CheckOwned(crypto::Commit(base.key), owner_epoch_));
   const bool grow =
@@ -206,7 +245,7 @@ absl::Status Committer::Prepare(const Jobs& jobs, Run& run) {
 }
 
 // Step 2.
-absl::Status Committer::CommitPrepared(const Jobs& jobs, Run& run) {
+absl::Status Committer::CommitPrepared(const Jobs& jobs, Pass& run) {
   std::vector<audit::Event> events;
   std::vector<storage::Batch> on_commit;
   for (const auto& job : jobs) {
@@ -249,7 +288,7 @@ absl::Status Committer::CommitPrepared(const Jobs& jobs, Run& run) {
 
 // Steps 3 and 4. A holder that falls silent here leaves the attempt unresolved: its groups stay
 // closed, everything else is served, and it is tried again until it answers.
-absl::Status Committer::ReplaceRoot(Run& run) {
+absl::Status Committer::ReplaceRoot(Pass& run) {
   while (true) {
     const absl::Status status = ReplaceRootOnce(run);
     if (!absl::IsUnavailable(status) || ReasonOf(status) == Reason::kSealed) {
@@ -257,12 +296,17 @@ absl::Status Committer::ReplaceRoot(Run& run) {
       return status;
     }
     SetUnresolved(status);
+    RunErrands();
+    const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || !errands_.empty();
+    };
     absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kHolderRetry)) return status;
+    mutex_.AwaitWithTimeout(absl::Condition(&something), kHolderRetry);
+    if (stopping_) return status;
   }
 }
 
-absl::Status Committer::ReplaceRootOnce(Run& run) {
+absl::Status Committer::ReplaceRootOnce(Pass& run) {
   const Commitment base = crypto::Commit(run.attempt.base.key);
   // The owner epoch before each step: a server that took over meanwhile must keep its root.
   LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
@@ -276,7 +320,7 @@ absl::Status Committer::ReplaceRootOnce(Run& run) {
 
 // With the root as the slots give it back, and with the archive's bytes where there is one: before
 // the old root goes, the new one must open what a restore would find.
-absl::Status Committer::AuthenticateNewNodes(const Run& run) {
+absl::Status Committer::AuthenticateNewNodes(const Pass& run) {
   LETHE_ASSIGN(const SlotContent slot, parts_.holders.ReadBack(run.next.root_commitment));
   const Root root{slot.generation, run.attempt.root.levels, slot.root.Clone()};
   const std::vector<NodeId> path =
@@ -297,7 +341,7 @@ absl::Status Committer::AuthenticateNewNodes(const Run& run) {
 }
 
 // Step 6, and the move in memory: after it nothing here can open what died.
-absl::Status Committer::Finish(Run& run) {
+absl::Status Committer::Finish(Pass& run) {
   parts_.keys.Switch(std::move(run.attempt.root), run.attempt.rekeyed, run.dying);
   std::string why;
   const Assurance assurance = parts_.holders.CheckAssurance(&why);
@@ -319,7 +363,7 @@ absl::Status Committer::Finish(Run& run) {
       .status();
 }
 
-void Committer::Answer(const Jobs& jobs, const Run& run) {
+void Committer::Answer(const Jobs& jobs, const Pass& run) {
   std::uint64_t event_sequence = run.prepared.sequence + 1;
   for (const auto& job : jobs) event_sequence -= job->request.has_value() ? 1 : 0;
   for (const auto& job : jobs) {

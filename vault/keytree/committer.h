@@ -6,6 +6,7 @@
 #define LETHE_VAULT_KEYTREE_COMMITTER_H_
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,9 +23,6 @@
 #include "vault/keytree/shred_log.h"
 
 namespace lethe::vault::keytree {
-
-// What PREPARED leaves for COMMITTED, also after a restart: kPending row, key attempt64.
-storage::Batch PendingBatch(const Attempt& attempt, std::vector<storage::Batch> on_commit);
 
 // Thread-safe.
 class Committer {
@@ -54,6 +52,12 @@ class Committer {
   // Adds a level on top, some time soon.
   void Grow();
 
+  // Runs `errand` on the committer's thread, which alone talks to holders and log: between
+  // attempts, or while one waits for a holder. kHolderUnreachable: not within kWaitMax.
+  absl::Status Run(std::function<absl::Status()> errand);
+  // The root and its holders.
+  absl::StatusOr<KeyStatus> Keys();
+
   TreeStatus Status() const;
 
  private:
@@ -63,18 +67,24 @@ class Committer {
     absl::StatusOr<ShredOutcome> result = absl::UnknownError("not run");
   };
   using Jobs = std::vector<std::shared_ptr<Job>>;
-  struct Run;  // One attempt on its way.
+  struct Errand {
+    std::function<absl::Status()> run;
+    absl::Notification done;
+    absl::Status result;
+  };
+  struct Pass;  // One attempt on its way.
 
   void Loop();
   Jobs NextJobs();
+  void RunErrands();
   void RunAttempt(const Jobs& jobs);
-  absl::Status Prepare(const Jobs& jobs, Run& run);
-  absl::Status CommitPrepared(const Jobs& jobs, Run& run);
-  absl::Status ReplaceRoot(Run& run);
-  absl::Status ReplaceRootOnce(Run& run);
-  absl::Status AuthenticateNewNodes(const Run& run);
-  absl::Status Finish(Run& run);
-  void Answer(const Jobs& jobs, const Run& run);
+  absl::Status Prepare(const Jobs& jobs, Pass& run);
+  absl::Status CommitPrepared(const Jobs& jobs, Pass& run);
+  absl::Status ReplaceRoot(Pass& run);
+  absl::Status ReplaceRootOnce(Pass& run);
+  absl::Status AuthenticateNewNodes(const Pass& run);
+  absl::Status Finish(Pass& run);
+  void Answer(const Jobs& jobs, const Pass& run);
   void Fail(const Jobs& jobs, const absl::Status& status);
   void SetUnresolved(const absl::Status& why);
   void Seal();
@@ -85,6 +95,7 @@ class Committer {
 
   mutable absl::Mutex mutex_;
   std::deque<std::shared_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::shared_ptr<Errand>> errands_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool sealed_ ABSL_GUARDED_BY(mutex_) = false;
   Assurance assurance_ ABSL_GUARDED_BY(mutex_);

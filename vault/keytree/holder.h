@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/random.h"
 #include "base/secret.h"
 #include "vault/types.h"
 
@@ -41,6 +42,16 @@ struct Slot {
 
 inline constexpr int kSlotsPerHolder = 2;
 
+// A version of a key service's key.
+struct ServiceKey {
+  std::string service;
+  std::string key_id;  // Unique within the service only.
+  std::string ToString() const { return service + "/" + key_id; }
+  friend bool operator==(const ServiceKey&, const ServiceKey&) = default;
+};
+
+class KeyService;
+
 // Not thread-safe: the committer alone talks to holders.
 class Holder {
  public:
@@ -54,6 +65,20 @@ class Holder {
   virtual absl::Status WriteSlot(int slot, const SlotContent& content) = 0;
   // Overwrites `slot` so that its root cannot be read again, and syncs. Whatever stood there.
   virtual absl::Status DestroySlot(int slot) = 0;
+  // Destroys whatever a factor keeps outside the slots that no whole slot names: the token keys of
+  // slots destroyed, torn, or never written.
+  virtual absl::Status DestroyStrays() = 0;
+
+  // "file", "pkcs11", "kmsv2": what must come together to give the root.
+  virtual std::vector<std::string> factors() const = 0;
+  // Which key version sealed the outer part of the slots as last read; absent: they have none.
+  virtual std::optional<ServiceKey> outer_key() const = 0;
+  // Draws a fresh outer part, has `service` seal it, and opens it again for proof. The next fresh
+  // root is written with it. Errors are the service's; nothing changed then.
+  virtual absl::Status RenewOuter(KeyService& service, Random& random) = 0;
+  // Forgets a renewed part that no slot was written with.
+  virtual void DropRenewedOuter() = 0;
+
   // What the holder's own tests say right now; checked at start and after every commit. A holder
   // whose bytes moved or are shared answers kNone and says why through `why` (a literal).
   virtual Assurance CheckAssurance(std::string* why) = 0;

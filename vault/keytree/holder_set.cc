@@ -99,6 +99,25 @@ absl::StatusOr<SlotContent> HolderSet::ReadBack(const Commitment& wanted) {
   return Refuse(Reason::kDecryptFailed, "no holder gives the new root back");
 }
 
+std::vector<HolderStatus> HolderSet::Statuses(const Commitment& root) {
+  std::vector<HolderStatus> statuses;
+  for (const auto& holder : holders_) {
+    HolderStatus status{.name = holder->name(), .factors = holder->factors()};
+    const absl::StatusOr<Slots> slots = holder->ReadSlots();
+    status.reachable = slots.ok();
+    status.current = slots.ok() && std::ranges::any_of(
+                                       *slots, [&](const Slot& slot) { return Holds(slot, root); });
+    status.assurance = holder->CheckAssurance(&status.why);
+    if (!slots.ok()) status.why = std::string(slots.status().message());
+    if (const std::optional<ServiceKey> key = holder->outer_key()) {
+      status.service = key->service;
+      status.service_key = key->key_id;
+    }
+    statuses.push_back(std::move(status));
+  }
+  return statuses;
+}
+
 Assurance HolderSet::CheckAssurance(std::string* why) {
   Assurance weakest = Assurance::kHardware;
   for (const auto& holder : holders_) {

@@ -42,6 +42,9 @@ class HolderSet {
   // The root of `wanted` as one of the holders gives it back. DATA_LOSS: none has it.
   absl::StatusOr<SlotContent> ReadBack(const Commitment& wanted);
 
+  // Each as an operator sees it; `root` is the root of now.
+  std::vector<HolderStatus> Statuses(const Commitment& root);
+
   // Of the weakest holder.
   Assurance CheckAssurance(std::string* why);
 

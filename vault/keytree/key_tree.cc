@@ -97,6 +97,21 @@ class KeyTreeOnJournal final : public KeyTree {
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request) override {
     return committer_->Shred(std::move(request));
   }
+  absl::StatusOr<KeyStatus> Keys() override { return committer_->Keys(); }
+  absl::Status Rotate(audit::Event event) override {
+    return committer_
+        ->Shred({.leaves = {}, .event = std::move(event), .facts = {}, .on_commit = {}})
+        .status();
+  }
+  absl::Status StepHorizon(audit::Event /*event*/) override {
+    return Refuse(Reason::kKeyNotRotated, "no key service seals this vault's holders");
+  }
+  absl::Status AttestHorizon(const std::string& /*key_id*/, audit::Event /*event*/) override {
+    return Refuse(Reason::kResourceNotFound, "there is no such open horizon");
+  }
+  absl::Status RetireHolder(const std::string& /*name*/, audit::Event /*event*/) override {
+    return Refuse(Reason::kHolderNeeded, "the last holder cannot be retired");
+  }
   const crypto::SigningKey& signing_key() const override { return *signing_key_; }
   const Secret& vault_secret() const override { return vault_secret_; }
   TreeStatus Status() const override { return committer_->Status(); }

@@ -125,6 +125,22 @@ class KeyTree {
   // INTERNAL: from now on the vault is sealed and restart decides.
   virtual absl::StatusOr<ShredOutcome> Shred(ShredRequest request) = 0;
 
+  // The root's own affairs, for operators; each commits `event` with its change. -----------------
+  // Asks the holders; while an attempt waits for one of them it tells what was last seen.
+  virtual absl::StatusOr<KeyStatus> Keys() = 0;
+  // A shred of no leaf: a fresh root, and the old one destroyed. Shred's errors.
+  virtual absl::Status Rotate(audit::Event event) = 0;
+  // The same with a fresh outer part in every holder. FAILED_PRECONDITION (kKeyNotRotated): the
+  // service would use the key version that sealed the old parts, or there is no service.
+  virtual absl::Status StepHorizon(audit::Event event) = 0;
+  // The operator says that `key_id` ("service/id", or the id where only one service has it) is
+  // destroyed. NOT_FOUND: no open horizon. FAILED_PRECONDITION: a holder still needs it.
+  virtual absl::Status AttestHorizon(const std::string& key_id, audit::Event event) = 0;
+  // Gives a holder up for good: the first principal asks, another one within kRetireWithin does
+  // it. NOT_FOUND: no such holder. FAILED_PRECONDITION (kHolderNeeded): it is the last one.
+  virtual absl::Status RetireHolder(const std::string& name, audit::Event event) = 0;
+  static constexpr absl::Duration kRetireWithin = absl::Hours(24);
+
   // Signs receipts and log entries; its seed is sealed under a leaf of this tree.
   virtual const crypto::SigningKey& signing_key() const = 0;
   // A secret of the vault itself, for MACs in the audit log; derive from it, never use it bare.

@@ -65,6 +65,14 @@ class SlotHolder final : public Holder {
     return WriteAndReadBack(slot, zeros);
   }
 
+  absl::Status DestroyStrays() override { return absl::OkStatus(); }
+  std::vector<std::string> factors() const override { return {"file"}; }
+  std::optional<ServiceKey> outer_key() const override { return std::nullopt; }
+  absl::Status RenewOuter(KeyService& /*service*/, Random& /*random*/) override {
+    return Refuse(Reason::kKeyNotRotated, "this holder has no outer part");
+  }
+  void DropRenewedOuter() override {}
+
   Assurance CheckAssurance(std::string* why) override { return probe_(why); }
 
  private:

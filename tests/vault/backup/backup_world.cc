@@ -19,7 +19,7 @@ using vault::backup::Restored;
 
 BackupWorld::BackupWorld(bool with_archive) {
   vault::InitOptions options{.data_dir = PathOf("vault"),
-                             .holder_paths = {PathOf("keys/holder.slots")},
+                             .holders = {vault::HolderSpec(PathOf("keys/holder.slots"))},
                              .archive_dir = with_archive ? PathOf("keys/archive") : "",
                              .no_archive = !with_archive,
                              .dev = true};
@@ -96,7 +96,7 @@ absl::StatusOr<Restored> BackupWorld::RestoreWith(const std::string& copies,
                                                   const Manifest& manifest, const std::string& to) {
   return vault::backup::RestoreVault(Store(), manifest,
                                      {.data_dir = PathOf(to),
-                                      .holder_paths = {copies + "/holder.slots"},
+                                      .holders = {vault::HolderSpec(copies + "/holder.slots")},
                                       .archive_dir = copies + "/archive",
                                       .dev = true},
                                      clock, random, [](std::uint64_t) {});
