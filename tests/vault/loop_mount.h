@@ -34,17 +34,12 @@ class LoopMount {
       why_not_ = "needs root and a mount namespace of its own";
       return;
     }
-    const std::string image = dir_ / "image";
     // XFS refuses to be smaller than 300 MB; nothing of it is written.
-    if (!Run("truncate -s 320M " + image) || !Run(make + " " + image)) {
+    if (!Run("truncate -s 320M " + image()) || !Run(make + " " + image())) {
       why_not_ = "cannot run: " + make;
       return;
     }
-    if (!Run("mkdir " + path()) || !Run("mount -o loop," + options + " " + image + " " + path())) {
-      why_not_ = "cannot mount a loop device here with: " + options;
-      return;
-    }
-    mounted_ = true;
+    if (Run("mkdir " + path())) MountAgain(options);
   }
   ~LoopMount() {
     if (mounted_) umount2(path().c_str(), MNT_DETACH);
@@ -52,9 +47,20 @@ class LoopMount {
   LoopMount(const LoopMount&) = delete;
   LoopMount& operator=(const LoopMount&) = delete;
 
+  // Everything written is in the image then. Nothing on the file system may be open.
+  bool Unmount() {
+    if (mounted_ && umount2(path().c_str(), 0) == 0) mounted_ = false;
+    return !mounted_;
+  }
+  void MountAgain(const std::string& options) {
+    mounted_ = Run("mount -o loop," + options + " " + image() + " " + path());
+    if (!mounted_) why_not_ = "cannot mount a loop device here with: " + options;
+  }
+
   bool ok() const { return mounted_; }
   const std::string& why_not() const { return why_not_; }
   std::string path() const { return dir_ / "mount"; }
+  std::string image() const { return dir_ / "image"; }
   std::string operator/(const std::string& name) const { return path() + "/" + name; }
 
  private:
