@@ -1,7 +1,9 @@
 #include "tests/crypto/vectors.h"
 
 #include <gtest/gtest.h>
+#include <sodium.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -55,6 +57,33 @@ void ReadField(const std::string& line, std::map<std::string, std::string>& fiel
   const std::size_t sign = line.find(" =");
   if (sign == std::string::npos) return;
   fields[line.substr(0, sign)] = sign + 3 <= line.size() ? line.substr(sign + 3) : "";
+}
+
+std::string FromBase64(const std::string& base64) {
+  std::string bytes(base64.size(), '\0');
+  std::size_t size = 0;
+  EXPECT_EQ(
+      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), base64.data(),
+                        base64.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL),
+      0);
+  bytes.resize(size);
+  return bytes;
+}
+
+MerkleCase MerkleCaseFrom(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  const nlohmann::json test = nlohmann::json::parse(in);
+  MerkleCase one{.id = file.parent_path().filename().string() + "/" + file.stem().string(),
+                 .index = test.at("leafIdx").get<std::uint64_t>(),
+                 .size = test.at("treeSize").get<std::uint64_t>(),
+                 .root = FromBase64(test.value("root", "")),
+                 .leaf = FromBase64(test.value("leafHash", "")),
+                 .path = {},
+                 .valid = !test.at("wantErr").get<bool>()};
+  for (const auto& node : test.at("proof")) {
+    one.path.push_back(FromBase64(node.is_null() ? "" : node.get<std::string>()));
+  }
+  return one;
 }
 
 }  // namespace
@@ -120,6 +149,17 @@ std::optional<std::vector<SignatureCase>> WycheproofEd25519() {
                        FromHex(test.at("msg").get<std::string>()),
                        FromHex(test.at("sig").get<std::string>()), test.at("result") == "valid"});
     }
+  }
+  return cases;
+}
+
+std::optional<std::vector<MerkleCase>> MerkleInclusion() {
+  const std::filesystem::path folder =
+      std::filesystem::path(LETHE_VECTORS_DIR) / "merkle/rfc6962-proofs/testdata/inclusion";
+  if (!std::filesystem::exists(folder)) return std::nullopt;
+  std::vector<MerkleCase> cases;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") cases.push_back(MerkleCaseFrom(entry.path()));
   }
   return cases;
 }

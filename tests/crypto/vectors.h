@@ -3,6 +3,7 @@
 #ifndef LETHE_TESTS_CRYPTO_VECTORS_H_
 #define LETHE_TESTS_CRYPTO_VECTORS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,10 +30,22 @@ struct SignatureCase {
   bool valid;
 };
 
+// One inclusion proof of RFC 6962.
+struct MerkleCase {
+  std::string id;
+  std::uint64_t index;
+  std::uint64_t size;
+  std::string root;
+  std::string leaf;
+  std::vector<std::string> path;
+  bool valid;
+};
+
 // nullopt where the file is missing; a garbled file fails the test.
 std::optional<std::vector<GcmCase>> WycheproofGcm();
 std::optional<std::vector<GcmCase>> CavpGcm();
 std::optional<std::vector<SignatureCase>> WycheproofEd25519();
+std::optional<std::vector<MerkleCase>> MerkleInclusion();
 
 std::string FromHex(std::string_view hex);
 
