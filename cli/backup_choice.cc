@@ -27,7 +27,8 @@ nlohmann::ordered_json ToJson(const vault::backup::Manifest& manifest) {
           {"createTime",
            absl::FormatTime(absl::RFC3339_sec, manifest.create_time, absl::UTCTimeZone())},
           {"files", manifest.files.size()},
-          {"sizeBytes", manifest.size_bytes()}};
+          {"sizeBytes", manifest.size_bytes()},
+          {"archived", manifest.archived}};
 }
 
 }  // namespace lethe::cli

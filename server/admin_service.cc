@@ -1,6 +1,5 @@
 #include "server/admin_service.h"
 
-#include <set>
 #include <utility>
 
 #include "base/bytes.h"
@@ -29,13 +28,13 @@ absl::Status Get(CallDesk& desk, const vault::Caller&, const v1::GetStatusReques
 }
 
 // A text of another length names no content, so its file is sent.
-std::set<crypto::Digest> DigestsFrom(const v1::CreateBackupRequest& request) {
-  std::set<crypto::Digest> digests;
+vault::BackupRequest BackupRequestFrom(const v1::CreateBackupRequest& request) {
+  vault::BackupRequest backup{.dies_with_next_shred = request.dies_with_next_shred()};
   for (const std::string& text : request.present_sha256()) {
     const auto digest = ArrayFrom<sizeof(crypto::Digest)>(AsBytes(text));
-    if (digest.has_value()) digests.insert(*digest);
+    if (digest.has_value()) backup.there.insert(*digest);
   }
-  return digests;
+  return backup;
 }
 
 }  // namespace
@@ -55,8 +54,8 @@ grpc::ServerWriteReactor<v1::ArtifactChunk>* AdminService::CreateBackup(
   Admission admission = call->Admit(*request);
   const vault::Caller caller = admission.caller;
   // By value: the request belongs to gRPC.
-  call->Start(std::move(admission), [this, caller, there = DigestsFrom(*request)] {
-    return desk_.vault.CreateBackup(caller, there);
+  call->Start(std::move(admission), [this, caller, wanted = BackupRequestFrom(*request)] {
+    return desk_.vault.CreateBackup(caller, wanted);
   });
   return call;
 }

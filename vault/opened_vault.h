@@ -105,9 +105,9 @@ class OpenedVault final : public Vault {
                                                           const SubjectRef& subject) override {
     return artifacts_.Export(caller, subject);
   }
-  absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(
-      const Caller& caller, const std::set<crypto::Digest>& there) override {
-    return backups_.Create(caller, there);
+  absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(const Caller& caller,
+                                                         const BackupRequest& request) override {
+    return backups_.Create(caller, request);
   }
   absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) override {
     return keys_.GetStatus(caller);

@@ -50,6 +50,14 @@ struct ImportedRecord {
   bool already_there = false;  // This line was imported before.
 };
 
+// What a backup is asked for with.
+struct BackupRequest {
+  std::set<crypto::Digest> there;  // Contents that the receiver has already; they are not sent.
+  // A vault without an archive gives only backups that no holder opens after the next shred;
+  // whoever wants one must say that this is known.
+  bool dies_with_next_shred = false;
+};
+
 // How the vault is: for health, doctor and `lethe status`.
 struct VaultStatus {
   bool identifiers_loaded = false;
@@ -127,10 +135,10 @@ class Vault {
                                                                   const SubjectRef& subject) = 0;
 
   // For operators: a copy of the database as of now, ciphertext, as a stream of the format in
-  // vault/backup/receiver.h. `there`: the contents the receiver has already. FAILED_PRECONDITION
-  // (kNoArchive).
-  virtual absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(
-      const Caller& caller, const std::set<crypto::Digest>& there) = 0;
+  // vault/backup/receiver.h. FAILED_PRECONDITION (kNoArchive): there is none, and the request does
+  // not put up with it.
+  virtual absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(const Caller& caller,
+                                                                 const BackupRequest& request) = 0;
 
   // Keys, for operators. Each answers with the state after it. ------------------------------------
   virtual absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) = 0;

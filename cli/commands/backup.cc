@@ -22,10 +22,14 @@ constexpr absl::Duration kCreateDeadline = absl::Hours(24);
 
 struct CreateOptions {
   std::string to;
+  bool dies_with_next_shred = false;
 };
 
 void BindCreate(CLI::App& verb, CreateOptions& options) {
   verb.add_option("--to", options.to, "Folder of backups; made if absent")->required();
+  verb.add_flag(
+      "--dies-with-next-shred", options.dies_with_next_shred,
+      "Of a vault without an archive: I know that nobody opens it after the next erasure");
 }
 
 // Whose signature the backup must carry: that of the vault behind the connection.
@@ -45,6 +49,7 @@ absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOption
   LETHE_ASSIGN(const BackupStore store, BackupStore::Make(options.to));
   LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
   v1::CreateBackupRequest request;
+  request.set_dies_with_next_shred(options.dies_with_next_shred);
   for (const crypto::Digest& content : there) {
     request.add_present_sha256(std::string(AsText(content)));
   }

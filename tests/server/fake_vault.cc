@@ -331,7 +331,7 @@ absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::ExportSubject(const 
 }
 
 absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::CreateBackup(
-    const Caller& caller, const std::set<crypto::Digest>& /*there*/) {
+    const Caller& caller, const vault::BackupRequest& /*request*/) {
   return AccessReport(caller, SubjectTag());
 }
 

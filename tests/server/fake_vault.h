@@ -84,7 +84,7 @@ class FakeVault final : public vault::Vault {
   absl::StatusOr<std::unique_ptr<vault::Artifact>> ExportSubject(
       const vault::Caller& caller, const vault::SubjectRef& subject) override;
   absl::StatusOr<std::unique_ptr<vault::Artifact>> CreateBackup(
-      const vault::Caller& caller, const std::set<crypto::Digest>& there) override;
+      const vault::Caller& caller, const vault::BackupRequest& request) override;
   absl::StatusOr<vault::KeyStatus> GetKeyStatus(const vault::Caller& caller) override;
   absl::StatusOr<vault::KeyStatus> RotateRoot(const vault::Caller& caller) override;
   absl::StatusOr<vault::KeyStatus> StepHorizon(const vault::Caller& caller) override;

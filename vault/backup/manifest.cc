@@ -52,6 +52,10 @@ class Members {
     }
     return json_[key].get<std::uint64_t>();
   }
+  absl::StatusOr<bool> Flag(const char* key) const {
+    if (!json_.is_object() || !json_.contains(key) || !json_[key].is_boolean()) return Malformed();
+    return json_[key].get<bool>();
+  }
   absl::StatusOr<crypto::Digest> Digest(const char* key) const {
     LETHE_ASSIGN(const std::string hex, Text(key));
     if (hex.size() != 2 * sizeof(crypto::Digest) ||
@@ -87,6 +91,7 @@ absl::StatusOr<Manifest> ManifestFrom(const Json& json) {
   if (!id.ok()) return Malformed();
   manifest.vault = *id;
   LETHE_ASSIGN(manifest.position, members.Number("position"));
+  LETHE_ASSIGN(manifest.archived, members.Flag("archived"));
   LETHE_ASSIGN(manifest.chain, members.Digest("chain"));
   LETHE_ASSIGN(const std::string time, members.Text("create_time"));
   if (!absl::ParseTime(absl::RFC3339_full, time, &manifest.create_time, nullptr)) {
@@ -114,6 +119,7 @@ std::string Sign(const Manifest& manifest, const crypto::SigningKey& key) {
   json["format"] = kFormat;
   json["vault_id"] = manifest.vault.ToString();
   json["position"] = manifest.position;
+  json["archived"] = manifest.archived;
   json["chain"] = ToHex(manifest.chain);
   json["create_time"] =
       absl::FormatTime(absl::RFC3339_full, manifest.create_time, absl::UTCTimeZone());

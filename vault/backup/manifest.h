@@ -3,8 +3,9 @@
 //
 //   text = JSON, line feed, "lethe-backup-v1 " key " " signature, line feed
 //          key: Ed25519 public key, signature: over "lethe.backup.v1" and the JSON; both base64
-//   JSON = {"format": 1, "vault_id": uuid, "position": journal sequence, "chain": hex,
-//           "create_time": RFC 3339, "files": [{"name", "size_bytes", "sha256": hex}, ...]}
+//   JSON = {"format": 1, "vault_id": uuid, "position": journal sequence, "archived": bool,
+//           "chain": hex, "create_time": RFC 3339, "files": [{"name", "size_bytes", "sha256": hex},
+//           ...]}
 #ifndef LETHE_VAULT_BACKUP_MANIFEST_H_
 #define LETHE_VAULT_BACKUP_MANIFEST_H_
 
@@ -33,7 +34,8 @@ struct File {
 struct Manifest {
   VaultId vault;
   std::uint64_t position = 0;  // The journal's sequence the copy ends at.
-  crypto::Digest chain{};      // Of the archive, over all frames up to there.
+  bool archived = true;        // False: the vault has no archive, so no shred may follow.
+  crypto::Digest chain{};      // Of the archive, over all frames up to there; zeros without one.
   absl::Time create_time;
   std::vector<File> files;
 

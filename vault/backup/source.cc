@@ -120,8 +120,9 @@ class Source final : public Artifact {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Artifact>> OpenSource(const SourceParts& parts,
-                                                     std::set<crypto::Digest> there) {
-  if (parts.journal.archive() == nullptr) {
+                                                     const BackupRequest& request) {
+  const bool archived = parts.journal.archive() != nullptr;
+  if (!archived && !request.dies_with_next_shred) {
     return Refuse(Reason::kNoArchive,
                   "a vault without an archive has no backup that survives the next erasure");
   }
@@ -130,11 +131,12 @@ absl::StatusOr<std::unique_ptr<Artifact>> OpenSource(const SourceParts& parts,
   LETHE_ASSIGN(const Journal::Checkpoint at, parts.journal.CheckpointTo(checkpoint.path()));
   Manifest manifest{.vault = parts.vault,
                     .position = at.sequence,
+                    .archived = archived,
                     .chain = at.chain,
                     .create_time = parts.clock.Now()};
   LETHE_ASSIGN(manifest.files, DescribeAll(checkpoint.path()));
   std::string text = Sign(manifest, parts.key);
-  return std::make_unique<Source>(std::move(checkpoint), std::move(manifest), there,
+  return std::make_unique<Source>(std::move(checkpoint), std::move(manifest), request.there,
                                   std::move(text));
 }
 

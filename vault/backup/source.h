@@ -3,7 +3,6 @@
 #define LETHE_VAULT_BACKUP_SOURCE_H_
 
 #include <memory>
-#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,11 +27,11 @@ struct SourceParts {
   std::string folder;
 };
 
-// Writes go on while the stream is read; the checkpoint goes away with the artifact. `there`: what
-// the receiver has already. FAILED_PRECONDITION (kNoArchive): without an archive a backup is of no
-// use after the next shred.
+// Writes go on while the stream is read; the checkpoint goes away with the artifact.
+// FAILED_PRECONDITION (kNoArchive): without an archive a backup is of no use after the next shred,
+// and the request does not say that this is known.
 absl::StatusOr<std::unique_ptr<Artifact>> OpenSource(const SourceParts& parts,
-                                                     std::set<crypto::Digest> there);
+                                                     const BackupRequest& request);
 
 // Removes checkpoints that a killed process left.
 void RemoveLeftovers(const std::string& folder);

@@ -5,8 +5,8 @@
 
 namespace lethe::vault::calls {
 
-absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(
-    const Caller& caller, const std::set<crypto::Digest>& there) {
+absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(const Caller& caller,
+                                                              const BackupRequest& request) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kCreateBackup),
                       [&](Call& call) -> absl::StatusOr<std::unique_ptr<Artifact>> {
                         if (!caller.principal.tenant.empty()) {
@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(
                                                          .clock = s.clock,
                                                          .random = s.random,
                                                          .folder = s.options.checkpoint_dir},
-                                                        there));
+                                                        request));
                         LETHE_TRY(desk_.CommitRead(call));
                         return source;
                       });

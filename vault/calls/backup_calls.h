@@ -18,7 +18,7 @@ class BackupCalls {
   BackupCalls(Desk& desk, const VaultId& vault) : desk_(desk), vault_(vault) {}
 
   absl::StatusOr<std::unique_ptr<Artifact>> Create(const Caller& caller,
-                                                   const std::set<crypto::Digest>& there);
+                                                   const BackupRequest& request);
 
  private:
   Desk& desk_;

@@ -79,7 +79,7 @@ crypto::PublicKey BackupWorld::Signer() const {
 absl::StatusOr<Manifest> BackupWorld::Backup() {
   const auto store = Store();
   LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
-  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), there));
+  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), {.there = there}));
   vault::backup::Receiver receiver(store, there, Signer());
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());
