@@ -8,6 +8,8 @@
 #   faults        the n-th write, sync, rename of the same answers EIO or ENOSPC: the server ends by
 #                 itself, and nothing is lost
 #   race          writers, erasures and readers of one subject at one time, then a cold start
+#   erase-reads   10,000 erasures by several callers while others read: nobody is answered after the
+#                 acknowledgement, and reads of others take at most max(3 x calm, calm + 10 ms)
 #   crash-points  in one process: every prefix of all writes and syncs, torn and dropped
 #   all           all of them, one after the other
 #
@@ -23,7 +25,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-LABELS=(kill inject faults race crash-points)
+LABELS=(kill inject faults race erase-reads crash-points)
 COLUMNS=(cycles acknowledged open erases checked lost undone recoverable faults)
 
 # The program behind a label; crash points have one of their own, which takes the same words.
@@ -93,7 +95,7 @@ main() {
       --jobs) need_value "$1" $#; need_number "$1" "$2"; jobs=$2; shift ;;
       --build-dir) need_value "$1" $#; BUILT=$2; shift ;;
       all) labels=("${LABELS[@]}") ;;
-      kill | inject | faults | race | crash-points) labels+=("$1") ;;
+      kill | inject | faults | race | erase-reads | crash-points) labels+=("$1") ;;
       -h | --help) print_help; exit 0 ;;
       *) die 2 "unknown word '$1' (--help)" ;;
     esac

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "tests/system/erase_reads.h"
 #include "tests/system/inject_run.h"
 #include "tests/system/kill_run.h"
 #include "tests/system/race_run.h"
@@ -54,6 +55,21 @@ std::function<void(const Totals&)> Progress(const Arguments& arguments) {
   };
 }
 
+// Whole runs of 10,000 erasures, one at least.
+Totals SoakEraseReads(const Arguments& arguments) {
+  Totals all;
+  const absl::Time end = absl::Now() + absl::Minutes(arguments.minutes);
+  const auto report = Progress(arguments);
+  for (std::uint64_t seed = arguments.seed; all.ok(); ++seed) {
+    const EraseReadsResult run = RunEraseReads({.seed = seed});
+    std::printf("%s", run.Text().c_str());
+    all.Add(run.totals);
+    report(all);
+    if (absl::Now() >= end || all.cycles >= arguments.cycles) break;
+  }
+  return all;
+}
+
 int Soak(const Arguments& arguments) {
   const RunOptions options = {.seed = arguments.seed,
                               .cycles_max = arguments.cycles,
@@ -64,6 +80,8 @@ int Soak(const Arguments& arguments) {
     totals = RunKills(options);
   } else if (arguments.label == "race") {
     totals = RunRaces(options);
+  } else if (arguments.label == "erase-reads") {
+    totals = SoakEraseReads(arguments);
   } else if (arguments.label == "inject" || arguments.label == "faults") {
     const bool kills = arguments.label == "inject";
     const auto injected = RunInjections(
@@ -90,8 +108,10 @@ int Soak(const Arguments& arguments) {
 int main(int argc, char** argv) {
   const auto arguments = lethe::test::Parse(argc, argv);
   if (!arguments.has_value()) {
-    std::fputs("usage: lethe_soak kill|inject|faults|race [--minutes N] [--seed S] [--cycles N]\n",
-               stderr);
+    std::fputs(
+        "usage: lethe_soak kill|inject|faults|race|erase-reads [--minutes N] [--seed S] [--cycles "
+        "N]\n",
+        stderr);
     return lethe::test::kWrongUse;
   }
   return lethe::test::Soak(*arguments);
