@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "storage/rocks_engine.h"
+#include "tests/support/wal_rows.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
 #include "vault/row_schema.h"
@@ -42,6 +43,8 @@ std::string NameOf(CopyKind kind) {
       return "files as a power cut leaves them";
     case CopyKind::kCheckpoint:
       return "checkpoint of the database";
+    case CopyKind::kLogs:
+      return "write-ahead logs, all there were";
     case CopyKind::kBackup:
       return "backup";
   }
@@ -50,31 +53,53 @@ std::string NameOf(CopyKind kind) {
 
 absl::Status Copies::Take(CopyKind kind, std::uint64_t seed) {
   if (kind == CopyKind::kBackup && !world_.options.archive) return absl::OkStatus();
-  const std::string folder = world_.Beside("copy");
-  fs::remove_all(folder);
-  if (kind == CopyKind::kCheckpoint) {
-    fs::create_directories(folder);
-    LETHE_TRY(world_->stores().journal->CheckpointTo(folder + "/db").status());
-  } else if (kind == CopyKind::kBackup) {
-    LETHE_TRY(MakeBackup(folder));
+  Copy copy{kind, VaultAttacker(world_.id()), 0, world_.CurrentRoot(), story_.Living()};
+  if (kind == CopyKind::kLogs) {
+    ReadLogs(copy);
   } else {
-    const bool kept = kind == CopyKind::kFiles;
-    world_.CopyTo(folder, kept ? Unsynced::kKeep : Unsynced::kMix, seed);
-    for (int i = 0; i < world_.options.holders; ++i) {
-      fs::remove_all(RecordedVault::HolderFolder(folder, i));  // The one thing nobody may copy.
-    }
+    const std::string folder = world_.Beside("copy");
+    fs::remove_all(folder);
+    LETHE_TRY(MakeFolder(kind, seed, folder));
+    copy.bytes = BytesBelow(folder);
+    // Opening it also brings in what is only in the database's write-ahead log.
+    LETHE_ASSIGN(const auto engine, storage::OpenRocksEngine({.path = folder + "/db",
+                                                              .block_cache_bytes = 1u << 20,
+                                                              .free_space_reserve_bytes = 0},
+                                                             vault::AllTables()));
+    copy.attacker.AddImage(*engine);
+    disk_.Take(*engine);
   }
-  Copy copy{kind, VaultAttacker(world_.id()), BytesBelow(folder), world_.CurrentRoot(),
-            story_.Living()};
-  // Opening it also brings in what is only in the database's write-ahead log.
-  LETHE_ASSIGN(const auto engine, storage::OpenRocksEngine({.path = folder + "/db",
-                                                            .block_cache_bytes = 1u << 20,
-                                                            .free_space_reserve_bytes = 0},
-                                                           vault::AllTables()));
-  copy.attacker.AddImage(*engine);
-  disk_.Take(*engine);
   copies_.push_back(std::move(copy));
   return absl::OkStatus();
+}
+
+absl::Status Copies::MakeFolder(CopyKind kind, std::uint64_t seed, const std::string& folder) {
+  if (kind == CopyKind::kBackup) return MakeBackup(folder);
+  if (kind == CopyKind::kCheckpoint) {
+    fs::create_directories(folder);
+    return world_->stores().journal->CheckpointTo(folder + "/db").status();
+  }
+  world_.CopyTo(folder, kind == CopyKind::kFiles ? Unsynced::kKeep : Unsynced::kMix, seed);
+  for (int i = 0; i < world_.options.holders; ++i) {
+    fs::remove_all(RecordedVault::HolderFolder(folder, i));  // The one thing nobody may copy.
+  }
+  return absl::OkStatus();
+}
+
+// Read by hand, since RocksDB opens no log alone.
+void Copies::ReadLogs(Copy& copy) {
+  const auto tables = vault::AllTables();
+  for (const DiskRun& run : world_.log().Runs()) {
+    if (!run.path.ends_with(".log") || run.offset != 0) continue;
+    copy.bytes += run.bytes.size();
+    for (const WalRow& row : ReadWal(run.bytes)) {
+      // Behind RocksDB's default family and the engine's own.
+      if (row.column_family < 2) continue;
+      const storage::TableId table = tables[row.column_family - 2].id;
+      copy.attacker.AddRow(table, row.key, row.value);
+      disk_.TakeRow(table, row.key, row.value);
+    }
+  }
 }
 
 absl::Status Copies::MakeBackup(const std::string& to) {

@@ -22,10 +22,12 @@ enum class CopyKind {
   kFiles,       // Of the running vault: every file, byte for byte.
   kPoweredOff,  // The same as a power cut leaves them: of what is unsynced, any part.
   kCheckpoint,  // RocksDB's own.
+  kLogs,        // RocksDB's write-ahead logs, all that there ever were, removed ones too.
   kBackup,      // The vault's own, through its store and out of it again.
 };
 inline constexpr CopyKind kCopyKinds[] = {CopyKind::kFiles, CopyKind::kPoweredOff,
-                                          CopyKind::kCheckpoint, CopyKind::kBackup};
+                                          CopyKind::kCheckpoint, CopyKind::kLogs,
+                                          CopyKind::kBackup};
 std::string NameOf(CopyKind kind);
 
 struct CopyTally {
@@ -61,7 +63,9 @@ class Copies {
     Texts living;  // By then.
   };
 
+  absl::Status MakeFolder(CopyKind kind, std::uint64_t seed, const std::string& folder);
   absl::Status MakeBackup(const std::string& to);
+  void ReadLogs(Copy& copy);
 
   RecordedVault& world_;
   const Story& story_;

@@ -23,8 +23,9 @@ class OmniscientDisk {
   // Takes every row that was written since it looked last: from the bytes of the archive, through
   // which every batch goes, and from the database as it is now.
   void Look();
-  // Takes every row that a copy of the database holds.
+  // Takes every row that a copy of the database holds, or one from anywhere.
   void Take(const storage::Reader& copy);
+  void TakeRow(storage::TableId table, const std::string& key, const std::string& row);
   VaultAttacker::Loot Open(const Secret& root) const { return attacker_.Plunder(root); }
 
   // The entries of the shred log, in the order in which they were written.
@@ -42,7 +43,6 @@ class OmniscientDisk {
   void TakeWrites();
   void TakeFrames(std::string& bytes, std::size_t& taken);
   void TakeBatch(const storage::Batch& batch);
-  void TakeRow(storage::TableId table, const std::string& key, const std::string& row);
 
   RecordedVault& world_;
   VaultAttacker attacker_;
