@@ -25,8 +25,13 @@ class SmallLife {
   RecordedVault& world() { return world_; }
   const std::vector<std::string>& erased() const { return erased_; }  // Addresses.
   const std::vector<std::string>& living() const { return living_; }
+  // What the vault refused first, against all expectation.
+  const absl::Status& status() const { return status_; }
 
  private:
+  void Expect(const absl::Status& status) {
+    if (status_.ok()) status_ = status;
+  }
   vault::Caller As();
   void Come(const std::string& name, bool plant);
   void LeadALife(std::size_t person, std::uint64_t choice);
@@ -37,6 +42,7 @@ class SmallLife {
   std::vector<std::string> addresses_;
   std::vector<std::string> erased_;
   std::vector<std::string> living_;
+  absl::Status status_;
 };
 
 // What a careless vault might have written of an address: itself and its unkeyed hashes, whole or
@@ -53,7 +59,8 @@ struct GuessTally {
   std::size_t planted_found = 0;  // Of the erased, where hashes were planted: all of them.
   std::size_t sights = 0;         // Lines that two lives with other names were compared by.
   std::size_t sights_differ = 0;
-  std::size_t planted_differ = 0;  // Where hashes were planted.
+  std::size_t planted_differ = 0;    // Where hashes were planted.
+  std::vector<std::string> refused;  // By a vault that should not have; with the seed.
   // Empty if nobody was found who is gone and every control succeeded.
   std::vector<std::string> Faults() const;
   void Add(const GuessTally& more);
