@@ -9,6 +9,8 @@
 #   --build-dir DIR use the tests built there (a path from the root of the repository, or a whole
 #                   one); install and build nothing
 #
+# The long version of P1 is scripts/attack.sh, that of P2 scripts/soak.sh.
+#
 # Ends with a table. Exit: 0 every promise asked for held, 1 one did not or the build failed, 2 wrong
 # use, 3 packages missing, 4 they cannot be installed, 5 one of those asked for has no test yet.
 set -euo pipefail
