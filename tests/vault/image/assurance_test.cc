@@ -2,6 +2,7 @@
 // are refused before anything is made, and what happens to a good one later stands on the next
 // receipt.
 #include <filesystem>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -124,6 +125,23 @@ TEST_F(ReceiptTest, SaysHostAgainAfterARestartOnGoodGround) {
   mount_.MountAgain("rw");
   ASSERT_TRUE(vault_.Open().ok());
   EXPECT_EQ(EraseSomebody(), Assurance::kHost);
+}
+
+// Good when the vault was made, and mounted otherwise later.
+TEST(RemountTest, SaysNoneWhereDataIsJournaledNow) {
+  LoopMount mount("mkfs.ext4 -q -F", "rw");
+  if (!mount.ok()) GTEST_SKIP() << mount.why_not();
+  ImageVault vault(mount.path());
+  ASSERT_TRUE(vault.Init().ok());
+  for (const auto& [options, assurance] :
+       {std::pair{"rw", Assurance::kHost}, std::pair{"data=journal", Assurance::kNone}}) {
+    ASSERT_TRUE(mount.Unmount());
+    mount.MountAgain(options);
+    if (!mount.ok()) GTEST_SKIP() << mount.why_not();
+    ASSERT_TRUE(vault.Open().ok());
+    EXPECT_EQ(vault.Erase(vault.Come({"account"})).assurance, assurance) << options;
+    vault.Close();
+  }
 }
 
 }  // namespace
