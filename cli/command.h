@@ -110,6 +110,7 @@ void AddArtifactVerbs(CLI::App& subject, CommandLine& line);
 void AddRecordCommands(CLI::App& app, CommandLine& line);
 void AddImportVerb(CLI::App& record, CommandLine& line);
 void AddReceiptCommands(CLI::App& app, CommandLine& line);
+void AddTenantCommands(CLI::App& app, CommandLine& line);
 void AddBackupCommands(CLI::App& app, CommandLine& line);
 void AddRestoreVerb(CLI::App& backup, CommandLine& line);
 void AddContextCommands(CLI::App& app, CommandLine& line);

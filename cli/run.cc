@@ -24,6 +24,7 @@ void AddCommands(CLI::App& app, CommandLine& line) {
   AddSubjectCommands(app, line);
   AddRecordCommands(app, line);
   AddReceiptCommands(app, line);
+  AddTenantCommands(app, line);
   AddBackupCommands(app, line);
   AddContextCommands(app, line);
   AddCompletionCommand(app, line);

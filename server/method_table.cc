@@ -27,7 +27,8 @@ const std::map<std::string, Audience, std::less<>>& Permissions() {
       {"subjects.erase", Audience::kTenant},    {"erasures.get", Audience::kTenant},
       {"subjects.restrict", Audience::kTenant}, {"subjects.unrestrict", Audience::kTenant},
       {"subjects.report", Audience::kTenant},   {"subjects.export", Audience::kTenant},
-      {"status.get", Audience::kAnybody},       {"backups.create", Audience::kOperator},
+      {"tenants.offboard", Audience::kTenant},  {"status.get", Audience::kAnybody},
+      {"backups.create", Audience::kOperator},
   };
   return *permissions;
 }

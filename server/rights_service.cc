@@ -19,6 +19,14 @@ absl::Status Erase(CallDesk& desk, const vault::Caller& caller,
   return absl::OkStatus();
 }
 
+absl::Status Offboard(CallDesk& desk, const vault::Caller& caller,
+                      const v1::OffboardTenantRequest& request, v1::Erasure& response) {
+  LETHE_ASSIGN(const vault::Erasure erasure,
+               desk.vault.OffboardTenant(caller, request.validate_only()));
+  Fill(erasure, caller.tenant, &response);
+  return absl::OkStatus();
+}
+
 absl::Status Get(CallDesk& desk, const vault::Caller& caller, const v1::GetErasureRequest& request,
                  v1::Erasure& response) {
   LETHE_ASSIGN(const ErasureName name, ParseErasureName(request.name()));
@@ -72,6 +80,12 @@ Unary* RightsService::EraseSubject(Context* context, const v1::EraseSubjectReque
                                    v1::Erasure* response) {
   return StartUnary(desk_, desk_.rights, "lethe.v1.RightsService/EraseSubject", context, request,
                     response, &Erase);
+}
+
+Unary* RightsService::OffboardTenant(Context* context, const v1::OffboardTenantRequest* request,
+                                     v1::Erasure* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.RightsService/OffboardTenant", context, request,
+                    response, &Offboard);
 }
 
 Unary* RightsService::GetErasure(Context* context, const v1::GetErasureRequest* request,

@@ -62,7 +62,9 @@ absl::StatusOr<bool> Housekeeper::Step() {
   }
   LETHE_ASSIGN(bool more, parts_.hygiene.Step());
   LETHE_ASSIGN(const bool more_expired, parts_.expired_rows.Step());
-  more = more || more_expired;
+  LETHE_ASSIGN(const bool more_offboarding, parts_.offboarding.Step(now));
+  LETHE_ASSIGN(const bool more_gone, parts_.gone_tenants.Step());
+  more = more || more_expired || more_offboarding || more_gone;
   if (now - requests_dropped_ >= kRequestsEvery) {
     LETHE_ASSIGN(const bool more_requests, parts_.hygiene.DropOutdatedRequests(now));
     if (!more_requests) requests_dropped_ = now;

@@ -12,8 +12,10 @@
 #include "base/clock.h"
 #include "vault/calls/erase_calls.h"
 #include "vault/calls/expiry.h"
+#include "vault/calls/offboarding.h"
 #include "vault/records/doomed.h"
 #include "vault/records/expired_rows.h"
+#include "vault/records/gone_tenants.h"
 #include "vault/records/hygiene.h"
 
 namespace lethe::vault {
@@ -24,8 +26,10 @@ class Housekeeper {
     const records::Doomed& doomed;
     records::Hygiene& hygiene;
     records::ExpiredRows& expired_rows;
+    records::GoneTenants& gone_tenants;
     calls::EraseCalls& erases;
     calls::Expiry& expiry;
+    calls::Offboarding& offboarding;
     Clock& clock;
   };
 

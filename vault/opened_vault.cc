@@ -14,8 +14,9 @@ int LoaderThreads() {
 }  // namespace
 
 OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
-                         std::unique_ptr<keytree::KeyTree> tree, records::Tenants tenants,
-                         const RunOptions& options, Clock& clock, Random& random)
+                         std::unique_ptr<keytree::KeyTree> tree,
+                         std::unique_ptr<records::Tenants> tenants, const RunOptions& options,
+                         Clock& clock, Random& random)
     : stores_(id, std::move(journal), std::move(tree), std::move(tenants), options, clock, random),
       desk_(stores_),
       subjects_(desk_),
@@ -28,10 +29,16 @@ OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
       backups_(desk_, id),
       expiry_(stores_),
       keys_(desk_),
+      offboarding_(desk_, erases_),
       hygiene_(*stores_.journal),
       expired_rows_({*stores_.journal, stores_.tenants, stores_.subjects, stores_.scopes,
-                     stores_.periods, stores_.records, stores_.locks, stores_.erasing}),
-      housekeeper_({stores_.doomed, hygiene_, expired_rows_, erases_, expiry_, clock}),
+                     stores_.periods, stores_.records, stores_.locks, stores_.erasing,
+                     [this](const records::TenantHandle& tenant, const SubjectTag& subject) {
+                       return erases_.EraseWhatEnded(tenant, subject);
+                     }}),
+      gone_tenants_(*stores_.journal),
+      housekeeper_({stores_.doomed, hygiene_, expired_rows_, gone_tenants_, erases_, expiry_,
+                    offboarding_, clock}),
       loader_({stores_.engine(), stores_.tenants, stores_.subjects, stores_.identifiers,
                stores_.locks, stores_.identifier_table,
                [this](const SubjectTag& subject) { return stores_.erasing.Contains(subject); }}) {

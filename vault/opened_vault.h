@@ -17,6 +17,7 @@
 #include "vault/calls/expiry.h"
 #include "vault/calls/import_calls.h"
 #include "vault/calls/key_calls.h"
+#include "vault/calls/offboarding.h"
 #include "vault/calls/record_calls.h"
 #include "vault/calls/restriction_calls.h"
 #include "vault/calls/stores.h"
@@ -24,6 +25,7 @@
 #include "vault/housekeeper.h"
 #include "vault/open_parts.h"
 #include "vault/records/expired_rows.h"
+#include "vault/records/gone_tenants.h"
 #include "vault/records/hygiene.h"
 #include "vault/records/identifier_loader.h"
 #include "vault/vault.h"
@@ -33,7 +35,7 @@ namespace lethe::vault {
 class OpenedVault final : public Vault {
  public:
   OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
-              std::unique_ptr<keytree::KeyTree> tree, records::Tenants tenants,
+              std::unique_ptr<keytree::KeyTree> tree, std::unique_ptr<records::Tenants> tenants,
               const RunOptions& options, Clock& clock, Random& random);
 
   absl::StatusOr<Subject> CreateSubject(const Caller& caller,
@@ -125,6 +127,9 @@ class OpenedVault final : public Vault {
   absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) override {
     return keys_.RetireHolder(caller, name);
   }
+  absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) override {
+    return offboarding_.Offboard(caller, validate_only);
+  }
   void RecordRefusal(const Caller& caller, std::string_view method,
                      const absl::Status& status) override;
   VaultStatus Status() const override;
@@ -148,8 +153,10 @@ class OpenedVault final : public Vault {
   calls::BackupCalls backups_;
   calls::Expiry expiry_;
   calls::KeyCalls keys_;
+  calls::Offboarding offboarding_;
   records::Hygiene hygiene_;
   records::ExpiredRows expired_rows_;
+  records::GoneTenants gone_tenants_;
   // Last: their threads use all of the above.
   Housekeeper housekeeper_;
   records::IdentifierLoader loader_;

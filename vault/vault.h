@@ -121,6 +121,12 @@ class Vault {
                                                const EraseRequest& request) = 0;
   // The receipt again, by its name.
   virtual absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) = 0;
+  // Ends a tenant, for its controller (Art. 28(3)(g)): in one shred what no duty of law keeps, and
+  // where none keeps anything, the tenant itself. Otherwise what is kept opens for its duty alone,
+  // and the rest follows by itself when the last duty ends. The receipt names no subject, and
+  // counts no records. kProcessingRestricted: a restriction is in force; kErasureInProgress: begun
+  // already.
+  virtual absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) = 0;
   virtual absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
                                                   const Restriction& restriction) = 0;
   // kNotRestricted; Art. 18(3): the person was informed at `informed_time`, which is required and

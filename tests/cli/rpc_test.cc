@@ -113,6 +113,18 @@ TEST_F(RpcTest, AnEraseNeedsTheWholeNameFromAScript) {
   EXPECT_EQ(server.rights.erased, 1);
 }
 
+TEST_F(RpcTest, ATenantIsOffboardedByItsWholeNameOnly) {
+  server.rights.erasure.add_categories_shredded("account");
+  const auto dry = lethe({"tenant", "offboard", "--dry-run"});
+  EXPECT_EQ(dry.code, ExitCode::kOk);
+  EXPECT_THAT(dry.out, HasSubstr("account"));
+  EXPECT_EQ(lethe({"tenant", "offboard"}).code, ExitCode::kLocal) << "silence is not consent";
+  EXPECT_EQ(lethe({"tenant", "offboard", "--confirm", "acme"}).code, ExitCode::kDeclined);
+  EXPECT_EQ(server.rights.offboarded, 0);
+  EXPECT_EQ(lethe({"tenant", "offboard", "--confirm", "tenants/acme"}).code, ExitCode::kOk);
+  EXPECT_EQ(server.rights.offboarded, 1);
+}
+
 TEST_F(RpcTest, AtATerminalAnEraseShowsWhatWouldGoAndAsks) {
   lethe.in_is_terminal = true;
   server.rights.erasure.set_records_shredded(42);

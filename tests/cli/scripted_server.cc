@@ -105,6 +105,14 @@ grpc::Status ScriptedRights::EraseSubject(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
+grpc::Status ScriptedRights::OffboardTenant(grpc::ServerContext*,
+                                            const v1::OffboardTenantRequest* request,
+                                            v1::Erasure* response) {
+  if (!request->validate_only()) ++offboarded;
+  *response = erasure;
+  return grpc::Status::OK;
+}
+
 grpc::Status ScriptedRights::GenerateAccessReport(grpc::ServerContext*,
                                                   const v1::GenerateAccessReportRequest*,
                                                   grpc::ServerWriter<v1::ArtifactChunk>* writer) {

@@ -199,6 +199,26 @@ TEST_F(CallsTest, AnErasureIsPreviewedDoneAndReadAgain) {
   EXPECT_EQ(again.SerializeAsString(), erasure.SerializeAsString());
 }
 
+TEST_F(CallsTest, ATenantIsOffboardedAfterARehearsalAndItsReceiptNamesNobody) {
+  CreateAlice();
+  auto request = WithPurpose<v1::OffboardTenantRequest>();
+  request.set_name("tenants/acme");
+  request.set_validate_only(true);
+  v1::Erasure erasure;
+  CallContext previewing;
+  ASSERT_TRUE(rights_->OffboardTenant(&previewing, request, &erasure).ok());
+  EXPECT_EQ(erasure.name(), "");
+  request.set_validate_only(false);
+  CallContext offboarding;
+  ASSERT_TRUE(rights_->OffboardTenant(&offboarding, request, &erasure).ok());
+  EXPECT_THAT(erasure.name(), StartsWith("tenants/acme/erasures/"));
+  EXPECT_EQ(erasure.subject(), "");
+
+  request.set_name("tenants/globex");
+  CallContext foreign;
+  EXPECT_EQ(ReasonIn(rights_->OffboardTenant(&foreign, request, &erasure)), "TENANT_MISMATCH");
+}
+
 TEST_F(CallsTest, ARestrictionIsSetAndLifted) {
   const std::string subject = CreateAlice().name();
   auto restrict = About<v1::RestrictSubjectRequest>(subject);

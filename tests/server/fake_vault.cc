@@ -286,6 +286,18 @@ absl::StatusOr<vault::Erasure> FakeVault::EraseSubject(const Caller& caller,
   return erasures_[erasure.receipt] = erasure;
 }
 
+absl::StatusOr<vault::Erasure> FakeVault::OffboardTenant(const Caller& caller, bool validate_only) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  vault::Erasure erasure;
+  erasure.ground = vault::ErasureGround::kNotNecessary;
+  erasure.erase_time = erasure.key_death_time = kNow;
+  if (validate_only) return erasure;
+  erasure.receipt = ReceiptTag::Draw(random_);
+  people_.clear();
+  return erasures_[erasure.receipt] = erasure;
+}
+
 absl::StatusOr<vault::Erasure> FakeVault::GetErasure(const Caller& caller,
                                                      const ReceiptTag& receipt) {
   LETHE_TRY(Door(caller));

@@ -68,6 +68,7 @@ struct VaultAttacker::Opening {
   void OpenTenants() {
     for (const auto& [key, row] : Of(table::kTenant)) {
       const auto leaf = records::LeafOfTenantRow(AsBytes(row));
+      if (!leaf.ok()) continue;  // A tombstone.
       for (const std::string& secret : At(*leaf)) {
         const auto opened = records::OpenTenantRow(
             ToSecret(secret), TenantTag::FromBytes(AsBytes(key)), AsBytes(row));

@@ -3,6 +3,7 @@
 #define LETHE_VAULT_CALLS_CALL_H_
 
 #include <string>
+#include <utility>
 
 #include "vault/audit/event.h"
 #include "vault/records/tenants.h"
@@ -12,7 +13,7 @@ namespace lethe::vault::calls {
 
 struct Call {
   const Caller& caller;
-  const records::Tenant* tenant = nullptr;  // Set once the caller is known to belong to it.
+  records::TenantHandle tenant;  // Set once the caller is known to belong to it.
   audit::Event event;
   bool synced_later = false;  // A synced commit follows before anything is answered.
 

@@ -1,11 +1,13 @@
 #include "vault/calls/erase_calls.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
+#include "vault/calls/offboard_receipts.h"
 #include "vault/calls/settle_receipt.h"
 #include "vault/records/derived_keys.h"
 #include "vault/records/etag.h"
@@ -93,11 +95,18 @@ absl::StatusOr<Erasure> EraseCalls::Rehearse(Call& call, const EraseRequest& req
 }
 
 absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(Call& call, const EraseRequest& request,
-                                                  const records::RequestId& id) {
+                                                  records::RequestId& id) {
   LETHE_ASSIGN(const Target target, desk_.Resolve(call, request.subject));
   SubjectLocks::Exclusive hold(s_.locks, target.tag);
   LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
   LETHE_ASSIGN(const rights::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  return Mark(call, subject, plan, request, &id);
+}
+
+absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(Call& call, OpenSubject& subject,
+                                                 const rights::ErasePlan& plan,
+                                                 const EraseRequest& request,
+                                                 records::RequestId* id) {
   Run run{.tenant = call.tenant};
   run.was_withheld = subject.header.state == SubjectState::kPartiallyErased;
   LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now()));
@@ -108,9 +117,11 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(Call& call, const EraseRequest
   for (const auto& opened : plan.identifiers_kept) {
     run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
-  records::RequestRow remembered{.body = MacOf(*call.tenant, request)};
-  std::ranges::copy(erasure.receipt.bytes(), remembered.tag.begin());
-  id.Put(remembered, desk_.now(), run.prepared.request.on_commit, true);
+  if (id != nullptr) {
+    records::RequestRow remembered{.body = MacOf(*call.tenant, request)};
+    std::ranges::copy(erasure.receipt.bytes(), remembered.tag.begin());
+    id->Put(remembered, desk_.now(), run.prepared.request.on_commit, true);
+  }
   call.event.categories = erasure.categories_shredded;
   call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
   run.prepared.request.event = call.event;
@@ -137,6 +148,32 @@ absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
     End(run, false);
   }
   return outcome.status();
+}
+
+absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
+                                        const SubjectTag& tag) {
+  const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
+  Call call{.caller = nobody, .tenant = tenant};
+  call.event.method = audit::Method::kErase;
+  call.event.tenant = tenant->tag;
+  call.About(tag);
+  std::optional<Run> run;
+  {
+    SubjectLocks::Exclusive hold(s_.locks, tag);
+    if (s_.erasing.Contains(tag)) return absl::OkStatus();
+    auto subject = s_.subjects.Load(*tenant, tag);
+    if (absl::IsNotFound(subject.status())) return absl::OkStatus();
+    LETHE_TRY(subject.status());
+    if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
+      return absl::OkStatus();
+    }
+    LETHE_ASSIGN(const rights::ErasePlan plan, s_.withholding.Plan(*subject, desk_.now()));
+    const bool all_kept = plan.shredded.empty() && plan.identifiers_gone.empty();
+    if (all_kept && !plan.complete()) return absl::OkStatus();
+    LETHE_ASSIGN(run, Mark(call, *subject, plan,
+                           {.subject = tag, .ground = ErasureGround::kRetentionExpired}, nullptr));
+  }
+  return RunShred(*std::move(run)).status();
 }
 
 bool EraseCalls::IsUnderWay(const Run& run) const {
@@ -187,6 +224,12 @@ void EraseCalls::FinishUnresolved() {
 absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const ReceiptTag& receipt) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetErasure),
                       [&](Call& call) -> absl::StatusOr<Erasure> {
+                        // Of a tenant that is gone, or that another of its name has followed.
+                        auto offboarding = FindOffboardReceipt(s_, caller, receipt);
+                        if (offboarding.ok()) {
+                          LETHE_TRY(desk_.CommitRead(call));
+                          return offboarding;
+                        }
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
                         LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));

@@ -24,13 +24,17 @@ class EraseCalls {
   absl::StatusOr<Erasure> Erase(const Caller& caller, const EraseRequest& request);
   absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt);
 
+  // Of a subject that an earlier erase, or its tenant's offboarding, has left in part: erases what
+  // no duty of law keeps any more. Nobody asks for it, and mostly there is nothing to do.
+  absl::Status EraseWhatEnded(const records::TenantHandle& tenant, const SubjectTag& subject);
+
   // Ends the erases that a silent holder kept open and that are resolved by now.
   void FinishUnresolved();
 
  private:
   // An erase on its way.
   struct Run {
-    const records::Tenant* tenant = nullptr;
+    records::TenantHandle tenant;
     rights::PreparedErase prepared;
     std::vector<keytree::Place> leaves;
     bool was_withheld = false;  // A partial erase came before.
@@ -44,7 +48,10 @@ class EraseCalls {
   absl::StatusOr<records::OpenSubject> LoadForErase(Call& call, const Target& target,
                                                     const EraseRequest& request);
   // Decides, plans and marks the subject. On OK it is being erased until End.
-  absl::StatusOr<Run> Begin(Call& call, const EraseRequest& request, const records::RequestId& id);
+  absl::StatusOr<Run> Begin(Call& call, const EraseRequest& request, records::RequestId& id);
+  // The same once it is planned. `id`: null where nobody asked.
+  absl::StatusOr<Run> Mark(Call& call, records::OpenSubject& subject, const rights::ErasePlan& plan,
+                           const EraseRequest& request, records::RequestId* id);
   absl::StatusOr<Erasure> RunShred(Run run);
   void End(const Run& run, bool erased);
   // Its shred is prepared or queued: the tree holds its leaves back.

@@ -35,12 +35,17 @@ absl::Status Expiry::Sweep(absl::Time now) {
   if (!trusted) return absl::OkStatus();
   s_.periods.ReviveWhole();
   absl::Status all = absl::OkStatus();
-  for (const records::Tenant* tenant : s_.tenants.all()) all.Update(SweepTenant(*tenant, now));
+  for (const records::TenantHandle& tenant : s_.tenants.all())
+    all.Update(SweepTenant(*tenant, now));
   return all;
 }
 
 absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) {
-  LETHE_ASSIGN(Periods ended, s_.periods.Ended(tenant, now, kPeriodsPerShred));
+  LETHE_ASSIGN(Periods ended, s_.periods.Living(tenant));
+  std::erase_if(ended, [&](const Period& period) {
+    return records::EndOf(period, *tenant.policy.FindById(period.category_id), tenant.policy) > now;
+  });
+  if (ended.size() > kPeriodsPerShred) ended.resize(kPeriodsPerShred);
   LETHE_TRY(HoldRestricted(tenant, ended));
   if (ended.empty()) return absl::OkStatus();
   s_.periods.BeginShred(ended);

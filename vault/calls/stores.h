@@ -29,14 +29,15 @@ namespace lethe::vault::calls {
 
 struct Stores {
   Stores(const VaultId& vault, std::unique_ptr<Journal> the_journal,
-         std::unique_ptr<keytree::KeyTree> the_tree, records::Tenants the_tenants,
+         std::unique_ptr<keytree::KeyTree> the_tree, std::unique_ptr<records::Tenants> the_tenants,
          const RunOptions& the_options, Clock& the_clock, Random& the_random)
       : clock(the_clock),
         random(the_random),
         options(the_options),
         journal(std::move(the_journal)),
         tree(std::move(the_tree)),
-        tenants(std::move(the_tenants)),
+        owned_tenants(std::move(the_tenants)),
+        tenants(*owned_tenants),
         audit_tags(tree->vault_secret()),
         cache(records::KeyCache::FittingSize()),
         subjects(engine(), *tree, cache, random),
@@ -61,7 +62,8 @@ struct Stores {
   const RunOptions options;
   const std::unique_ptr<Journal> journal;
   const std::unique_ptr<keytree::KeyTree> tree;
-  const records::Tenants tenants;
+  const std::unique_ptr<records::Tenants> owned_tenants;
+  records::Tenants& tenants;
   const audit::Tags audit_tags;
 
   records::KeyCache cache;

@@ -23,6 +23,10 @@ Secret PeriodSelectorKey(const Secret& tenant) { return Child(tenant, "lethe.per
 Secret ReceiptRowKey(const Secret& tenant) { return Child(tenant, "lethe.receipt.v1"); }
 Secret TenantRequestKey(const Secret& tenant) { return Child(tenant, "lethe.tenreq.v1 "); }
 
+Secret OffboardReceiptKey(const Secret& vault_secret, std::string_view tenant_name) {
+  return crypto::Derivation(vault_secret, "lethe.offboard.1").Sized(tenant_name).Finish();
+}
+
 Secret SubjectKey(const Secret& subject_secret, const Secret& tenant_secret,
                   std::string_view tenant_name, const SubjectTag& subject) {
   return crypto::Derivation(subject_secret, "lethe.subject.v1")

@@ -3,6 +3,7 @@
 //
 //   row                     secrets its key is derived from
 //   tenant, tenant x category, period, receipt       tenant
+//   receipt of a tenant's offboarding                vault
 //   request that makes a subject or erases one       tenant
 //   subject header, scope, request                   tenant, subject
 //   identifier                                       tenant, subject, identifier's own
@@ -30,6 +31,9 @@ Secret PeriodSelectorKey(const Secret& tenant_secret);
 Secret TenantScopeSelectorKey(const Secret& tenant_secret);
 Secret ReceiptRowKey(const Secret& tenant_secret);
 Secret TenantRequestKey(const Secret& tenant_secret);
+
+// Of the receipt of a tenant's offboarding, which outlives the tenant's secret.
+Secret OffboardReceiptKey(const Secret& vault_secret, std::string_view tenant_name);
 
 // The parent of every key about a subject outside its records.
 Secret SubjectKey(const Secret& subject_secret, const Secret& tenant_secret,

@@ -53,7 +53,9 @@ absl::StatusOr<bool> ExpiredRows::Step() {
     after_.clear();
   }
   is_dead_.clear();
-  const Tenant& tenant = *parts_.tenants.Find(TenantOf(working_on_));
+  const TenantHandle handle = parts_.tenants.Find(TenantOf(working_on_));
+  if (handle == nullptr) return true;  // Withdrawn this instant.
+  const Tenant& tenant = *handle;
   LETHE_ASSIGN(
       const auto rows,
       parts_.journal.engine().Scan(
@@ -68,7 +70,10 @@ absl::StatusOr<bool> ExpiredRows::Step() {
     dead[SubjectTag::FromBytes(key.subspan(TenantTag::kBytes, SubjectTag::kBytes))].push_back(
         row.key);
   }
-  for (const auto& [subject, keys] : dead) LETHE_TRY(ClearSubject(tenant, subject, keys));
+  for (const auto& [subject, keys] : dead) {
+    LETHE_TRY(parts_.erase_what_ended(handle, subject));
+    LETHE_TRY(ClearSubject(tenant, subject, keys));
+  }
   if (!rows.empty()) after_ = rows.back().key;
   if (rows.size() == kRowsPerStep) return true;
   storage::Batch done;

@@ -8,6 +8,7 @@
 #ifndef LETHE_VAULT_RECORDS_EXPIRED_ROWS_H_
 #define LETHE_VAULT_RECORDS_EXPIRED_ROWS_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -38,6 +39,8 @@ class ExpiredRows {
     RecordStore& records;
     SubjectLocks& locks;
     const Erasing& erasing;
+    // Erases the rest of a subject of which a duty kept the last that was left.
+    std::function<absl::Status(const TenantHandle&, const SubjectTag&)> erase_what_ended;
   };
 
   explicit ExpiredRows(const Parts& parts) : parts_(parts), holds_(parts.journal.engine()) {}

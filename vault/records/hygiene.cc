@@ -73,8 +73,10 @@ absl::StatusOr<bool> Hygiene::StepRecords(const std::string& subject_prefix) {
 
 // Requests of a subject whose key is dead; of one that lives on they go after their day.
 absl::StatusOr<bool> Hygiene::StepRequests(const std::string& subject_prefix) {
-  LETHE_ASSIGN(const std::string header, journal_.engine().Get(table::kSubject, subject_prefix));
-  LETHE_ASSIGN(const auto read, ReadSubjectRow(AsBytes(header)));
+  const auto header = journal_.engine().Get(table::kSubject, subject_prefix);
+  if (absl::IsNotFound(header.status())) return false;  // Cleared away with its tenant.
+  LETHE_TRY(header.status());
+  LETHE_ASSIGN(const auto read, ReadSubjectRow(AsBytes(*header)));
   if (!std::holds_alternative<ErasedSubject>(read)) return false;
   LETHE_ASSIGN(const auto rows,
                journal_.engine().Scan(table::kRequest, {.prefix = subject_prefix, .after = {}},

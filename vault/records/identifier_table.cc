@@ -119,6 +119,15 @@ void IdentifierTable::Erase(const SubjectTag& subject, std::span<const Fingerpri
   }
 }
 
+void IdentifierTable::EraseAll(const absl::flat_hash_set<SubjectTag>& subjects) {
+  absl::MutexLock lock(&mutex_);
+  absl::erase_if(living_, [&](const auto& entry) { return subjects.contains(entry.second); });
+  absl::erase_if(withheld_, [&](auto& entry) {
+    std::erase_if(entry.second, [&](const SubjectTag& tag) { return subjects.contains(tag); });
+    return entry.second.empty();
+  });
+}
+
 std::size_t IdentifierTable::size() const {
   absl::ReaderMutexLock lock(&mutex_);
   return living_.size() + withheld_.size();

@@ -76,6 +76,9 @@ class IdentifierTable {
   void Erase(const SubjectTag& subject, std::span<const Fingerprint> gone,
              std::span<const Fingerprint> withheld);
 
+  // Removes all that lead to one of `subjects`.
+  void EraseAll(const absl::flat_hash_set<SubjectTag>& subjects);
+
   std::size_t size() const;
 
  private:

@@ -66,6 +66,15 @@ void KeyCache::Forget(std::span<const Place> leaves) {
   }
 }
 
+void KeyCache::Clear() {
+  for (Shard& shard : shards_) {
+    absl::MutexLock lock(&shard.mutex);
+    shard.recent.clear();
+    shard.by_leaf.clear();
+    shard.seconds.clear();
+  }
+}
+
 std::size_t KeyCache::size() const {
   std::size_t keys = 0;
   for (const Shard& shard : shards_) {

@@ -35,6 +35,8 @@ class KeyCache {
   void Remember(const Place& leaf, const Secret& key, std::optional<Place> second = std::nullopt);
   // Forgets every key that hangs on one of `leaves`. The caller keeps them from coming back.
   void Forget(std::span<const Place> leaves);
+  // Forgets everything: a tenant's keys are too many to name.
+  void Clear();
   std::size_t size() const;
 
  private:

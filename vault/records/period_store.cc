@@ -145,11 +145,10 @@ absl::StatusOr<Period> PeriodStore::FindOrDraft(const Tenant& tenant,
   return wanted;
 }
 
-absl::StatusOr<std::vector<Period>> PeriodStore::Ended(const Tenant& tenant, absl::Time now,
-                                                       std::size_t limit) const {
+absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant) const {
   const std::string prefix = row_key::Tenant(tenant.tag);
   storage::Range range{.prefix = prefix, .after = {}};
-  std::vector<Period> ended;
+  std::vector<Period> living;
   while (true) {
     LETHE_ASSIGN(const auto rows, engine_.Scan(table::kPeriod, range, kRowsPerScan));
     for (const storage::Row& row : rows) {
@@ -159,12 +158,10 @@ absl::StatusOr<std::vector<Period>> PeriodStore::Ended(const Tenant& tenant, abs
       const auto period = Open(tenant, ReadSelector(key), AsBytes(row.value));
       if (absl::IsDataLoss(period.status())) continue;  // Nobody knows when it ends.
       LETHE_TRY(period.status());
-      const policy::Category* category = tenant.policy.FindById(period->category_id);
-      if (category == nullptr || !period->living) continue;
-      if (EndOf(*period, *category, tenant.policy) <= now) ended.push_back(*period);
-      if (ended.size() == limit) return ended;
+      const bool known = tenant.policy.FindById(period->category_id) != nullptr;
+      if (known && period->living) living.push_back(*period);
     }
-    if (rows.size() < kRowsPerScan) return ended;
+    if (rows.size() < kRowsPerScan) return living;
     range.after = rows.back().key;
   }
 }

@@ -60,9 +60,8 @@ class PeriodStore {
   absl::StatusOr<Period> FindOrDraft(const Tenant& tenant, const policy::Category& category,
                                      absl::Time origin, Change& change, Secret& secret) const;
 
-  // The living periods of `tenant` that have ended, at most `limit`. Tombstones are not opened.
-  absl::StatusOr<std::vector<Period>> Ended(const Tenant& tenant, absl::Time now,
-                                            std::size_t limit) const;
+  // The living periods of the tenant's categories. Tombstones are not opened.
+  absl::StatusOr<std::vector<Period>> Living(const Tenant& tenant) const;
   // From here on nobody gets at their secrets, and no cache has one.
   void BeginShred(std::span<const Period> periods);
   // Nothing of it came to pass: they live.

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
@@ -32,11 +31,14 @@ std::string KeyOfRow(const OpenSubject& subject, const Selector& selector) {
   return row_key::Scope(subject.tenant->tag, subject.tag, selector);
 }
 
-const Tenant::Scope& TenantScopeOf(const OpenSubject& subject, std::uint32_t category_id) {
+// Load refuses a policy that lacks a category ever used; a tenant's offboarding shreds them.
+absl::StatusOr<const Tenant::Scope*> TenantScopeOf(const OpenSubject& subject,
+                                                   std::uint32_t category_id) {
   const auto found = subject.tenant->scopes.find(category_id);
-  // Load refuses a policy that lacks a category ever used.
-  LETHE_CHECK(found != subject.tenant->scopes.end());
-  return found->second;
+  if (found == subject.tenant->scopes.end()) {
+    return Refuse(Reason::kResourceNotFound, "no such record");
+  }
+  return &found->second;
 }
 
 }  // namespace
@@ -111,10 +113,11 @@ absl::StatusOr<Scope> ScopeStore::Draft(OpenSubject& subject, std::uint32_t cate
   Scope scope;
   scope.selector = SelectorOf(subject, category_id);
   scope.category_id = category_id;
+  LETHE_ASSIGN(const Tenant::Scope* tenant_scope, TenantScopeOf(subject, category_id));
   LETHE_ASSIGN(keytree::LeafDraft draft, tree_.DraftPersonal(subject.header.spot, change.batch));
   scope.leaf = draft.place;
-  category_key = CategoryKey(draft.secret, TenantScopeOf(subject, category_id).secret,
-                             subject.tenant->name, subject.tag, category_id);
+  category_key = CategoryKey(draft.secret, tenant_scope->secret, subject.tenant->name, subject.tag,
+                             category_id);
   change.batch.ExpectAbsent(table::kScope, KeyOfRow(subject, scope.selector));
   change.drafts.push_back(std::move(draft));
   return scope;
@@ -137,15 +140,15 @@ void ScopeStore::Put(const OpenSubject& subject, const Scope& scope, storage::Ba
 absl::StatusOr<Secret> ScopeStore::KeyOf(const OpenSubject& subject, const Scope& scope) {
   keys_given_.fetch_add(1, std::memory_order_relaxed);
   if (Secret cached = cache_.Find(scope.leaf); !cached.empty()) return cached;
+  LETHE_ASSIGN(const Tenant::Scope* tenant_scope, TenantScopeOf(subject, scope.category_id));
   const absl::StatusOr<Secret> secret = tree_.Unwrap(scope.leaf);
   if (absl::IsNotFound(secret.status())) {
     return Refuse(Reason::kLeafLost, "a category's secret is missing");
   }
   LETHE_TRY(secret.status());
-  const Tenant::Scope& tenant_scope = TenantScopeOf(subject, scope.category_id);
-  Secret key = CategoryKey(*secret, tenant_scope.secret, subject.tenant->name, subject.tag,
+  Secret key = CategoryKey(*secret, tenant_scope->secret, subject.tenant->name, subject.tag,
                            scope.category_id);
-  cache_.Remember(scope.leaf, key, tenant_scope.leaf);
+  cache_.Remember(scope.leaf, key, tenant_scope->leaf);
   return key;
 }
 

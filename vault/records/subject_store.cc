@@ -46,6 +46,10 @@ absl::StatusOr<OpenSubject> SubjectStore::Open(const Tenant& tenant, const Subje
   subject.leaf = living->leaf;
   LETHE_ASSIGN(subject.key, KeyOf(tenant, tag, subject.leaf));
   LETHE_ASSIGN(subject.header, OpenHeader(subject.key, subject.row_key, *living));
+  // What a duty keeps is all that is left of anybody, though not every header has been told.
+  if (tenant.phase == TenantPhase::kOffboarding) {
+    subject.header.state = SubjectState::kPartiallyErased;
+  }
   return subject;
 }
 

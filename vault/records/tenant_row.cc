@@ -12,6 +12,7 @@ namespace lethe::vault::records {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kTombstoneFormat = 2;
 
 std::string EncodeBody(const TenantRow& row) {
   ByteWriter out;
@@ -87,6 +88,10 @@ std::string SealTenantRow(const Secret& tenant_secret, const TenantTag& tenant, 
   return SealWithLeaf(TenantRowKey(tenant_secret), table::kTenant, row_key::Tenant(tenant), leaf,
                       EncodeBody(row));
 }
+
+std::string EncodeTenantTombstone() { return ByteWriter().U8(kTombstoneFormat).Take(); }
+
+bool IsTenantTombstone(Bytes row) { return !row.empty() && row.front() == kTombstoneFormat; }
 
 absl::StatusOr<Place> LeafOfTenantRow(Bytes row) {
   LETHE_ASSIGN(const Opened opened, ReadClear(row));

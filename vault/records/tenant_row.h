@@ -1,6 +1,7 @@
 // A tenant's row and the rows of its categories.
 //
 // Table kTenant, key tenant:        U8 format | place 9 | sealed
+//   or, offboarded, for ever:       U8 format 2
 //   sealed = AES-256-GCM(TenantRowKey, Short name | Short policy name | SHA-256 of the policy
 //            | U16 n | n x (U32 category id | Short category name))
 // Table kTenantScope, key tenant | selector:   U8 format | place 9 | sealed
@@ -47,6 +48,8 @@ absl::Status CheckSameMeaning(const TenantRow& row, const policy::Policy& policy
 
 std::string SealTenantRow(const Secret& tenant_secret, const TenantTag& tenant, const Place& leaf,
                           const TenantRow& row);
+std::string EncodeTenantTombstone();
+bool IsTenantTombstone(Bytes row);
 absl::StatusOr<Place> LeafOfTenantRow(Bytes row);
 absl::StatusOr<TenantRow> OpenTenantRow(const Secret& tenant_secret, const TenantTag& tenant,
                                         Bytes row);

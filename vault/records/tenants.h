@@ -1,14 +1,19 @@
 // The tenants this process serves: each with its policy and the secrets that guard all of its data.
-// Made and checked once, when the vault opens; read without locks ever after.
+// Made and checked when the vault opens. A tenant itself never changes; its offboarding puts
+// another in its place, and the secrets of the first are wiped with the last handle on it.
 #ifndef LETHE_VAULT_RECORDS_TENANTS_H_
 #define LETHE_VAULT_RECORDS_TENANTS_H_
 
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/secret.h"
@@ -23,6 +28,12 @@ struct TenantConfig;
 
 namespace lethe::vault::records {
 
+enum class TenantPhase : std::uint8_t {
+  kServed,
+  kWithdrawn,    // Between two phases: nobody gets in.
+  kOffboarding,  // Only what duties of law keep is left, for those who serve them.
+};
+
 struct Tenant {
   // The secret of tenant x category: what offboarding shreds.
   struct Scope {
@@ -32,27 +43,59 @@ struct Tenant {
 
   TenantTag tag;
   std::string name;
+  TenantPhase phase = TenantPhase::kServed;
   policy::Policy policy;
+  Place leaf;
   Secret secret;
-  absl::flat_hash_map<std::uint32_t, Scope> scopes;  // One for every category of the policy.
+  // One for every category of the policy; while offboarding, for those that are left.
+  absl::flat_hash_map<std::uint32_t, Scope> scopes;
+
+  // A copy in another phase.
+  Tenant In(TenantPhase other) const;
 };
 
-// Immutable.
+// Keeps a tenant and its secrets as long as it lives: for the time of one call.
+using TenantHandle = std::shared_ptr<const Tenant>;
+
+// The row that says a tenant's offboarding has begun: in table kMeta, key "offboarding." | tenant
+// 16, U8 format.
+void PutOffboardingMark(const TenantTag& tenant, storage::Batch& change);
+void DropOffboardingMark(const TenantTag& tenant, storage::Batch& change);
+
+// Thread-safe.
 class Tenants {
  public:
   // Reads what is there, makes what is new, and refuses a policy that gives an old category another
   // meaning. A tenant on disk without a config is left alone and not served.
-  static absl::StatusOr<Tenants> Load(std::span<const TenantConfig> configs, Journal& journal,
-                                      keytree::KeyTree& tree, Random& random);
+  static absl::StatusOr<std::unique_ptr<Tenants>> Load(std::span<const TenantConfig> configs,
+                                                       Journal& journal, keytree::KeyTree& tree,
+                                                       Random& random);
 
   // Null: not served here.
-  const Tenant* Find(const std::string& name) const;
-  const Tenant* Find(const TenantTag& tag) const;
-  std::vector<const Tenant*> all() const;
+  TenantHandle Find(const std::string& name) const;
+  // Null also for one that is withdrawn.
+  TenantHandle Find(const TenantTag& tag) const;
+  // All that are not withdrawn.
+  std::vector<TenantHandle> all() const;
+
+  // Takes the tenant from everybody, its caller's own `handle` included, and waits until the last
+  // call that has one is done: what is given back is the only one. Put it back in some phase, or
+  // Remove it. ABORTED (kConcurrentChange): calls went on for longer than `patience`, or somebody
+  // else has withdrawn it; nothing changed.
+  absl::StatusOr<Tenant> Withdraw(TenantHandle handle, absl::Duration patience);
+  void PutBack(Tenant tenant);
+  void Remove(const Tenant& tenant);
 
  private:
-  absl::flat_hash_map<std::string, std::unique_ptr<const Tenant>> by_name_;
-  absl::flat_hash_map<TenantTag, const Tenant*> by_tag_;
+  // A tenant, and the news of its end.
+  struct Entry {
+    TenantHandle tenant;
+    std::shared_ptr<absl::Notification> gone;
+  };
+  static Entry EntryOf(Tenant tenant);
+
+  mutable absl::Mutex mutex_;
+  absl::flat_hash_map<std::string, Entry> by_name_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace lethe::vault::records

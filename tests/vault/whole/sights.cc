@@ -85,7 +85,7 @@ class Watcher {
   void WatchRequest(const storage::Operation& operation) {
     constexpr std::size_t kTagBytes = SubjectTag::kBytes;
     if (operation.key.substr(kTagBytes, kTagBytes) != std::string(kTagBytes, '\0')) return;
-    const auto* tenant = world_->stores().tenants.Find("acme");
+    const auto tenant = world_->stores().tenants.Find("acme");
     ByteReader in(operation.value);
     in.Raw(kFormatAndHour);
     const auto opened = vault::records::OpenRow(
