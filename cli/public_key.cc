@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "base/bytes.h"
+#include "base/status_macros.h"
 #include "cli/failure.h"
 
 namespace lethe::cli {
@@ -17,18 +18,27 @@ bool IsHex(const std::string& text) {
          std::ranges::all_of(text, [](unsigned char c) { return absl::ascii_isxdigit(c); });
 }
 
-}  // namespace
-
-absl::StatusOr<crypto::PublicKey> ParsePublicKey(const std::string& text) {
+absl::StatusOr<crypto::PublicKey> Parse(const std::string& text, const std::string& flag) {
   std::string bytes;
   if (IsHex(text)) {
     bytes = absl::HexStringToBytes(text);
   } else if (!absl::Base64Unescape(text, &bytes)) {
-    return Usage("--public-key is base64 or hexadecimal");
+    return Usage(flag + " is base64 or hexadecimal");
   }
-  const auto key = ArrayFrom<kKeyBytes>(AsBytes(bytes));
-  if (!key.has_value()) return Usage("--public-key is not of 32 bytes");
-  return *key;
+  const auto array = ArrayFrom<kKeyBytes>(AsBytes(bytes));
+  if (!array.has_value()) return Usage(flag + " is not of 32 bytes");
+  return *array;
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::PublicKey> ParsePublicKey(const std::string& text) {
+  return Parse(text, "--public-key");
+}
+
+absl::StatusOr<std::string> ParseNonce(const std::string& text) {
+  LETHE_ASSIGN(const crypto::PublicKey nonce, Parse(text, "--nonce"));
+  return std::string(AsText(nonce));
 }
 
 }  // namespace lethe::cli

@@ -4,18 +4,15 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <google/protobuf/util/time_util.h>
 
-#include <algorithm>
-
-#include "base/codec.h"
+#include "base/bytes.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
+#include "cli/subject_option.h"
 #include "crypto/signing.h"
-#include "vault/rights/receipt.h"
+#include "vault/rights/receipt_verify.h"
 
 namespace lethe::cli {
 namespace {
-
-constexpr std::string_view kStatementLabel = "lethe.erasure.v1";
 
 google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -25,9 +22,7 @@ v1::Erasure MessageOf(const std::string& tenant, const vault::Erasure& erasure) 
   v1::Erasure message;
   const std::string parent = "tenants/" + tenant;
   message.set_name(parent + "/erasures/" + erasure.receipt.ToString());
-  if (!erasure.subject.is_none()) {
-    message.set_subject(parent + "/subjects/" + erasure.subject.ToString());
-  }
+  message.set_subject_hash(erasure.whose);
   // The numbers of both enums agree by contract (server/convert.cc); Assurance stands one higher.
   message.set_ground(static_cast<v1::ErasureGround>(erasure.ground));
   message.set_assurance(static_cast<v1::Assurance>(static_cast<int>(erasure.assurance) + 1));
@@ -46,7 +41,30 @@ v1::Erasure MessageOf(const std::string& tenant, const vault::Erasure& erasure) 
     data.set_record_count(withheld.record_count);
     if (withheld.until.has_value()) *data.mutable_until_time() = TimestampOf(*withheld.until);
   }
+  message.set_horizon_open(erasure.horizon_open);
+  for (const auto& holder : erasure.retired_holders) message.add_retired_holders(holder);
   return message;
+}
+
+vault::BatchProof ProofOf(const v1::Erasure& receipt) {
+  return {.index = receipt.leaf_index(),
+          .size = receipt.leaf_count(),
+          .path = {receipt.merkle_path().begin(), receipt.merkle_path().end()},
+          .signature = receipt.signature()};
+}
+
+// What no statement says: the proof itself, what came after it, and whose it is, which
+// CheckWhose looks at.
+void ClearWhatIsNotStated(v1::Erasure& receipt) {
+  receipt.clear_subject();
+  receipt.clear_nonce();
+  receipt.clear_hygiene_complete_time();
+  receipt.clear_signed_statement();
+  receipt.clear_leaf_index();
+  receipt.clear_leaf_count();
+  receipt.clear_merkle_path();
+  receipt.clear_signature();
+  receipt.clear_public_key();
 }
 
 }  // namespace
@@ -60,34 +78,35 @@ absl::StatusOr<v1::Erasure> ParseReceipt(const std::string& json) {
   return receipt;
 }
 
-absl::StatusOr<v1::Erasure> ReadStatement(std::string_view statement) {
-  ByteReader in(statement);
-  const bool labelled = AsText(in.Raw(kStatementLabel.size())) == kStatementLabel;
-  in.Raw(VaultId::kBytes);
-  const std::string tenant(in.Short());
-  if (!labelled || !in.ok()) return absl::DataLossError("the statement is not that of an erasure");
-  LETHE_ASSIGN(const vault::Erasure erasure, vault::rights::DecodeSettled(in.Raw(in.remaining())));
-  return MessageOf(tenant, erasure);
-}
-
-absl::Status CheckReceipt(const v1::Erasure& receipt, std::string_view public_key) {
-  crypto::PublicKey key;
-  if (public_key.size() != key.size()) {
-    return absl::InvalidArgumentError("a public key has 32 bytes");
-  }
-  std::copy(public_key.begin(), public_key.end(), key.begin());
-  if (!crypto::Verify(key, AsBytes(receipt.signed_statement()), AsBytes(receipt.signature()))) {
-    return absl::DataLossError("the signature is not that of this key over this statement");
-  }
-  LETHE_ASSIGN(const v1::Erasure stated, ReadStatement(receipt.signed_statement()));
+absl::StatusOr<v1::Erasure> CheckReceipt(const v1::Erasure& receipt, std::string_view public_key) {
+  const auto key = ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(public_key));
+  if (!key.has_value()) return absl::InvalidArgumentError("a public key has 32 bytes");
+  LETHE_ASSIGN(const vault::rights::Stated stated,
+               vault::rights::VerifyReceipt(receipt.signed_statement(), ProofOf(receipt), *key));
+  v1::Erasure said = MessageOf(stated.tenant, stated.erasure);
   v1::Erasure shown = receipt;
-  shown.clear_signed_statement();
-  shown.clear_signature();
-  shown.clear_public_key();
-  if (!google::protobuf::util::MessageDifferencer::Equals(shown, stated)) {
+  ClearWhatIsNotStated(shown);
+  if (!google::protobuf::util::MessageDifferencer::Equals(shown, said)) {
     return absl::DataLossError("the receipt says something else than its signed statement");
   }
-  return absl::OkStatus();
+  // As the answer of an erase gives it: with the name and the nonce that proves it.
+  if (!receipt.subject().empty() || !receipt.nonce().empty()) {
+    LETHE_TRY(CheckWhose(receipt, receipt.nonce(), receipt.subject()));
+  }
+  return said;
+}
+
+absl::Status CheckWhose(const v1::Erasure& receipt, std::string_view nonce,
+                        const std::string& subject) {
+  LETHE_ASSIGN(const vault::rights::Stated stated,
+               vault::rights::ReadStatement(receipt.signed_statement()));
+  const std::string tenant = "tenants/" + stated.tenant;
+  LETHE_ASSIGN(const std::string name, SubjectNameFrom(subject, tenant));
+  const std::string prefix = tenant + "/subjects/";
+  if (!name.starts_with(prefix)) return absl::DataLossError("the receipt is another tenant's");
+  LETHE_ASSIGN(const SubjectTag tag,
+               SubjectTag::Parse(std::string_view(name).substr(prefix.size())));
+  return vault::rights::VerifyWhose(stated, nonce, tag);
 }
 
 }  // namespace lethe::cli

@@ -13,13 +13,14 @@ namespace lethe::cli {
 // A receipt as `-o json` prints it. INVALID_ARGUMENT: it is none.
 absl::StatusOr<v1::Erasure> ParseReceipt(const std::string& json);
 
-// What the statement itself says, in the words of the message; its format is in
-// vault/rights/receipt.h. DATA_LOSS: it is none.
-absl::StatusOr<v1::Erasure> ReadStatement(std::string_view statement);
+// What the signed statement says, in the words of the message, if `public_key` (32 bytes) signed it
+// and the receipt says nothing else beside it. DATA_LOSS says which of the two fails;
+// FAILED_PRECONDITION: a receipt of another version.
+absl::StatusOr<v1::Erasure> CheckReceipt(const v1::Erasure& receipt, std::string_view public_key);
 
-// OK: the signature over the statement is `public_key`'s (32 bytes), and the receipt says nothing
-// that the statement does not. DATA_LOSS says which of the two fails.
-absl::Status CheckReceipt(const v1::Erasure& receipt, std::string_view public_key);
+// OK: the nonce proves that the receipt is of `subject` (a whole name, or its UUID).
+absl::Status CheckWhose(const v1::Erasure& receipt, std::string_view nonce,
+                        const std::string& subject);
 
 }  // namespace lethe::cli
 

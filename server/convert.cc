@@ -128,6 +128,8 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   if (!erasure.receipt.is_none()) out->set_name(FormatErasureName(tenant, erasure.receipt));
   // The end of a period is nobody's in particular.
   if (!erasure.subject.is_none()) out->set_subject(FormatSubjectName(tenant, erasure.subject));
+  out->set_subject_hash(erasure.whose);
+  out->set_nonce(erasure.nonce);
   out->set_ground(static_cast<v1::ErasureGround>(erasure.ground));
   Fill(erasure.erase_time, out->mutable_erase_time());
   out->set_records_shredded(erasure.records_shredded);
@@ -138,8 +140,16 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   out->set_generation(erasure.generation);
   out->set_assurance(AssuranceOf(erasure.assurance));
   if (!erasure.receipt.is_none()) Fill(erasure.key_death_time, out->mutable_key_death_time());
+  out->set_horizon_open(erasure.horizon_open);
+  for (const auto& holder : erasure.retired_holders) out->add_retired_holders(holder);
+  if (erasure.hygiene_complete_time.has_value()) {
+    Fill(*erasure.hygiene_complete_time, out->mutable_hygiene_complete_time());
+  }
   out->set_signed_statement(erasure.signed_statement);
-  out->set_signature(erasure.signature);
+  out->set_leaf_index(erasure.proof.index);
+  out->set_leaf_count(erasure.proof.size);
+  for (const auto& node : erasure.proof.path) out->add_merkle_path(node);
+  out->set_signature(erasure.proof.signature);
   out->set_public_key(erasure.public_key);
 }
 

@@ -60,7 +60,7 @@ absl::StatusOr<bool> Housekeeper::Step() {
     LETHE_TRY(parts_.expiry.Sweep(now));
     swept_ = now;
   }
-  LETHE_ASSIGN(bool more, parts_.hygiene.Step());
+  LETHE_ASSIGN(bool more, parts_.hygiene.Step(now));
   LETHE_ASSIGN(const bool more_expired, parts_.expired_rows.Step());
   LETHE_ASSIGN(const bool more_offboarding, parts_.offboarding.Step(now));
   LETHE_ASSIGN(const bool more_gone, parts_.gone_tenants.Step());

@@ -193,10 +193,23 @@ struct KeyStatus {
   std::string retirement_asked;  // A holder that a first approver wants to retire; empty: none.
 };
 
+// Where a statement stands among those that one signature covers: all erases of one attempt share
+// it, as leaves of one Merkle tree (RFC 6962).
+struct BatchProof {
+  std::uint64_t index = 0;
+  std::uint64_t size = 0;         // 0: not signed.
+  std::vector<std::string> path;  // 32 bytes each, from the leaf up.
+  std::string signature;          // Ed25519 over the tree's root.
+};
+
 // A receipt: signed, offline verifiable, naming nobody.
 struct Erasure {
   ReceiptTag receipt;
+  // Whose it was: told to the caller who erases, and to no later reader of the receipt. With the
+  // nonce anybody can be shown that `whose` is this subject; without it, it is nobody.
   SubjectTag subject;
+  std::string nonce;  // 32 bytes.
+  std::string whose;  // SHA-256, 32 bytes (docs/formats.md); empty: of no single subject.
   ErasureGround ground = ErasureGround::kNotNecessary;
   absl::Time erase_time;
   std::int64_t records_shredded = 0;
@@ -207,8 +220,13 @@ struct Erasure {
   std::uint64_t generation = 0;
   Assurance assurance = Assurance::kNone;
   absl::Time key_death_time;
-  std::string signed_statement;  // The exact bytes under `signature` (docs/formats.md).
-  std::string signature;         // Ed25519 over signed_statement.
+  // A key version at a key service could still open what old copies of a slot hold.
+  bool horizon_open = false;
+  std::vector<std::string> retired_holders;  // Given up; what they held was not destroyed.
+  // When the dead rows were gone from the tables. Not in the statement, which is older.
+  std::optional<absl::Time> hygiene_complete_time;
+  std::string signed_statement;  // The exact bytes that are signed (docs/formats.md).
+  BatchProof proof;
   std::string public_key;
 };
 

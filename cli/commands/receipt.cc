@@ -34,6 +34,8 @@ absl::StatusOr<ExitCode> Show(const Invocation& invocation, const ShowOptions& o
 struct VerifyOptions {
   std::string file;
   std::string public_key;
+  std::string nonce;
+  std::string subject;
 };
 
 void BindVerify(CLI::App& verb, VerifyOptions& options) {
@@ -41,6 +43,13 @@ void BindVerify(CLI::App& verb, VerifyOptions& options) {
   verb.add_option(
       "--public-key", options.public_key,
       "The vault's published key, base64 or hexadecimal; without it, the receipt's own");
+  // Each says nothing without the other.
+  CLI::Option* nonce = verb.add_option("--nonce", options.nonce,
+                                       "With --subject: prove whose it is (base64 or hexadecimal)");
+  CLI::Option* subject =
+      verb.add_option("--subject", options.subject, "The subject's whole name, or its UUID");
+  nonce->needs(subject);
+  subject->needs(nonce);
 }
 
 absl::StatusOr<std::string> KeyFrom(const VerifyOptions& options, const v1::Erasure& receipt) {
@@ -53,11 +62,15 @@ absl::StatusOr<ExitCode> Verify(const Invocation& invocation, const VerifyOption
   LETHE_ASSIGN(const std::string json, ReadInput(invocation.console(), options.file));
   LETHE_ASSIGN(const v1::Erasure receipt, ParseReceipt(json));
   LETHE_ASSIGN(const std::string key, KeyFrom(options, receipt));
-  LETHE_TRY(CheckReceipt(receipt, key));
-  LETHE_ASSIGN(const v1::Erasure stated, ReadStatement(receipt.signed_statement()));
+  LETHE_ASSIGN(const v1::Erasure stated, CheckReceipt(receipt, key));
+  if (!options.nonce.empty()) {
+    LETHE_ASSIGN(const std::string nonce, ParseNonce(options.nonce));
+    LETHE_TRY(CheckWhose(receipt, nonce, options.subject));
+  }
   // What is printed is what was signed, not what stood beside it.
   invocation.printer().Print(stated);
   invocation.console().err << "the signature is right\n";
+  if (!options.nonce.empty()) invocation.console().err << "it is of that subject\n";
   if (options.public_key.empty()) {
     invocation.console().err << "checked with the key in the receipt itself: compare it with the "
                                 "vault's published one (lethe status)\n";

@@ -111,7 +111,19 @@ verify_receipt() {
   ask 0 receipt verify "$WORK/receipt.json" --public-key "$PUBLIC_KEY"
   sed 's/"recordsShredded": "4"/"recordsShredded": "5"/' "$WORK/receipt.json" >"$WORK/forged.json"
   ask 1 receipt verify "$WORK/forged.json" --public-key "$PUBLIC_KEY"
+  prove_whose
   SHOWN="unreadable, not found by e-mail, bills for tax only, neighbour fine; receipt verified, a forged one not"
+}
+
+# A receipt that is read again names nobody; with the nonce of the first answer it proves whom.
+prove_whose() {
+  ask 0 receipt show "$(value_of "$WORK/receipt.json" name)" -o json
+  cp "$WORK/out" "$WORK/shown.json"
+  grep -qF "$SUBJECT_ERASED" "$WORK/shown.json" && fail "a receipt read again names its subject"
+  ask 0 receipt verify "$WORK/shown.json" --public-key "$PUBLIC_KEY" \
+    --nonce "$(value_of "$WORK/receipt.json" nonce)" --subject "$SUBJECT_ERASED"
+  ask 1 receipt verify "$WORK/shown.json" --public-key "$PUBLIC_KEY" \
+    --nonce "$(value_of "$WORK/receipt.json" subjectHash)" --subject "$SUBJECT_ERASED"
 }
 
 # Every file that the vault and its server ever wrote, and their names.

@@ -65,6 +65,7 @@ restart() {
   wait_for_identifiers
   expect_erased
   ask 0 receipt show "$(value_of "$WORK/receipt.json" name)" -o json
-  cmp -s "$WORK/out" "$WORK/receipt.json" || fail "the receipt is another after the restart"
+  [[ $(out signedStatement) == "$(value_of "$WORK/receipt.json" signedStatement)" ]] ||
+    fail "the receipt states something else after the restart"
   SHOWN="still unreadable, bills still for tax only, neighbour fine, the same receipt"
 }

@@ -49,7 +49,7 @@ bool ReportAll(DamagedVault& world, vault::OpenedVault& vault) {
 bool FindErasure(DamagedVault& world, vault::OpenedVault& vault) {
   const auto erasure = vault.GetErasure(world.As("service"), world.erasure().receipt);
   if (!erasure.ok()) return false;
-  LETHE_CHECK(erasure->subject == world.erasure().subject);
+  LETHE_CHECK(erasure->signed_statement == world.erasure().signed_statement);
   return true;
 }
 

@@ -172,7 +172,7 @@ void AddRecords(const Corpus& corpus) {
 void AddReceipts(const Corpus& corpus) {
   vault::Erasure erasure;
   erasure.receipt = FixedTag<ReceiptTag>(1);
-  erasure.subject = FixedTag<SubjectTag>(2);
+  erasure.whose = std::string(vault::rights::kWhoseBytes, 'w');
   erasure.erase_time = kTime;
   erasure.records_shredded = 3;
   erasure.categories_shredded = {"account"};
@@ -180,8 +180,10 @@ void AddReceipts(const Corpus& corpus) {
   erasure.key_commitments = {std::string(32, 'c')};
   const std::string facts = vault::rights::EncodeFacts(erasure);
   corpus.Add("receipt", "facts", facts);
+  vault::rights::SetOutcome({4, vault::Assurance::kHost, kTime, true, {"holder-2"}}, erasure);
   corpus.Add("receipt", "settled",
-             facts + vault::rights::EncodeOutcome({4, vault::Assurance::kHost, kTime}));
+             facts + vault::rights::EncodeOutcome(vault::rights::OutcomeOf(erasure)));
+  corpus.Add("receipt", "statement", vault::rights::StatementOf(kVault, "acme", erasure));
 }
 
 void AddDamage(const Corpus& corpus) {

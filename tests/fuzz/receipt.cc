@@ -2,6 +2,8 @@
 #include "vault/rights/receipt.h"
 
 #include "tests/fuzz/fuzz_target.h"
+#include "vault/keytree/receipt_batch.h"
+#include "vault/rights/receipt_verify.h"
 
 namespace lethe::fuzz {
 namespace {
@@ -9,17 +11,16 @@ namespace {
 using namespace vault::rights;  // NOLINT(google-build-using-namespace): one format, one target.
 
 std::string EncodeSettled(const vault::Erasure& erasure) {
-  return EncodeFacts(erasure) +
-         EncodeOutcome({erasure.generation, erasure.assurance, erasure.key_death_time});
+  return EncodeFacts(erasure) + EncodeOutcome(OutcomeOf(erasure));
 }
 
 void CheckStatement(const vault::Erasure& erasure) {
   static const auto* const key = new crypto::SigningKey(FixedSecret(7));
-  vault::Erasure signed_one = erasure;
-  Sign(kVault, "acme", *key, signed_one);
-  LETHE_CHECK(crypto::Verify(key->public_key(), AsBytes(signed_one.signed_statement),
-                             AsBytes(signed_one.signature)));
-  LETHE_CHECK(signed_one.signed_statement.ends_with(EncodeSettled(erasure)));
+  const std::string statement = StatementOf(kVault, "acme", erasure);
+  const std::string_view statements[] = {"another's", statement};
+  const vault::BatchProof proof = vault::keytree::SignBatch(kVault, *key, statements).back();
+  const auto stated = VerifyReceipt(statement, proof, key->public_key());
+  LETHE_CHECK(stated.ok() && EncodeSettled(stated->erasure) == EncodeSettled(erasure));
   LETHE_CHECK(ReceiptOfShredFacts(ShredFacts(erasure)) == erasure.receipt);
 }
 
@@ -32,16 +33,22 @@ LETHE_FUZZ_TARGET(receipt) {
     const std::string once = EncodeFacts(*facts);
     LETHE_CHECK(once.size() == input.size());
     LETHE_CHECK(EncodeFacts(*DecodeFacts(AsBytes(once))) == once);
-    CheckStatement(*facts);
+    CheckStatement(*DecodeFacts(AsBytes(once)));
   } else {
     Refused(facts.status());
+  }
+  const auto stated = ReadStatement(AsText(input));
+  if (stated.ok()) {
+    LETHE_CHECK(StatementOf(stated->vault, stated->tenant, stated->erasure) == AsText(input));
+    CheckStatement(stated->erasure);
+    return true;
   }
   const auto settled = DecodeSettled(input);
   if (!settled.ok()) return Refused(settled.status()) || facts.ok();
   const std::string once = EncodeSettled(*settled);
   LETHE_CHECK(once.size() == input.size());
   LETHE_CHECK(EncodeSettled(*DecodeSettled(AsBytes(once))) == once);
-  CheckStatement(*settled);
+  CheckStatement(*DecodeSettled(AsBytes(once)));
   return true;
 }
 

@@ -54,7 +54,12 @@ TEST(ConvertTest, AnErasureIsToldWhole) {
   erasure.assurance = vault::Assurance::kHost;
   erasure.key_death_time = absl::FromUnixSeconds(11);
   erasure.signed_statement = "statement";
-  erasure.signature = "signature";
+  erasure.whose = "whose";
+  erasure.nonce = "nonce";
+  erasure.horizon_open = true;
+  erasure.retired_holders = {"old"};
+  erasure.hygiene_complete_time = absl::FromUnixSeconds(12);
+  erasure.proof = {.index = 1, .size = 2, .path = {"node"}, .signature = "signature"};
   erasure.public_key = "key";
   v1::Erasure out;
   Fill(erasure, "acme", &out);

@@ -281,7 +281,7 @@ absl::StatusOr<vault::Erasure> FakeVault::EraseSubject(const Caller& caller,
   erasure.records_shredded = static_cast<std::int64_t>(person->records.size());
   if (request.validate_only) return erasure;
   erasure.receipt = ReceiptTag::Draw(random_);
-  erasure.signature = std::string(64, 's');
+  erasure.proof.signature = std::string(64, 's');
   people_.erase(person->subject.tag);
   return erasures_[erasure.receipt] = erasure;
 }

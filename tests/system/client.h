@@ -58,7 +58,7 @@ using ImportFailures = std::map<std::size_t, CallError>;
 
 struct ErasureView {
   std::string name;
-  std::string receipt;  // The whole message, serialised.
+  std::string receipt;  // The statement that was signed.
   std::int64_t records_shredded = 0;
   bool withheld = false;
 };

@@ -74,7 +74,7 @@ void Fill(const ImportLine& line, const std::string& parent, std::int64_t number
 }
 
 ErasureView ViewOf(const v1::Erasure& erasure) {
-  return {erasure.name(), erasure.SerializeAsString(), erasure.records_shredded(),
+  return {erasure.name(), erasure.signed_statement(), erasure.records_shredded(),
           erasure.withheld_size() > 0};
 }
 

@@ -32,7 +32,7 @@ absl::Status CheckErase(const EraseRequest& request) {
   return CheckSubjectRef(request.subject);
 }
 
-// The request row outlives the person, so it knows nothing of an identifier; the receipt says which
+// The request row outlives the person, so it knows nothing of an identifier; its memo says which
 // subject it was.
 records::BodyMac MacOf(const records::Tenant& tenant, const EraseRequest& request) {
   return BodyMacOf(records::TenantRequestKey(tenant.secret),
@@ -41,6 +41,21 @@ records::BodyMac MacOf(const records::Tenant& tenant, const EraseRequest& reques
                        .U8(static_cast<std::uint8_t>(request.initiator))
                        .Short(request.etag)
                        .str());
+}
+
+// What a repeated request is to be told beside the receipt, as long as it is remembered:
+//   subject 16 | nonce 32
+std::string MemoOf(const Erasure& erasure) {
+  return ByteWriter().Raw(erasure.subject.bytes()).Raw(erasure.nonce).Take();
+}
+
+absl::Status ReadMemo(std::string_view memo, Erasure& erasure) {
+  if (memo.size() != SubjectTag::kBytes + rights::kNonceBytes) {
+    return absl::DataLossError("a remembered erase has no memo");
+  }
+  erasure.subject = SubjectTag::FromBytes(AsBytes(memo.substr(0, SubjectTag::kBytes)));
+  erasure.nonce = memo.substr(SubjectTag::kBytes);
+  return absl::OkStatus();
 }
 
 policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& request) {
@@ -70,6 +85,7 @@ absl::StatusOr<Erasure> EraseCalls::Replay(Call& call, const records::RequestRow
                                            const EraseRequest& request) {
   LETHE_TRY(records::CheckSameBody(before.body, MacOf(*call.tenant, request)));
   LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, ReceiptTag::FromBytes(before.tag)));
+  LETHE_TRY(ReadMemo(before.memo, erasure));
   const auto* tag = std::get_if<SubjectTag>(&request.subject);
   if (tag != nullptr && *tag != erasure.subject) return records::OtherBody();
   call.About(erasure.subject);
@@ -118,7 +134,7 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(Call& call, OpenSubject& subjec
     run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
   if (id != nullptr) {
-    records::RequestRow remembered{.body = MacOf(*call.tenant, request)};
+    records::RequestRow remembered{.body = MacOf(*call.tenant, request), .memo = MemoOf(erasure)};
     std::ranges::copy(erasure.receipt.bytes(), remembered.tag.begin());
     id->Put(remembered, desk_.now(), run.prepared.request.on_commit, true);
   }
@@ -133,9 +149,9 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(Call& call, OpenSubject& subjec
 }
 
 absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
-  const auto outcome = s_.tree->Shred(std::move(run.prepared.request));
+  auto outcome = s_.tree->Shred(std::move(run.prepared.request));
   if (outcome.ok()) {
-    Erasure erasure = SettleReceipt(s_, *run.tenant, run.prepared.erasure, OutcomeOf(*outcome));
+    Erasure erasure = SettleReceipt(s_, *run.tenant, run.prepared.erasure, *std::move(outcome));
     End(run, true);
     work_waits_();
     return erasure;
@@ -209,8 +225,7 @@ void EraseCalls::FinishUnresolved() {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
     const auto receipt = s_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
     if (receipt.ok()) {
-      SettleReceipt(s_, *run.tenant, run.prepared.erasure,
-                    {receipt->generation, receipt->assurance, receipt->key_death_time});
+      SettleReceipt(s_, *run.tenant, run.prepared.erasure, rights::OutcomeOf(*receipt));
       End(run, true);
     } else if (IsUnderWay(run)) {
       absl::MutexLock lock(&mutex_);
@@ -233,7 +248,6 @@ absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const Recei
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
                         LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));
-                        if (!erasure.subject.is_none()) call.About(erasure.subject);
                         LETHE_TRY(desk_.CommitRead(call));
                         return erasure;
                       });

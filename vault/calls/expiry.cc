@@ -159,14 +159,15 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, 
   records::PutRetentionMark(now, request.on_commit);
   s_.receipts.PutFacts(tenant, *erasure, request.on_commit);
   request.facts = rights::ShredFacts(*erasure);
+  request.statement = s_.receipts.StatementMaker(tenant, *erasure);
   request.event = {.method = audit::Method::kSystem, .tenant = tenant.tag};
   request.event.categories = erasure->categories_shredded;
   request.event.rule = "category.period";
   request.event.count = static_cast<std::uint32_t>(ended.size());
   // On an error they are still whole, and the next sweep revives them; or a silent holder keeps the
   // shred waiting, and they stay dying until it is carried through.
-  LETHE_ASSIGN(const keytree::ShredOutcome outcome, s_.tree->Shred(std::move(request)));
-  SettleReceipt(s_, tenant, *std::move(erasure), OutcomeOf(outcome));
+  LETHE_ASSIGN(keytree::ShredOutcome outcome, s_.tree->Shred(std::move(request)));
+  SettleReceipt(s_, tenant, *std::move(erasure), std::move(outcome));
   return absl::OkStatus();
 }
 

@@ -198,7 +198,7 @@ void Offboarding::FinishUnresolved() {
     const keytree::Place leaf =
         run.plan.complete() ? run.tenant.leaf : run.tenant.scopes.at(run.plan.dead.front()).leaf;
     if (receipt.ok()) {
-      (void)End(std::move(run), {receipt->generation, receipt->assurance, receipt->key_death_time});
+      (void)End(std::move(run), rights::OutcomeOf(*receipt));
     } else if (absl::IsNotFound(s_.tree->Unwrap(leaf).status())) {
       absl::MutexLock lock(&mutex_);
       unresolved_.push_back(std::move(run));

@@ -6,11 +6,15 @@
 
 namespace lethe::vault::calls {
 
-rights::Outcome OutcomeOf(const keytree::ShredOutcome& outcome);
+rights::Outcome OutcomeOf(const keytree::ShredOutcome& shred);
 
-// Fills in the outcome, signs, and keeps the whole receipt.
+// Fills in the outcome, keeps the whole receipt, and signs it as a batch of one.
 Erasure SettleReceipt(Stores& stores, const records::Tenant& tenant, Erasure erasure,
                       const rights::Outcome& outcome);
+// The same with the signature that the attempt has made for all its receipts, where the request
+// said what to state (ReceiptStore::StatementMaker).
+Erasure SettleReceipt(Stores& stores, const records::Tenant& tenant, Erasure erasure,
+                      keytree::ShredOutcome shred);
 
 }  // namespace lethe::vault::calls
 

@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
+#include "vault/keytree/receipt_batch.h"
 #include "vault/row_schema.h"
 
 namespace lethe::vault::keytree {
@@ -380,9 +381,26 @@ void Committer::Answer(const Jobs& jobs, const Pass& run) {
         }
       }
     }
+    if (job->request && job->request->statement) {
+      outcome.statement = job->request->statement(outcome);
+    }
     job->result = std::move(outcome);
-    job->done.Notify();
   }
+  SignTogether(jobs);
+  for (const auto& job : jobs) job->done.Notify();
+}
+
+// One signature for everything that this attempt has to state.
+void Committer::SignTogether(const Jobs& jobs) {
+  std::vector<ShredOutcome*> stated;
+  std::vector<std::string_view> statements;
+  for (const auto& job : jobs) {
+    if (job->result->statement.empty()) continue;
+    stated.push_back(&*job->result);
+    statements.push_back(job->result->statement);
+  }
+  std::vector<BatchProof> proofs = SignBatch(parts_.vault, parts_.signing_key, statements);
+  for (std::size_t i = 0; i < stated.size(); ++i) stated[i]->proof = std::move(proofs[i]);
 }
 
 void Committer::Fail(const Jobs& jobs, const absl::Status& status) {

@@ -85,6 +85,7 @@ class Committer {
   absl::Status AuthenticateNewNodes(const Pass& run);
   absl::Status Finish(Pass& run);
   void Answer(const Jobs& jobs, const Pass& run);
+  void SignTogether(const Jobs& jobs);
   void Fail(const Jobs& jobs, const absl::Status& status);
   void SetUnresolved(const absl::Status& why);
   void Seal();

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,6 +54,8 @@ struct LeafDraft {
   std::shared_ptr<GroupHold> hold;
 };
 
+struct ShredOutcome;
+
 // What is to die together, and what must be on disk when it has.
 struct ShredRequest {
   std::vector<Place> leaves;  // At most kLeavesPerShredMax. One that is already dead is no error.
@@ -60,6 +63,9 @@ struct ShredRequest {
   std::string facts;          // For the shred log: tags, what was withheld (rights/ encodes it).
   storage::Batch on_commit;   // Rides with COMMITTED, also when a restart finishes the attempt. No
                               // preconditions: it cannot fail.
+  // What is to be signed once all of the outcome but its proof is known; empty: nothing. Called on
+  // the committer's thread, perhaps after the caller has given up waiting.
+  std::function<std::string(const ShredOutcome&)> statement;
 };
 
 struct ShredOutcome {
@@ -73,6 +79,8 @@ struct ShredOutcome {
   bool horizon_open = false;
   std::vector<std::string> retired_holders;  // Given up; what they held was not destroyed.
   std::vector<Commitment> commitments;       // Of the leaves that died here, in request order.
+  std::string statement;                     // What the request's callback said.
+  BatchProof proof;                          // One signature for all statements of the attempt.
 };
 
 struct TreeStatus {

@@ -7,6 +7,7 @@
 #include "vault/audit/event.h"
 #include "vault/records/envelope.h"
 #include "vault/records/request_rows.h"
+#include "vault/records/sealed_row.h"
 #include "vault/records/subject_header.h"
 #include "vault/row_schema.h"
 
@@ -15,23 +16,53 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;
 constexpr std::string_view kOrderPrefix = "hygiene.";
+constexpr std::string_view kClearedPrefix = "cleared.";
 constexpr std::size_t kRequestsPerStep = 1'000;
+
+// tenant | subject of an order.
+std::string SubjectOf(const std::string& order) {
+  return order.substr(0, TenantTag::kBytes + SubjectTag::kBytes);
+}
+
+std::string ClearedKey(std::string_view tenant, std::string_view receipt) {
+  return ByteWriter().Raw(kClearedPrefix).Raw(tenant).Raw(receipt).Take();
+}
 
 }  // namespace
 
-void Hygiene::Order(const TenantTag& tenant, const SubjectTag& subject, storage::Batch& change) {
-  change.Put(table::kMeta, std::string(kOrderPrefix) + row_key::Subject(tenant, subject),
+void Hygiene::Order(const TenantTag& tenant, const SubjectTag& subject, const ReceiptTag& receipt,
+                    storage::Batch& change) {
+  change.Put(table::kMeta,
+             ByteWriter()
+                 .Raw(kOrderPrefix)
+                 .Raw(row_key::Subject(tenant, subject))
+                 .Raw(receipt.bytes())
+                 .Take(),
              std::string(1, static_cast<char>(kFormat)));
 }
 
-absl::StatusOr<bool> Hygiene::Step() {
+absl::StatusOr<std::optional<absl::Time>> Hygiene::CompleteTime(const storage::Engine& engine,
+                                                                const TenantTag& tenant,
+                                                                const ReceiptTag& receipt) {
+  const auto row = engine.Get(table::kMeta, ClearedKey(tenant.view(), receipt.view()));
+  if (absl::IsNotFound(row.status())) return std::optional<absl::Time>();
+  LETHE_TRY(row.status());
+  ByteReader in(*row);
+  LETHE_TRY(CheckFormat(in.U8(), kFormat));
+  const std::optional<absl::Time> time = ReadTime(in);
+  LETHE_TRY(in.Finish());
+  return time;
+}
+
+absl::StatusOr<bool> Hygiene::Step(absl::Time now) {
   LETHE_ASSIGN(
       const auto orders,
       journal_.engine().Scan(table::kMeta, {.prefix = std::string(kOrderPrefix), .after = {}}, 1));
   if (orders.empty()) return false;
-  const std::string subject = orders.front().key.substr(kOrderPrefix.size());
-  if (subject != working_on_) {
-    working_on_ = subject;
+  const std::string order = orders.front().key.substr(kOrderPrefix.size());
+  const std::string subject = SubjectOf(order);
+  if (order != working_on_) {
+    working_on_ = order;
     records_after_.clear();
   }
   LETHE_ASSIGN(const bool more_records, StepRecords(subject));
@@ -40,6 +71,12 @@ absl::StatusOr<bool> Hygiene::Step() {
   if (more_requests) return true;
   storage::Batch done;
   done.Delete(table::kMeta, orders.front().key);
+  ByteWriter cleared;
+  cleared.U8(kFormat);
+  AppendTime(cleared, now);
+  done.Put(table::kMeta,
+           ClearedKey(order.substr(0, TenantTag::kBytes), order.substr(subject.size())),
+           cleared.Take());
   LETHE_TRY(Commit(std::move(done)));
   working_on_.clear();
   return true;

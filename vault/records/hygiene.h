@@ -2,11 +2,15 @@
 // nothing more secret; it gives the space back. What it may touch is written down by the shred that
 // killed it, so a missing or unopenable key is never a reason to delete.
 //
-// Row in table kMeta, key "hygiene." | tenant 16 | subject 16:   U8 format
-//   "records of this subject whose scope is gone may go, and so may its requests if it is erased"
+// Rows in table kMeta:
+//   key "hygiene." | tenant 16 | subject 16 | receipt 16:   U8 format
+//     "records of this subject whose scope is gone may go, and so may its requests if it is erased"
+//   key "cleared." | tenant 16 | receipt 16:                U8 format | time
+//     "what that erase killed is no longer in the tables since then"
 #ifndef LETHE_VAULT_RECORDS_HYGIENE_H_
 #define LETHE_VAULT_RECORDS_HYGIENE_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -24,11 +28,16 @@ class Hygiene {
   explicit Hygiene(Journal& journal) : journal_(journal) {}
 
   // Orders the clearing of `subject`, in the batch that an erase commits.
-  static void Order(const TenantTag& tenant, const SubjectTag& subject, storage::Batch& change);
+  static void Order(const TenantTag& tenant, const SubjectTag& subject, const ReceiptTag& receipt,
+                    storage::Batch& change);
+  // When what the erase of `receipt` killed was cleared; nullopt: not yet.
+  static absl::StatusOr<std::optional<absl::Time>> CompleteTime(const storage::Engine& engine,
+                                                                const TenantTag& tenant,
+                                                                const ReceiptTag& receipt);
 
   // One step: at most kRowsPerStep rows are read and one small commit is made. True: there is more
   // to do. A restart begins the subject anew.
-  absl::StatusOr<bool> Step();
+  absl::StatusOr<bool> Step(absl::Time now);
   // Deletes request rows of more than a day ago; true: there are more.
   absl::StatusOr<bool> DropOutdatedRequests(absl::Time now);
 
@@ -40,7 +49,7 @@ class Hygiene {
   absl::Status Commit(storage::Batch change);
 
   Journal& journal_;
-  std::string working_on_;      // tenant | subject
+  std::string working_on_;      // tenant | subject | receipt
   std::string records_after_;   // Where the scan of its records goes on.
   std::string requests_after_;  // Where the scan of all requests goes on.
 };

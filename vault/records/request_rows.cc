@@ -62,8 +62,9 @@ absl::StatusOr<std::optional<RequestRow>> RequestId::Find(const storage::Engine&
   std::ranges::copy(sealed.Raw(found.tag.size()), found.tag.begin());
   found.number = sealed.U32();
   std::ranges::copy(sealed.Raw(found.body.size()), found.body.begin());
+  found.memo = AsText(sealed.Raw(sealed.remaining()));
   LETHE_TRY(sealed.Finish());
-  return std::optional<RequestRow>(found);
+  return std::optional<RequestRow>(std::move(found));
 }
 
 void RequestId::Put(const RequestRow& row, absl::Time now, storage::Batch& change,
@@ -73,7 +74,8 @@ void RequestId::Put(const RequestRow& row, absl::Time now, storage::Batch& chang
   } else if (!unconditional) {
     change.ExpectAbsent(table::kRequest, row_key_);
   }
-  const std::string body = ByteWriter().Raw(row.tag).U32(row.number).Raw(row.body).Take();
+  const std::string body =
+      ByteWriter().Raw(row.tag).U32(row.number).Raw(row.body).Raw(row.memo).Take();
   change.Put(table::kRequest, row_key_,
              SealRow(key_, table::kRequest, row_key_,
                      ByteWriter().U8(kFormat).U32(HourOf(now)).Take(), AsBytes(body)));

@@ -2,7 +2,7 @@
 //
 // Row in table kRequest, key tenant | scope 16 | mac 16:   U8 format | U32 hour | sealed
 //   mac    = MAC(request key, U8 method | Short principal | Short request id)
-//   sealed = AES-256-GCM(request key, tag 16 | U32 number | body mac 16)
+//   sealed = AES-256-GCM(request key, tag 16 | U32 number | body mac 16 | memo)
 //
 // The scope is a subject and the request key hangs on that subject, so that all of it dies with the
 // person; requests that make or erase a subject stand under the tenant and hold nothing personal.
@@ -33,6 +33,7 @@ struct RequestRow {
   std::array<std::uint8_t, 16> tag{};  // Of the record, subject, act, row or receipt it made.
   std::uint32_t number = 0;            // The version or count it left.
   BodyMac body{};                      // Zeros where the body is compared in another way.
+  std::string memo;                    // What else a repetition is to be told; mostly nothing.
 };
 
 // One request's place in the table.

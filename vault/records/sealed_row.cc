@@ -1,19 +1,12 @@
 #include "vault/records/sealed_row.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
 
 namespace lethe::vault::records {
-namespace {
-
-constexpr std::int64_t kAbsentTime = std::numeric_limits<std::int64_t>::min();
-
-}  // namespace
-
 std::string RowAad(storage::TableId table, std::string_view row_key, Bytes clear) {
   return ByteWriter().Raw("lethe.row.v1").U8(table).Raw(row_key).Raw(clear).Take();
 }
@@ -42,16 +35,6 @@ absl::StatusOr<Plaintext> OpenRow(const Secret& key, storage::TableId table,
 absl::Status CheckFormat(std::uint8_t found, std::uint8_t known) {
   if (found == known) return absl::OkStatus();
   return Refuse(Reason::kUnsupportedFormat, "a row has a format this version does not know");
-}
-
-void AppendTime(ByteWriter& out, std::optional<absl::Time> time) {
-  out.I64(time.has_value() ? absl::ToUnixMicros(*time) : kAbsentTime);
-}
-
-std::optional<absl::Time> ReadTime(ByteReader& in) {
-  const std::int64_t micros = in.I64();
-  if (micros == kAbsentTime) return std::nullopt;
-  return absl::FromUnixMicros(micros);
 }
 
 Selector ReadSelector(ByteReader& in) {

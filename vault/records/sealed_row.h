@@ -7,12 +7,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "base/bytes.h"
 #include "base/codec.h"
 #include "base/ids.h"
 #include "base/secret.h"
 #include "vault/row_schema.h"
+#include "vault/time_codec.h"
 
 namespace lethe::vault::records {
 
@@ -61,10 +61,6 @@ absl::StatusOr<Plaintext> OpenRow(const Secret& key, storage::TableId table,
 
 // kUnsupportedFormat: a later version wrote it.
 absl::Status CheckFormat(std::uint8_t found, std::uint8_t known);
-
-// Stored as microseconds since 1970; absent is the smallest number.
-void AppendTime(ByteWriter& out, std::optional<absl::Time> time);
-std::optional<absl::Time> ReadTime(ByteReader& in);
 
 Selector ReadSelector(ByteReader& in);
 inline constexpr Selector kNoSelector{};

@@ -50,11 +50,15 @@ absl::StatusOr<PreparedErase> Eraser::Prepare(OpenSubject& subject, const EraseP
   PreparedErase prepared;
   prepared.erasure = Describe(subject, plan, request, now);
   prepared.erasure.receipt = ReceiptTag::Draw(random_);
+  prepared.erasure.nonce.resize(kNonceBytes);
+  random_.Fill(AsMutableBytes(prepared.erasure.nonce));
+  prepared.erasure.whose = WhoseOf(prepared.erasure.nonce, subject.tenant->name, subject.tag);
   prepared.request.leaves = LeavesOf(subject, plan, ends_restriction);
   LETHE_TRY(AddCommitments(prepared));
   ReplaceRows(subject, plan, ends_restriction, prepared);
   receipts_.PutFacts(*subject.tenant, prepared.erasure, prepared.request.on_commit);
   prepared.request.facts = ShredFacts(prepared.erasure);
+  prepared.request.statement = receipts_.StatementMaker(*subject.tenant, prepared.erasure);
   return prepared;
 }
 
@@ -88,7 +92,7 @@ void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan, bool ends_
     subject.header.identifiers = static_cast<std::uint8_t>(plan.identifiers_kept.size());
     subjects_.PutUnconditionally(subject, change);
   }
-  records::Hygiene::Order(tenant, subject.tag, change);
+  records::Hygiene::Order(tenant, subject.tag, prepared.erasure.receipt, change);
 }
 
 }  // namespace lethe::vault::rights

@@ -1,17 +1,21 @@
 #include "vault/rights/receipt.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/codec.h"
+#include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/records/sealed_row.h"
+#include "crypto/hash.h"
+#include "vault/time_codec.h"
 
 namespace lethe::vault::rights {
 namespace {
 
-using records::AppendTime;
-using records::ReadTime;
-
+constexpr std::string_view kStatementLabel = "lethe.erasure.v2";
+// What the labels of all versions begin with.
+constexpr std::string_view kStatementFamily = "lethe.erasure.v";
 constexpr std::size_t kCommitmentBytes = 32;
 
 template <typename TagType>
@@ -20,10 +24,20 @@ TagType ReadTag(ByteReader& in) {
   return bytes.empty() ? TagType() : TagType::FromBytes(bytes);
 }
 
+void AppendWhose(ByteWriter& out, const Erasure& erasure) {
+  LETHE_CHECK(erasure.whose.empty() || erasure.whose.size() == kWhoseBytes);
+  out.Raw(erasure.whose.empty() ? std::string(kWhoseBytes, '\0') : erasure.whose);
+}
+
+std::string ReadWhose(ByteReader& in) {
+  const std::string whose(AsText(in.Raw(kWhoseBytes)));
+  return whose == std::string(kWhoseBytes, '\0') ? std::string() : whose;
+}
+
 Erasure ReadFacts(ByteReader& in) {
   Erasure erasure;
   erasure.receipt = ReadTag<ReceiptTag>(in);
-  erasure.subject = ReadTag<SubjectTag>(in);
+  erasure.whose = ReadWhose(in);
   erasure.ground = static_cast<ErasureGround>(in.U8());
   erasure.erase_time = ReadTime(in).value_or(absl::UnixEpoch());
   erasure.records_shredded = in.I64();
@@ -45,15 +59,37 @@ Erasure ReadFacts(ByteReader& in) {
   return erasure;
 }
 
-Outcome OutcomeOf(const Erasure& erasure) {
-  return {erasure.generation, erasure.assurance, erasure.key_death_time};
+Outcome ReadOutcome(ByteReader& in) {
+  Outcome outcome;
+  outcome.generation = in.U64();
+  outcome.assurance = static_cast<Assurance>(in.U8());
+  outcome.key_death_time = ReadTime(in).value_or(absl::UnixEpoch());
+  outcome.horizon_open = in.U8() != 0;
+  for (std::uint8_t left = in.U8(); left > 0 && in.ok(); --left) {
+    outcome.retired_holders.emplace_back(in.Short());
+  }
+  return outcome;
 }
 
 }  // namespace
 
+Outcome OutcomeOf(const Erasure& erasure) {
+  return {erasure.generation, erasure.assurance, erasure.key_death_time, erasure.horizon_open,
+          erasure.retired_holders};
+}
+
+void SetOutcome(const Outcome& outcome, Erasure& erasure) {
+  erasure.generation = outcome.generation;
+  erasure.assurance = outcome.assurance;
+  erasure.key_death_time = outcome.key_death_time;
+  erasure.horizon_open = outcome.horizon_open;
+  erasure.retired_holders = outcome.retired_holders;
+}
+
 std::string EncodeFacts(const Erasure& erasure) {
   ByteWriter out;
-  out.Raw(erasure.receipt.bytes()).Raw(erasure.subject.bytes());
+  out.Raw(erasure.receipt.bytes());
+  AppendWhose(out, erasure);
   out.U8(static_cast<std::uint8_t>(erasure.ground));
   AppendTime(out, erasure.erase_time);
   out.I64(erasure.records_shredded);
@@ -74,6 +110,9 @@ std::string EncodeOutcome(const Outcome& outcome) {
   ByteWriter out;
   out.U64(outcome.generation).U8(static_cast<std::uint8_t>(outcome.assurance));
   AppendTime(out, outcome.key_death_time);
+  out.U8(outcome.horizon_open ? 1 : 0);
+  out.U8(static_cast<std::uint8_t>(outcome.retired_holders.size()));
+  for (const std::string& holder : outcome.retired_holders) out.Short(holder);
   return out.Take();
 }
 
@@ -87,16 +126,20 @@ absl::StatusOr<Erasure> DecodeFacts(Bytes facts) {
 absl::StatusOr<Erasure> DecodeSettled(Bytes settled) {
   ByteReader in(settled);
   Erasure erasure = ReadFacts(in);
-  erasure.generation = in.U64();
-  erasure.assurance = static_cast<Assurance>(in.U8());
-  erasure.key_death_time = ReadTime(in).value_or(absl::UnixEpoch());
+  SetOutcome(ReadOutcome(in), erasure);
   LETHE_TRY(in.Finish());
   return erasure;
 }
 
+std::string WhoseOf(std::string_view nonce, std::string_view tenant, const SubjectTag& subject) {
+  const std::string text =
+      ByteWriter().Raw("lethe.whose.v1").Raw(nonce).Short(tenant).Raw(subject.bytes()).Take();
+  return std::string(AsText(crypto::Sha256(AsBytes(text))));
+}
+
 std::string StatementOf(const VaultId& vault, std::string_view tenant, const Erasure& erasure) {
   return ByteWriter()
-      .Raw("lethe.erasure.v1")
+      .Raw(kStatementLabel)
       .Raw(vault.bytes())
       .Short(tenant)
       .Raw(EncodeFacts(erasure))
@@ -104,16 +147,30 @@ std::string StatementOf(const VaultId& vault, std::string_view tenant, const Era
       .Take();
 }
 
-void Sign(const VaultId& vault, std::string_view tenant, const crypto::SigningKey& key,
-          Erasure& erasure) {
-  erasure.signed_statement = StatementOf(vault, tenant, erasure);
-  erasure.signature = AsText(key.Sign(AsBytes(erasure.signed_statement)));
-  erasure.public_key = AsText(key.public_key());
+absl::StatusOr<Stated> ReadStatement(std::string_view statement) {
+  ByteReader in(statement);
+  if (AsText(in.Raw(kStatementLabel.size())) != kStatementLabel) {
+    if (statement.starts_with(kStatementFamily)) {
+      return Refuse(Reason::kUnsupportedFormat,
+                    "a receipt of a version this program does not know");
+    }
+    return absl::DataLossError("the statement is not that of an erasure");
+  }
+  Stated stated;
+  stated.vault = ReadTag<VaultId>(in);
+  stated.tenant = in.Short();
+  LETHE_ASSIGN(stated.erasure, DecodeSettled(in.Raw(in.remaining())));
+  // One statement has one spelling: what is shown is what is signed.
+  if (StatementOf(stated.vault, stated.tenant, stated.erasure) != statement) {
+    return absl::DataLossError("the statement is not written as this version writes it");
+  }
+  return stated;
 }
 
 std::string ShredFacts(const Erasure& erasure) {
   ByteWriter out;
-  out.Raw(erasure.receipt.bytes()).Raw(erasure.subject.bytes());
+  out.Raw(erasure.receipt.bytes());
+  AppendWhose(out, erasure);
   out.U8(static_cast<std::uint8_t>(erasure.ground));
   out.U16(static_cast<std::uint16_t>(erasure.withheld.size()));
   for (const Withheld& withheld : erasure.withheld) {

@@ -6,15 +6,17 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "vault/keytree/receipt_batch.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/records/derived_keys.h"
+#include "vault/records/hygiene.h"
 #include "vault/records/sealed_row.h"
 #include "vault/row_schema.h"
 
 namespace lethe::vault::rights {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint8_t kFacts = 1;
 constexpr std::uint8_t kSettled = 2;
 
@@ -36,8 +38,8 @@ void ReceiptStore::PutFacts(const records::Tenant& tenant, const Erasure& erasur
 
 void ReceiptStore::PutSettled(const records::Tenant& tenant, const Erasure& erasure,
                               storage::Batch& change) const {
-  const Outcome outcome{erasure.generation, erasure.assurance, erasure.key_death_time};
-  PutRow(tenant, erasure.receipt, kSettled, EncodeFacts(erasure) + EncodeOutcome(outcome), change);
+  PutRow(tenant, erasure.receipt, kSettled,
+         EncodeFacts(erasure) + EncodeOutcome(OutcomeOf(erasure)), change);
 }
 
 absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
@@ -60,16 +62,33 @@ absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
     if (!outcome.has_value()) {
       return Refuse(Reason::kHolderUnreachable, "the shred of this receipt is not resolved yet");
     }
-    erasure.generation = outcome->generation;
-    erasure.assurance = outcome->assurance;
-    erasure.key_death_time = outcome->key_death_time;
+    SetOutcome(*outcome, erasure);
   }
-  SignFor(tenant, erasure);
+  LETHE_ASSIGN(erasure.hygiene_complete_time,
+               records::Hygiene::CompleteTime(engine_, tenant.tag, receipt));
+  SignAlone(tenant, erasure);
   return erasure;
 }
 
-void ReceiptStore::SignFor(const records::Tenant& tenant, Erasure& erasure) const {
-  Sign(vault_, tenant.name, tree_.signing_key(), erasure);
+void ReceiptStore::SignAlone(const records::Tenant& tenant, Erasure& erasure) const {
+  erasure.signed_statement = StatementOf(vault_, tenant.name, erasure);
+  const std::string_view statements[] = {erasure.signed_statement};
+  erasure.proof = keytree::SignBatch(vault_, tree_.signing_key(), statements).front();
+  erasure.public_key = AsText(tree_.signing_key().public_key());
+}
+
+Outcome ReceiptStore::OutcomeFrom(const keytree::ShredOutcome& shred) {
+  return {shred.generation, shred.assurance, shred.key_death_time, shred.horizon_open,
+          shred.retired_holders};
+}
+
+std::function<std::string(const keytree::ShredOutcome&)> ReceiptStore::StatementMaker(
+    const records::Tenant& tenant, const Erasure& erasure) const {
+  return [vault = vault_, name = tenant.name, erasure](const keytree::ShredOutcome& shred) {
+    Erasure stated = erasure;
+    SetOutcome(OutcomeFrom(shred), stated);
+    return StatementOf(vault, name, stated);
+  };
 }
 
 // From the newest entry back: a receipt without its outcome is a young one.
@@ -80,7 +99,8 @@ absl::StatusOr<std::optional<Outcome>> ReceiptStore::OutcomeFromLog(
   for (std::uint64_t sequence = log.last_sequence; sequence > 0; --sequence) {
     LETHE_ASSIGN(const keytree::LogEntry entry, keytree::LoadLogEntry(engine_, sequence));
     if (entry.kind == keytree::EntryKind::kCommitted) {
-      committed[entry.attempt] = Outcome{entry.attempt, entry.assurance, entry.time};
+      committed[entry.attempt] = Outcome{
+          .generation = entry.attempt, .assurance = entry.assurance, .key_death_time = entry.time};
     }
     const bool this_one = std::ranges::any_of(entry.facts, [&](const std::string& facts) {
       return ReceiptOfShredFacts(facts) == receipt;

@@ -2,7 +2,9 @@
 #ifndef LETHE_VAULT_RIGHTS_RECEIPT_STORE_H_
 #define LETHE_VAULT_RIGHTS_RECEIPT_STORE_H_
 
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "storage/engine.h"
@@ -22,9 +24,16 @@ class ReceiptStore {
   // Adds the outcome and replaces the facts.
   void PutSettled(const records::Tenant& tenant, const Erasure& erasure,
                   storage::Batch& change) const;
-  // Signed. NOT_FOUND; UNAVAILABLE (kHolderUnreachable): its shred is still unresolved.
+  // Signed as a batch of one, and saying when its dead rows were cleared.
+  // NOT_FOUND; UNAVAILABLE (kHolderUnreachable): its shred is still unresolved.
   absl::StatusOr<Erasure> Find(const records::Tenant& tenant, const ReceiptTag& receipt) const;
-  void SignFor(const records::Tenant& tenant, Erasure& erasure) const;
+
+  // For ShredRequest::statement: owns all it needs.
+  std::function<std::string(const keytree::ShredOutcome&)> StatementMaker(
+      const records::Tenant& tenant, const Erasure& erasure) const;
+  static Outcome OutcomeFrom(const keytree::ShredOutcome& shred);
+  // Fills in statement, proof and public key, of an erasure that knows its outcome.
+  void SignAlone(const records::Tenant& tenant, Erasure& erasure) const;
 
  private:
   // What the shred log says of the erase that made `receipt`; nullopt: nothing yet.

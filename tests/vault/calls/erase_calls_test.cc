@@ -1,7 +1,6 @@
 #include <string>
 #include <vector>
 
-#include "crypto/signing.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 #include "vault/row_schema.h"
@@ -24,11 +23,6 @@ class EraseCallsTest : public ::testing::TestWithParam<Disk> {
   }
   absl::StatusOr<Subject> Lookup(const std::string& number, const std::string& purpose) {
     return vault_->GetSubject(vault_.As(purpose), CustomerNumber(number));
-  }
-  static bool Verifies(const Erasure& erasure) {
-    crypto::PublicKey key;
-    std::copy(erasure.public_key.begin(), erasure.public_key.end(), key.begin());
-    return crypto::Verify(key, AsBytes(erasure.signed_statement), AsBytes(erasure.signature));
   }
 
   TestVault vault_{{.disk = GetParam()}};
@@ -54,7 +48,6 @@ TEST_P(EraseCallsTest, NothingWithheldMeansNothingIsLeft) {
   EXPECT_EQ(erasure->key_commitments.size(), 3u) << "two categories and the subject: the fewest";
   EXPECT_EQ(erasure->generation, vault_->Status().generation);
   EXPECT_EQ(erasure->assurance, Assurance::kTest);
-  EXPECT_TRUE(Verifies(*erasure));
 
   EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag),
               IsRefused(Reason::kSubjectErased));
@@ -165,59 +158,6 @@ TEST_P(EraseCallsTest, ASecondEraseOfWhatIsWithheldFindsNothingMore) {
   EXPECT_EQ(second->records_shredded, 0);
   EXPECT_EQ(second->withheld.size(), 1u);
   EXPECT_TRUE(second->key_commitments.empty());
-}
-
-TEST_P(EraseCallsTest, TheReceiptIsTheSameForEver) {
-  vault_.Put(ann_.tag, "account", "{}");
-  const auto erasure = vault_.Erase(ann_.tag);
-  ASSERT_THAT(erasure, IsOk());
-  for (const bool restarted : {false, true}) {
-    if (restarted) vault_.Restart();
-    const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
-    ASSERT_THAT(again, IsOk());
-    EXPECT_EQ(again->signed_statement, erasure->signed_statement);
-    EXPECT_EQ(again->signature, erasure->signature);
-    EXPECT_TRUE(Verifies(*again));
-  }
-  EXPECT_THAT(vault_->GetErasure(vault_.As("service", "globex"), erasure->receipt),
-              IsRefused(Reason::kResourceNotFound));
-  EXPECT_THAT(vault_->GetErasure(vault_.As("service"), ReceiptTag::Draw(vault_.random)),
-              IsRefused(Reason::kResourceNotFound));
-}
-
-// What a power cut right behind the shred leaves: the facts without their outcome.
-TEST_P(EraseCallsTest, AReceiptCutOffFromItsOutcomeFindsItInTheShredLog) {
-  vault_.Put(ann_.tag, "account", "{}");
-  const auto erasure = vault_.Erase(ann_.tag);
-  ASSERT_THAT(erasure, IsOk());
-  ASSERT_THAT(vault_.Erase(bob_.tag), IsOk());
-  const records::Tenant& tenant = *vault_->stores().tenants.Find("acme");
-  storage::Batch cut_off;
-  vault_->stores().receipts.PutFacts(tenant, *erasure, cut_off);
-  ASSERT_THAT(vault_->stores().journal->Commit({audit::Event{}}, std::move(cut_off),
-                                               storage::Durability::kSynced),
-              IsOk());
-  const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
-  ASSERT_THAT(again, IsOk());
-  EXPECT_EQ(again->signed_statement, erasure->signed_statement);
-}
-
-TEST_P(EraseCallsTest, ARepeatedRequestReturnsTheFirstReceipt) {
-  vault_.Put(ann_.tag, "account", "{}");
-  const Caller caller = vault_.As("service");
-  EraseRequest request{.subject = CustomerNumber("C-1")};
-  const auto first = vault_->EraseSubject(caller, request);
-  ASSERT_THAT(first, IsOk());
-  const auto again = vault_->EraseSubject(caller, request);
-  ASSERT_THAT(again, IsOk()) << "although nobody has that identifier any more";
-  EXPECT_EQ(again->signed_statement, first->signed_statement);
-  request.subject = bob_.tag;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
-  request.subject = ann_.tag;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsOk());
-  request.ground = ErasureGround::kUnlawful;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
-  EXPECT_THAT(Lookup("C-2", "service"), IsOk());
 }
 
 TEST_P(EraseCallsTest, AStaleEtagErasesNothing) {

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
+#include "vault/rights/receipt_verify.h"
 #include "vault/row_schema.h"
 
 namespace lethe::vault {
@@ -70,7 +71,7 @@ class CutOffEraseTest : public ::testing::Test {
     vault_.slots()->before_write = [writes]() mutable {
       return writes-- > 0 ? absl::OkStatus() : absl::InternalError("broken");
     };
-    EXPECT_FALSE(vault_.Erase(ann_.tag).ok());
+    EXPECT_FALSE(vault_->EraseSubject(caller_, {.subject = ann_.tag}).ok());
     EXPECT_TRUE(vault_->Status().sealed);
     EXPECT_FALSE(vault_.Get(record_, "service").ok()) << "what may be dead is not read";
     vault_.slots()->before_write = [] { return absl::OkStatus(); };
@@ -82,6 +83,7 @@ class CutOffEraseTest : public ::testing::Test {
   const Subject bob_ = vault_.Create("C-2");
   const Record record_ = vault_.Put(ann_.tag, "account", "{}");
   const Record neighbour_ = vault_.Put(bob_.tag, "account", "{}");
+  const Caller caller_ = vault_.As("service");
 };
 
 TEST_F(CutOffEraseTest, BeforeTheNewRootStandsARestartUndoesIt) {
@@ -102,9 +104,21 @@ TEST_F(CutOffEraseTest, OnceTheNewRootStandsARestartFinishesItAndKnowsItsReceipt
   const auto receipt = ReceiptTag::FromBytes(AsBytes(receipts->front().key).last(16));
   const auto erasure = vault_->GetErasure(vault_.As("service"), receipt);
   ASSERT_THAT(erasure, IsOk());
-  EXPECT_EQ(erasure->subject, ann_.tag);
+  EXPECT_THAT(rights::VerifyReceipt(erasure->signed_statement, erasure->proof,
+                                    vault_->stores().tree->signing_key().public_key()),
+              IsOk());
   EXPECT_EQ(erasure->generation, vault_->Status().generation);
   EXPECT_EQ(erasure->key_commitments.size(), 2u);
+}
+
+TEST_F(CutOffEraseTest, WhoAsksAgainAfterTheRestartIsToldWhoseItWas) {
+  EraseWithWritesLeft(1);
+  const auto erasure = vault_->EraseSubject(caller_, {.subject = ann_.tag});
+  ASSERT_THAT(erasure, IsOk());
+  EXPECT_EQ(erasure->subject, ann_.tag);
+  const auto stated = rights::ReadStatement(erasure->signed_statement);
+  ASSERT_THAT(stated, IsOk());
+  EXPECT_THAT(rights::VerifyWhose(*stated, erasure->nonce, ann_.tag), IsOk());
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // The end of a tenant: what dies at once, what a duty keeps and for whom, and what is left at last.
 #include <string>
 
-#include "crypto/signing.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 #include "tests/support/vault_attacker.h"
 #include "vault/keytree/shred_log.h"
+#include "vault/rights/receipt_verify.h"
 #include "vault/row_schema.h"
 
 namespace lethe::vault {
@@ -87,9 +87,9 @@ TEST_P(OffboardingTest, ItsReceiptOutlivesItAndOpensToItsNameAlone) {
     const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
     ASSERT_THAT(again, IsOk());
     EXPECT_EQ(again->signed_statement, erasure->signed_statement);
-    crypto::PublicKey key;
-    std::copy(again->public_key.begin(), again->public_key.end(), key.begin());
-    EXPECT_TRUE(crypto::Verify(key, AsBytes(again->signed_statement), AsBytes(again->signature)));
+    EXPECT_THAT(rights::VerifyReceipt(again->signed_statement, again->proof,
+                                      vault_->stores().tree->signing_key().public_key()),
+                IsOk());
     EXPECT_THAT(vault_->GetErasure(vault_.As("service", "globex"), erasure->receipt),
                 IsRefused(Reason::kResourceNotFound));
   }

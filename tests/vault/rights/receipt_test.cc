@@ -2,72 +2,98 @@
 
 #include <string>
 
-#include "base/random.h"
+#include "base/reason.h"
 #include "gtest/gtest.h"
+#include "tests/vault/rights/sample_receipt.h"
 
 namespace lethe::vault::rights {
 namespace {
 
 class ReceiptTest : public ::testing::Test {
  protected:
-  Erasure Sample() {
-    Erasure erasure;
-    erasure.receipt = ReceiptTag::Draw(random_);
-    erasure.subject = SubjectTag::Draw(random_);
-    erasure.ground = ErasureGround::kUnlawful;
-    erasure.erase_time = absl::FromUnixMicros(11);
-    erasure.records_shredded = 7;
-    erasure.identifiers_shredded = 2;
-    erasure.categories_shredded = {"account", "telemetry"};
-    erasure.withheld = {{"billing", "law", 3, absl::FromUnixMicros(99)}, {"x", "y", 1, {}}};
-    erasure.key_commitments = {std::string(32, 'a'), std::string(32, 'b')};
-    erasure.generation = 5;
-    erasure.assurance = Assurance::kHost;
-    erasure.key_death_time = absl::FromUnixMicros(12);
-    return erasure;
-  }
-
   SystemRandom random_;
   const VaultId vault_ = VaultId::Draw(random_);
-  const crypto::SigningKey key_{Secret::Draw(random_)};
+  const Erasure sample_ = SampleReceipt(random_);
 };
 
 TEST_F(ReceiptTest, RoundTripsEveryField) {
-  const Erasure erasure = Sample();
-  const auto read = DecodeSettled(
-      AsBytes(EncodeFacts(erasure) +
-              EncodeOutcome({erasure.generation, erasure.assurance, erasure.key_death_time})));
+  const std::string facts = EncodeFacts(sample_);
+  const auto read = DecodeSettled(AsBytes(facts + EncodeOutcome(OutcomeOf(sample_))));
   ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(StatementOf(vault_, "acme", *read), StatementOf(vault_, "acme", erasure));
-  EXPECT_EQ(read->withheld[0].until, erasure.withheld[0].until);
+  EXPECT_EQ(StatementOf(vault_, "acme", *read), StatementOf(vault_, "acme", sample_));
+  EXPECT_EQ(read->withheld[0].until, sample_.withheld[0].until);
   EXPECT_EQ(read->withheld[1].until, std::nullopt);
-  EXPECT_EQ(read->categories_shredded, erasure.categories_shredded);
-  EXPECT_EQ(read->key_commitments, erasure.key_commitments);
+  EXPECT_EQ(read->categories_shredded, sample_.categories_shredded);
+  EXPECT_EQ(read->key_commitments, sample_.key_commitments);
+  EXPECT_EQ(read->whose, sample_.whose);
+  EXPECT_TRUE(read->horizon_open);
+  EXPECT_EQ(read->retired_holders, sample_.retired_holders);
 }
 
-TEST_F(ReceiptTest, IsVerifiedWithThePublicKeyAlone) {
-  Erasure erasure = Sample();
-  Sign(vault_, "acme", key_, erasure);
-  EXPECT_EQ(erasure.public_key, AsText(key_.public_key()));
-  EXPECT_TRUE(crypto::Verify(key_.public_key(), AsBytes(erasure.signed_statement),
-                             AsBytes(erasure.signature)));
-  std::string altered = erasure.signed_statement;
-  altered.back() = static_cast<char>(altered.back() ^ 1);
-  EXPECT_FALSE(crypto::Verify(key_.public_key(), AsBytes(altered), AsBytes(erasure.signature)));
+TEST_F(ReceiptTest, AStatementIsTakenApartAsItWasPutTogether) {
+  const auto stated = ReadStatement(StatementOf(vault_, "acme", sample_));
+  ASSERT_TRUE(stated.ok()) << stated.status();
+  EXPECT_EQ(stated->vault, vault_);
+  EXPECT_EQ(stated->tenant, "acme");
+  EXPECT_EQ(EncodeFacts(stated->erasure), EncodeFacts(sample_));
+}
+
+// Neither the subject's name nor the nonce is anywhere in what others get to see.
+TEST_F(ReceiptTest, NamesNobody) {
+  const auto says = [this](const std::string& text, std::string_view what) {
+    return text.find(std::string(what)) != std::string::npos;
+  };
+  for (const std::string& text : {StatementOf(vault_, "acme", sample_), ShredFacts(sample_)}) {
+    EXPECT_FALSE(says(text, sample_.subject.view()));
+    EXPECT_FALSE(says(text, sample_.nonce));
+    EXPECT_TRUE(says(text, sample_.receipt.view()))
+        << "the control: this is how one would be found";
+    EXPECT_TRUE(says(text, sample_.whose));
+  }
+}
+
+TEST_F(ReceiptTest, WhoseDependsOnNonceTenantAndSubject) {
+  const std::string other_nonce(kNonceBytes, 'o');
+  EXPECT_EQ(WhoseOf(sample_.nonce, "acme", sample_.subject), sample_.whose);
+  EXPECT_NE(WhoseOf(other_nonce, "acme", sample_.subject), sample_.whose);
+  EXPECT_NE(WhoseOf(sample_.nonce, "acme2", sample_.subject), sample_.whose);
+  EXPECT_NE(WhoseOf(sample_.nonce, "acme", SubjectTag::Draw(random_)), sample_.whose);
+}
+
+TEST_F(ReceiptTest, OfNoSingleSubjectItIsNobodys) {
+  Erasure of_many = sample_;
+  of_many.whose.clear();
+  const auto stated = ReadStatement(StatementOf(vault_, "acme", of_many));
+  ASSERT_TRUE(stated.ok()) << stated.status();
+  EXPECT_EQ(stated->erasure.whose, "");
+}
+
+TEST_F(ReceiptTest, OtherVersionsAreRefusedByName) {
+  for (const char* label : {"lethe.erasure.v1", "lethe.erasure.v3"}) {
+    std::string other = StatementOf(vault_, "acme", sample_);
+    other.replace(0, std::string(label).size(), label);
+    EXPECT_EQ(ReasonOf(ReadStatement(other).status()), Reason::kUnsupportedFormat) << label;
+  }
+  EXPECT_EQ(ReadStatement("lethe.backup.v1 and so on").status().code(),
+            absl::StatusCode::kDataLoss);
 }
 
 TEST_F(ReceiptTest, CutShortOrLongerIsMalformed) {
-  const std::string facts = EncodeFacts(Sample());
+  const std::string facts = EncodeFacts(sample_);
   ASSERT_TRUE(DecodeFacts(AsBytes(facts)).ok()) << "the control";
   for (std::size_t size = 0; size < facts.size(); ++size) {
     EXPECT_FALSE(DecodeFacts(AsBytes(facts.substr(0, size))).ok()) << size;
   }
   EXPECT_FALSE(DecodeFacts(AsBytes(facts + "x")).ok());
+  const std::string statement = StatementOf(vault_, "acme", sample_);
+  for (std::size_t size = 0; size < statement.size(); ++size) {
+    EXPECT_FALSE(ReadStatement(statement.substr(0, size)).ok()) << size;
+  }
+  EXPECT_FALSE(ReadStatement(statement + "x").ok());
 }
 
 TEST_F(ReceiptTest, TheShredLogFindsItsReceipt) {
-  const Erasure erasure = Sample();
-  EXPECT_EQ(ReceiptOfShredFacts(ShredFacts(erasure)), erasure.receipt);
+  EXPECT_EQ(ReceiptOfShredFacts(ShredFacts(sample_)), sample_.receipt);
   EXPECT_TRUE(ReceiptOfShredFacts("").is_none());
 }
 
