@@ -13,6 +13,7 @@ endif()
 if(NOT LETHE_BENCH_CRYPTO_ONLY)
   find_package(RocksDB CONFIG REQUIRED)                       # RocksDB::rocksdb-shared
   find_package(nlohmann_json REQUIRED)                        # nlohmann_json::nlohmann_json
+  pkg_check_modules(p11kit REQUIRED p11-kit-1)                # <p11-kit/pkcs11.h>, not the library
   find_package(yaml-cpp CONFIG REQUIRED)                      # yaml-cpp (no namespace in 0.7)
   if(LETHE_BUILD_TESTS)
     find_package(GTest REQUIRED)                              # GTest::gtest GTest::gmock …

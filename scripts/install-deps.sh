@@ -18,9 +18,9 @@ packages_of() {
     build) echo cmake ninja-build g++ ccache mold pkg-config ca-certificates openssl python3 \
       libabsl-dev libsodium-dev libssl-dev librocksdb-dev nlohmann-json3-dev \
       libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev grpc-proto \
-      libcli11-dev libyaml-cpp-dev libspdlog-dev tzdata ;;
+      libcli11-dev libyaml-cpp-dev libspdlog-dev libp11-kit-dev tzdata ;;
     test) echo libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf python3-cryptography \
-      e2fsprogs xfsprogs strace softhsm2 libp11-kit-dev unzip ;;
+      e2fsprogs xfsprogs strace softhsm2 unzip ;;
     bench) echo libbenchmark-dev ;;
     bench-crypto) echo cmake ninja-build g++ ccache mold pkg-config ca-certificates \
       libabsl-dev libsodium-dev libssl-dev libbenchmark-dev ;;

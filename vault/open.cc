@@ -10,8 +10,8 @@
 #include "vault/archive/archive.h"
 #include "vault/backup/source.h"
 #include "vault/descriptor.h"
-#include "vault/keytree/file_holder.h"
 #include "vault/keytree/holder_set.h"
+#include "vault/open_holders.h"
 #include "vault/open_parts.h"
 #include "vault/opened_vault.h"
 #include "vault/row_schema.h"
@@ -25,17 +25,6 @@ namespace fs = std::filesystem;
 std::string Inside(const std::string& data_dir, const std::string& path) {
   const std::string prefix = data_dir + "/";
   return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
-}
-
-std::string Resolve(const std::string& data_dir, const std::string& path) {
-  return path.starts_with('/') ? path : data_dir + "/" + path;
-}
-
-keytree::FileHolderOptions HolderOptions(const std::string& data_dir, const Descriptor& descriptor,
-                                         std::size_t index) {
-  return {.path = Resolve(data_dir, descriptor.holders[index].slots),
-          .name = "file-" + std::to_string(index + 1),
-          .dev = descriptor.dev};
 }
 
 storage::RocksOptions EngineOptions(const std::string& data_dir) {
@@ -79,16 +68,15 @@ absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
 
 // The database first: it says whether another process has the vault.
 absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
-                                     const storage::RocksOptions& engine_options) {
+                                     const storage::RocksOptions& engine_options,
+                                     const std::vector<keytree::KeyService*>& services,
+                                     Random& random) {
   VaultParts parts{.id = descriptor.id};
   LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine(engine_options, AllTables()));
-  for (std::size_t i = 0; i < descriptor.holders.size(); ++i) {
-    LETHE_ASSIGN(auto holder, keytree::OpenFileHolder(HolderOptions(data_dir, descriptor, i)));
-    parts.holders.push_back(std::move(holder));
-  }
+  LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
   if (descriptor.archive_dir.has_value()) {
-    LETHE_ASSIGN(parts.archive,
-                 archive::Archive::Open(Resolve(data_dir, *descriptor.archive_dir), descriptor.id));
+    LETHE_ASSIGN(parts.archive, archive::Archive::Open(
+                                    ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
   }
   return parts;
 }
@@ -119,15 +107,14 @@ absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, R
   const std::string data_dir = AbsolutePath(options.data_dir);
   LETHE_TRY(CheckNewFolder(data_dir));
   // The holders first: a file system that cannot forget is found out before anything else is made.
-  for (std::size_t i = 0; i < descriptor.holders.size(); ++i) {
-    LETHE_TRY(keytree::CreateHolderFile(HolderOptions(data_dir, descriptor, i)));
-  }
+  LETHE_TRY(CreateHolderFiles(data_dir, descriptor));
   if (descriptor.archive_dir.has_value()) {
-    LETHE_TRY(archive::Archive::Create(Resolve(data_dir, *descriptor.archive_dir), descriptor.id));
+    LETHE_TRY(
+        archive::Archive::Create(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
   }
   storage::RocksOptions engine_options = EngineOptions(data_dir);
   engine_options.create = true;
-  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, engine_options));
+  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, engine_options, {}, random));
   LETHE_ASSIGN(InitResult result, CreateVaultOn(std::move(parts), clock, random));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
   return result;
@@ -140,7 +127,8 @@ absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clo
   engine_options.block_cache_bytes = options.block_cache_bytes;
   engine_options.free_space_reserve_bytes = options.free_space_reserve_bytes;
   engine_options.file_system = options.file_system;
-  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options));
+  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options,
+                                           options.key_services, random));
   backup::RemoveLeftovers(options.data_dir);  // Now that no other process has the vault.
   LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
                                        RunOptions{.tenants = options.tenants,

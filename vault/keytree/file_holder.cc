@@ -116,7 +116,7 @@ AssuranceProbe Fixed(Assurance assurance, std::string reason) {
 
 // What a file is worth, recorded now and compared each time it is asked.
 AssuranceProbe Watch(int fd, const FileHolderOptions& options, bool reads_past_cache) {
-  if (options.dev)
+  if (options.dev || options.token)
     return Fixed(Assurance::kUnverified, "development mode: no file system is asked");
   if (!reads_past_cache) {
     return Fixed(Assurance::kNone, "the file system cannot read past its cache (no O_DIRECT)");
@@ -135,7 +135,7 @@ AssuranceProbe Watch(int fd, const FileHolderOptions& options, bool reads_past_c
 absl::Status CreateHolderFile(const FileHolderOptions& options) {
   const OwnedFd folder(open(FolderOf(options.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.ok()) return Unreachable("the holder's folder cannot be opened");
-  if (!options.dev) {
+  if (!options.dev && !options.token) {
     LETHE_ASSIGN(const FileSystemFacts facts, ReadFileSystemFacts(folder.get()));
     LETHE_TRY(JudgeFileSystem(facts));
   }
@@ -145,7 +145,7 @@ absl::Status CreateHolderFile(const FileHolderOptions& options) {
                            : Unreachable("the holder's file cannot be made");
   }
   absl::Status made = FillAndSync(fd.get(), folder.get());
-  if (made.ok() && !options.dev) {
+  if (made.ok() && !options.dev && !options.token) {
     made = FileSelfTest::Record(fd.get(), options.path, kHolderFileBytes).status();
   }
   // Nothing secret is in it yet.
@@ -153,14 +153,17 @@ absl::Status CreateHolderFile(const FileHolderOptions& options) {
   return made;
 }
 
-absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(const FileHolderOptions& options) {
+absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(const FileHolderOptions& options,
+                                                       std::vector<KeyService*> services,
+                                                       std::unique_ptr<Factor> factor) {
   LETHE_ASSIGN(OwnedFd fd, OpenLocked(options.path));
   // By its descriptor, so that both see one file whatever happens to the name.
   LETHE_ASSIGN(DirectReader reader,
                DirectReader::Open(absl::StrFormat("/proc/self/fd/%d", fd.get())));
   AssuranceProbe probe = Watch(fd.get(), options, reader.past_cache());
   auto file = std::make_unique<PosixSlotFile>(std::move(fd), std::move(reader));
-  return NewSlotHolder(std::move(file), options.name, std::move(probe));
+  return NewSlotHolder(std::move(file), options.name, std::move(probe), std::move(factor),
+                       std::move(services));
 }
 
 }  // namespace lethe::vault::keytree

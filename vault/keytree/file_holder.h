@@ -6,8 +6,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "vault/keytree/factor.h"
 #include "vault/keytree/holder.h"
+#include "vault/keytree/key_service.h"
 
 namespace lethe::vault::keytree {
 
@@ -25,13 +28,18 @@ struct FileHolderOptions {
   std::string path;
   std::string name = "file-1";
   bool dev = false;  // Assurance stays "unverified"; any file system will do.
+  // The slots are sealed by a token, which is what forgets: any file system will do.
+  bool token = false;
 };
 
 // Makes the file at its full size with both slots empty. ALREADY_EXISTS. FAILED_PRECONDITION: the
 // file system cannot forget, and not `dev`; the message names the missing property.
 absl::Status CreateHolderFile(const FileHolderOptions& options);
 // NOT_FOUND, UNAVAILABLE.
-absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(const FileHolderOptions& options);
+// `services` seal and open the outer part; `factor` keeps the inner one.
+absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(
+    const FileHolderOptions& options, std::vector<KeyService*> services = {},
+    std::unique_ptr<Factor> factor = NewFileFactor());
 // Over any SlotFile, for tests.
 std::unique_ptr<Holder> NewHolderOn(std::unique_ptr<SlotFile> file, std::string name,
                                     Assurance assurance);

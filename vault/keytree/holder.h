@@ -50,8 +50,6 @@ struct ServiceKey {
   friend bool operator==(const ServiceKey&, const ServiceKey&) = default;
 };
 
-class KeyService;
-
 // Not thread-safe: the committer alone talks to holders.
 class Holder {
  public:
@@ -73,10 +71,13 @@ class Holder {
   virtual std::vector<std::string> factors() const = 0;
   // Which key version sealed the outer part of the slots as last read; absent: they have none.
   virtual std::optional<ServiceKey> outer_key() const = 0;
-  // Draws a fresh outer part, has `service` seal it, and opens it again for proof. The next fresh
-  // root is written with it. Errors are the service's; nothing changed then.
-  virtual absl::Status RenewOuter(KeyService& service, Random& random) = 0;
-  // Forgets a renewed part that no slot was written with.
+  // There is a key service, and the slots as last read have no outer part.
+  virtual bool lacks_outer() const = 0;
+  // Draws a fresh outer part under the key service's key of now, and opens it again for proof; the
+  // next fresh root is written with it. False: there is no service, or the part of now is under
+  // that key already. UNAVAILABLE: the service is silent; nothing changed.
+  virtual absl::StatusOr<bool> RenewOuter(Random& random) = 0;
+  // Forgets a renewed part: it stands in a slot, or never will.
   virtual void DropRenewedOuter() = 0;
 
   // What the holder's own tests say right now; checked at start and after every commit. A holder

@@ -28,19 +28,41 @@ class HolderSet {
   // Every holder answers and none shows a higher owner epoch than `epoch`.
   // UNAVAILABLE: one is silent, or (kSealed) another server took the vault over.
   absl::Status CheckEpoch(std::uint64_t epoch);
-  // The same, and every holder holds `root`.
-  absl::Status CheckOwned(const Commitment& root, std::uint64_t epoch);
+  // CheckEpoch, and every holder holds the root of now. A stale one, that came back without the
+  // root of now, or with an older epoch, is given `current`, and what else it holds is destroyed.
+  // UNAVAILABLE: one is silent, or (kSealed) another server took the vault over, or no holder has
+  // the root any more.
+  absl::Status Join(const SlotContent& current);
+
+  enum class Silent { kRefuse, kPass };
 
   // Puts `next` into a slot of every holder that does not hold `keep`. A holder that has it already
-  // is left alone, so that a step cut off can be repeated.
-  absl::Status WriteBeside(const Commitment& keep, const SlotContent& next);
+  // is left alone, so that a step cut off can be repeated. kPass: a silent holder is passed over;
+  // UNAVAILABLE if none has it then.
+  absl::Status WriteBeside(const Commitment& keep, const SlotContent& next,
+                           Silent silent = Silent::kRefuse);
 
   // Destroys every slot that is not exactly `kept` (root, generation and epoch), whatever its
-  // checksum says: a torn slot can hold a whole old root.
-  absl::Status DestroyAllBut(const SlotContent& kept);
+  // checksum says: a torn slot can hold a whole old root. Nothing is destroyed in a holder that
+  // does not have `kept`: it counts as silent.
+  absl::Status DestroyAllBut(const SlotContent& kept, Silent silent = Silent::kRefuse);
 
   // The root of `wanted` as one of the holders gives it back. DATA_LOSS: none has it.
   absl::StatusOr<SlotContent> ReadBack(const Commitment& wanted);
+
+  // One lacks the outer part that it could have.
+  bool AnyLacksOuter() const;
+  // Draws fresh outer parts, in all holders or where there is none yet; returns the key versions
+  // that sealed the old ones. FAILED_PRECONDITION (kKeyNotRotated): no holder needs one.
+  absl::StatusOr<std::vector<ServiceKey>> RenewOuter(bool missing_only, Random& random);
+  void DropRenewedOuter();
+
+  // No slot is sealed with `key`. UNAVAILABLE: a holder is silent. (kHolderNeeded): one is.
+  absl::Status CheckUnused(const ServiceKey& key);
+  // A holder other than `name` answers and has a root of `epoch`. (kHolderNeeded)
+  absl::Status CheckSpare(const std::string& name, std::uint64_t epoch);
+  // From here on it is not read, waited for, or written.
+  void Retire(const std::string& name);
 
   // Each as an operator sees it; `root` is the root of now.
   std::vector<HolderStatus> Statuses(const Commitment& root);

@@ -8,7 +8,9 @@
 #include "crypto/kdf.h"
 #include "vault/keytree/committer.h"
 #include "vault/keytree/groups.h"
+#include "vault/keytree/holder_facts.h"
 #include "vault/keytree/holder_set.h"
+#include "vault/keytree/key_office.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/keytree/start_up.h"
@@ -40,33 +42,21 @@ class KeyTreeOnJournal final : public KeyTree {
         random_(random) {}
 
   // The second half of Open: needs the root, ends with everything settled.
-  absl::Status Start(const StartUp& start, LogState log) {
+  absl::Status Start(const StartUp& start, Books books) {
     LETHE_ASSIGN(vault_secret_, keys_.Unwrap(kVaultLeaf, nullptr));
     signing_key_.emplace(SigningKeyOf(vault_secret_));
     LETHE_ASSIGN(const std::uint64_t first_free, Groups::LoadFirstFree(journal_.engine()));
     LETHE_ASSIGN(const std::uint64_t epoch, SettleHolders(vault_, start, holders_));
-    LETHE_ASSIGN(storage::Batch settled,
-                 SettleLog(vault_, journal_.engine(), start, clock_.Now(), *signing_key_, log));
+    LETHE_ASSIGN(storage::Batch settled, SettleLog(vault_, journal_.engine(), start, clock_.Now(),
+                                                   *signing_key_, books.log));
     if (!settled.empty()) {
       LETHE_TRY(journal_
                     .Commit({audit::Event{.method = audit::Method::kShredOutcome}},
                             std::move(settled), storage::Durability::kSynced, storage::Room::kLast)
                     .status());
     }
-    log.highest_attempt = std::max(log.highest_attempt, start.highest_generation);
-    std::string why;
-    const Assurance assurance = holders_.CheckAssurance(&why);
-    committer_.emplace(Committer::Parts{.vault = vault_,
-                                        .journal = journal_,
-                                        .keys = keys_,
-                                        .holders = holders_,
-                                        .signing_key = *signing_key_,
-                                        .clock = clock_,
-                                        .random = random_},
-                       std::move(log), epoch, assurance);
-    groups_.emplace(vault_, journal_, keys_, random_, first_free, [this] { committer_->Grow(); });
-    committer_->Start(*groups_);
-    return absl::OkStatus();
+    books.log.highest_attempt = std::max(books.log.highest_attempt, start.highest_generation);
+    return StartCommitter(first_free, epoch, start.someone_silent, std::move(books));
   }
 
   absl::StatusOr<PersonSpot> ReserveSpot() override { return groups_->NextSpot(); }
@@ -97,26 +87,53 @@ class KeyTreeOnJournal final : public KeyTree {
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request) override {
     return committer_->Shred(std::move(request));
   }
-  absl::StatusOr<KeyStatus> Keys() override { return committer_->Keys(); }
+  absl::StatusOr<KeyStatus> Keys() override { return office_->Keys(); }
   absl::Status Rotate(audit::Event event) override {
-    return committer_
-        ->Shred({.leaves = {}, .event = std::move(event), .facts = {}, .on_commit = {}})
-        .status();
+    return committer_->Shred(WithoutLeaves(std::move(event))).status();
   }
-  absl::Status StepHorizon(audit::Event /*event*/) override {
-    return Refuse(Reason::kKeyNotRotated, "no key service seals this vault's holders");
+  absl::Status StepHorizon(audit::Event event) override {
+    return committer_->Shred(WithoutLeaves(std::move(event)), Order::Outer::kRenew).status();
   }
-  absl::Status AttestHorizon(const std::string& /*key_id*/, audit::Event /*event*/) override {
-    return Refuse(Reason::kResourceNotFound, "there is no such open horizon");
+  absl::Status AttestHorizon(const std::string& key_id, audit::Event event) override {
+    return office_->AttestHorizon(key_id, std::move(event));
   }
-  absl::Status RetireHolder(const std::string& /*name*/, audit::Event /*event*/) override {
-    return Refuse(Reason::kHolderNeeded, "the last holder cannot be retired");
+  absl::Status RetireHolder(const std::string& name, audit::Event event) override {
+    return office_->RetireHolder(name, std::move(event));
   }
   const crypto::SigningKey& signing_key() const override { return *signing_key_; }
   const Secret& vault_secret() const override { return vault_secret_; }
   TreeStatus Status() const override { return committer_->Status(); }
 
  private:
+  static ShredRequest WithoutLeaves(audit::Event event) {
+    return {.leaves = {}, .event = std::move(event), .facts = {}, .on_commit = {}};
+  }
+
+  absl::Status StartCommitter(std::uint64_t first_free, std::uint64_t epoch, bool mend,
+                              Books books) {
+    std::string why;
+    const Assurance assurance = holders_.CheckAssurance(&why);
+    const CommitterParts parts{.vault = vault_,
+                               .journal = journal_,
+                               .keys = keys_,
+                               .holders = holders_,
+                               .signing_key = *signing_key_,
+                               .clock = clock_,
+                               .random = random_};
+    parts_.emplace(parts);
+    committer_.emplace(parts, std::move(books), epoch, assurance);
+    office_.emplace(*parts_, *committer_);
+    groups_.emplace(vault_, journal_, keys_, random_, first_free, [this] { committer_->Grow(); });
+    // Which outer parts there are is known from the slots as they stand now.
+    const bool lacks = !holders_.ReadAll().empty() && holders_.AnyLacksOuter();
+    committer_->Start(*groups_, mend || lacks);
+    if (!lacks) return absl::OkStatus();
+    // A first outer part is worth waiting for; a service that is silent is asked again later.
+    (void)committer_->Shred(WithoutLeaves({.method = audit::Method::kShredPrepared}),
+                            Order::Outer::kAddMissing);
+    return absl::OkStatus();
+  }
+
   // The hold keeps the group's key what it is until the caller's commit has returned.
   absl::StatusOr<LeafDraft> DraftAt(const Place& place, std::shared_ptr<GroupHold> hold,
                                     storage::Batch& change) {
@@ -137,6 +154,8 @@ class KeyTreeOnJournal final : public KeyTree {
   Secret vault_secret_;
   std::optional<crypto::SigningKey> signing_key_;
   std::optional<Groups> groups_;
+  std::optional<CommitterParts> parts_;
+  std::optional<KeyOffice> office_;
   std::optional<Committer> committer_;  // Dies first: its thread uses all of the above.
 };
 
@@ -198,12 +217,17 @@ absl::Status KeyTree::Create(const VaultId& vault, Journal& journal,
 absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(const VaultId& vault, Journal& journal,
                                                        std::vector<std::unique_ptr<Holder>> holders,
                                                        Clock& clock, Random& random) {
+  LETHE_ASSIGN(HolderFacts facts, LoadHolderFacts(journal.engine()));
+  std::erase_if(holders, [&](const auto& holder) { return facts.IsRetired(holder->name()); });
+  if (holders.empty()) {
+    return Refuse(Reason::kLeafLost, "every holder that the vault names is retired");
+  }
   HolderSet holder_set(std::move(holders));
   LETHE_ASSIGN(LogState log, LoadLogState(journal.engine()));
   LETHE_ASSIGN(StartUp start, DecideStartUp(vault, journal.engine(), log, holder_set));
   auto tree = std::make_unique<KeyTreeOnJournal>(vault, journal, std::move(holder_set),
                                                  start.root.Clone(), clock, random);
-  LETHE_TRY(tree->Start(start, std::move(log)));
+  LETHE_TRY(tree->Start(start, Books{log, std::move(facts)}));
   return tree;
 }
 

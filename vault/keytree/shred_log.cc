@@ -71,6 +71,10 @@ void MoveHeadOrTail(const LogEntry& entry, LogState& state) {
     case EntryKind::kAborted:
       state.tail_sequence = 0;
       break;
+    case EntryKind::kHolderRetired:
+    case EntryKind::kHorizonAttested:
+    case EntryKind::kHorizonStepped:
+      break;
   }
 }
 

@@ -20,12 +20,15 @@
 
 namespace lethe::vault::keytree {
 
-// On disk; never reuse. 5 ... 7 are kept for retired holders, horizon attestations and gaps.
+// On disk; never reuse. 7 is kept for gaps.
 enum class EntryKind : std::uint8_t {
   kInit = 1,
   kPrepared = 2,
   kCommitted = 3,
   kAborted = 4,
+  kHolderRetired = 5,    // facts: Short holder, 16 who asked, 16 who did it (MACs of principals).
+  kHorizonAttested = 6,  // facts: Short service, Short key id, 16 who says so.
+  kHorizonStepped = 8,   // Before its PREPARED. facts, one a key left: Short service, Short key id.
 };
 
 // The shredded leaves of one group: bit i = slot i.

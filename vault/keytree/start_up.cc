@@ -59,6 +59,7 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
   LETHE_ASSIGN(const Found found, ReadHolders(vault, holders));
   StartUp start;
   start.highest_generation = log.highest_attempt;
+  start.someone_silent = found.someone_silent;
   for (const Slot& slot : found.slots) {
     if (slot.state != Slot::State::kWhole) continue;
     start.highest_epoch = std::max(start.highest_epoch, slot.content->owner_epoch);
@@ -105,8 +106,9 @@ absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp&
   next.owner_epoch = start.highest_epoch + 1;
   next.root = start.root.key.Clone();
   next.root_commitment = crypto::Commit(next.root);
-  LETHE_TRY(holders.WriteBeside(next.root_commitment, next));
-  LETHE_TRY(holders.DestroyAllBut(next));
+  const auto silent = start.someone_silent ? HolderSet::Silent::kPass : HolderSet::Silent::kRefuse;
+  LETHE_TRY(holders.WriteBeside(next.root_commitment, next, silent));
+  LETHE_TRY(holders.DestroyAllBut(next, silent));
   return next.owner_epoch;
 }
 

@@ -21,6 +21,7 @@ struct StartUp {
   Root root;                           // The one that opens the vault from here on.
   std::uint64_t highest_epoch = 0;     // Seen in any slot.
   std::uint64_t highest_generation = 0;
+  bool someone_silent = false;  // Then there is no tail, and erases wait for it.
 };
 
 // Decides; writes nothing. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent.

@@ -1,0 +1,272 @@
+#include "vault/keytree/attempt_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "crypto/kdf.h"
+#include "vault/keytree/receipt_batch.h"
+#include "vault/row_schema.h"
+
+namespace lethe::vault::keytree {
+namespace {
+
+std::vector<std::uint64_t> GroupsOf(const std::vector<GroupLeaves>& leaves) {
+  std::vector<std::uint64_t> groups;
+  for (const GroupLeaves& group : leaves) groups.push_back(group.group);
+  return groups;
+}
+
+// The rows of the attempt as the archive holds them: what a restore would see.
+absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NodeRowsOf(
+    const archive::Frame& frame) {
+  LETHE_ASSIGN(const storage::Batch batch, storage::Batch::Decode(AsBytes(frame.batch)));
+  absl::flat_hash_map<std::string, std::string> rows;
+  for (const storage::Operation& operation : batch.operations()) {
+    if (operation.table == table::kNode) rows[operation.key] = operation.value;
+  }
+  return rows;
+}
+
+SlotContent SlotOf(const VaultId& vault, const Root& root, std::uint64_t owner_epoch) {
+  return {vault, root.generation, owner_epoch, crypto::Commit(root.key), root.key.Clone()};
+}
+
+}  // namespace
+
+struct AttemptRunner::Pass {
+  std::vector<Place> dying;
+  std::vector<GroupLeaves> leaves;
+  Attempt attempt;
+  LogState log_after;  // With PREPARED in it.
+  HolderFacts facts_after;
+  LogEntry entry;
+  std::vector<ServiceKey> left;  // By a step of the horizon.
+  storage::Batch pending;
+  Journal::Committed prepared;
+  SlotContent next;
+  absl::Time key_death_time;
+  bool on_disk = false;  // PREPARED may be: only a restart may undo it.
+};
+
+SlotContent AttemptRunner::Current() const {
+  return SlotOf(parts_.vault, parts_.keys.CurrentRoot(), owner_epoch_);
+}
+
+void AttemptRunner::CheckAssurance() {
+  std::string why;
+  assurance_ = parts_.holders.CheckAssurance(&why);
+}
+
+AttemptResult AttemptRunner::Carry(const Order& order) {
+  Pass pass;
+  for (const ShredRequest* request : order.requests) {
+    pass.dying.insert(pass.dying.end(), request->leaves.begin(), request->leaves.end());
+  }
+  pass.leaves = ByGroup(pass.dying);
+  const std::vector<std::uint64_t> groups = GroupsOf(pass.leaves);
+  parts_.groups->Close(groups);
+  absl::Status status = Prepare(order, pass);
+  if (status.ok()) status = CommitPrepared(order, pass);
+  if (!status.ok() && !pass.on_disk) {
+    // Nothing was written: the leaves are whole.
+    parts_.holders.DropRenewedOuter();
+    parts_.keys.Revive(pass.dying);
+    parts_.groups->Reopen(groups);
+    return {status, ReasonOf(status) == Reason::kSealed, {}};
+  }
+  if (status.ok()) status = ReplaceRoot(pass);
+  if (status.ok()) status = Finish(pass);
+  // What is on disk is for the next open to decide; the groups stay closed and the leaves dying.
+  if (!status.ok()) return {status, true, {}};
+  parts_.holders.DropRenewedOuter();
+  parts_.groups->Reopen(groups);
+  return {status, false, OutcomesOf(order, pass)};
+}
+
+// Step 1: a holder that is silent now costs nothing yet.
+absl::Status AttemptRunner::Prepare(const Order& order, Pass& pass) {
+  LETHE_TRY(parts_.holders.Join(Current()));
+  if (order.outer != Order::Outer::kKeep) {
+    const bool missing_only = order.outer == Order::Outer::kAddMissing;
+    LETHE_ASSIGN(pass.left, parts_.holders.RenewOuter(missing_only, parts_.random));
+  }
+  LETHE_ASSIGN(pass.attempt,
+               BuildAttempt(parts_.vault, parts_.journal.engine(), parts_.keys, pass.leaves,
+                            books_.log.highest_attempt + 1, order.grow, parts_.random));
+  pass.next = SlotOf(parts_.vault, pass.attempt.root, owner_epoch_);
+  return absl::OkStatus();
+}
+
+// Step 2.
+absl::Status AttemptRunner::CommitPrepared(const Order& order, Pass& pass) {
+  std::vector<audit::Event> events;
+  std::vector<storage::Batch> on_commit;
+  for (ShredRequest* request : order.requests) {
+    events.push_back(request->event);
+    on_commit.push_back(std::move(request->on_commit));
+    pass.entry.facts.push_back(std::move(request->facts));
+  }
+  if (events.empty()) events.push_back({.method = audit::Method::kShredPrepared});
+  pass.pending = PendingBatch(pass.attempt, std::move(on_commit));
+
+  storage::Batch change;
+  pass.log_after = AppendEntries(pass, change);
+  change.Put(table::kPending, row_key::Sequence(pass.attempt.root.generation),
+             pass.pending.Encode());
+  for (NodeRow& node : pass.attempt.nodes) {
+    change.Put(table::kNode, node.id.Key(), std::move(node.row));
+  }
+  auto committed = parts_.journal.Commit(std::move(events), std::move(change),
+                                         storage::Durability::kSynced, storage::Room::kReserve);
+  // Only these two say that nothing was written.
+  pass.on_disk = committed.ok() || !(absl::IsResourceExhausted(committed.status()) ||
+                                     absl::IsAborted(committed.status()));
+  LETHE_TRY(committed.status());
+  pass.prepared = *committed;
+  books_ = Books{pass.log_after, pass.facts_after};
+  return absl::OkStatus();
+}
+
+LogEntry AttemptRunner::EntryOf(const Pass& pass) const {
+  LogEntry entry;
+  entry.kind = EntryKind::kPrepared;
+  entry.time = parts_.clock.Now();
+  entry.attempt = pass.attempt.root.generation;
+  entry.base = pass.attempt.base.generation;
+  entry.base_levels = pass.attempt.base.levels;
+  entry.levels = pass.attempt.root.levels;
+  entry.root = pass.next.root_commitment;
+  entry.nodes = DigestOf(pass.attempt.nodes);
+  entry.leaves = pass.leaves;
+  entry.facts = pass.entry.facts;
+  entry.holders = parts_.holders.names();
+  entry.assurance = assurance_;
+  return entry;
+}
+
+// A horizon is open from here on, even should the attempt be undone: then the key version that was
+// to be left is still in use, and saying too much is the safe side.
+LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& change) {
+  pass.entry = EntryOf(pass);
+  pass.facts_after = books_.facts;
+  LogState log = books_.log;
+  if (!pass.left.empty()) {
+    LogEntry step;
+    step.kind = EntryKind::kHorizonStepped;
+    step.time = pass.entry.time;
+    step.attempt = pass.entry.attempt;
+    for (const ServiceKey& key : pass.left) {
+      pass.facts_after.OpenHorizon(key);
+      step.facts.push_back(ByteWriter().Short(key.service).Short(key.key_id).Take());
+    }
+    log = AppendLogEntry(parts_.vault, log, std::move(step), parts_.signing_key, change);
+    StoreHolderFacts(pass.facts_after, change);
+  }
+  return AppendLogEntry(parts_.vault, log, pass.entry, parts_.signing_key, change);
+}
+
+// Steps 3 and 4. A holder that falls silent here leaves the attempt unresolved: its groups stay
+// closed, everything else is served, and it is tried again until it answers or is retired.
+absl::Status AttemptRunner::ReplaceRoot(Pass& pass) {
+  while (true) {
+    const absl::Status status = ReplaceRootOnce(pass);
+    if (!absl::IsUnavailable(status) || ReasonOf(status) == Reason::kSealed) {
+      wait_(absl::OkStatus());
+      return status;
+    }
+    if (!wait_(status)) return status;
+  }
+}
+
+absl::Status AttemptRunner::ReplaceRootOnce(Pass& pass) {
+  const Commitment base = crypto::Commit(pass.attempt.base.key);
+  // The owner epoch before each step: a server that took over meanwhile must keep its root.
+  LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
+  LETHE_TRY(parts_.holders.WriteBeside(base, pass.next));
+  LETHE_TRY(AuthenticateNewNodes(pass));
+  LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
+  LETHE_TRY(parts_.holders.DestroyAllBut(pass.next));
+  pass.key_death_time = parts_.clock.Now();
+  return absl::OkStatus();
+}
+
+// With the root as the slots give it back, and with the archive's bytes where there is one: before
+// the old root goes, the new one must open what a restore would find.
+absl::Status AttemptRunner::AuthenticateNewNodes(const Pass& pass) {
+  LETHE_ASSIGN(const SlotContent slot, parts_.holders.ReadBack(pass.next.root_commitment));
+  const Root root{slot.generation, pass.attempt.root.levels, slot.root.Clone()};
+  const std::vector<NodeId> path =
+      PathOf(pass.leaves, pass.attempt.base.levels, pass.attempt.root.levels, slot.generation);
+  if (parts_.journal.archive() == nullptr) {
+    return AuthenticatePath(parts_.vault, root, path, [this](const NodeId& id) {
+      return parts_.journal.engine().Get(table::kNode, id.Key());
+    });
+  }
+  LETHE_ASSIGN(const archive::Frame frame, parts_.journal.archive()->ReadBack(pass.prepared.frame));
+  LETHE_ASSIGN(const auto rows, NodeRowsOf(frame));
+  const auto find = [&rows](const NodeId& id) -> absl::StatusOr<std::string> {
+    const auto row = rows.find(id.Key());
+    if (row == rows.end()) return Refuse(Reason::kLeafLost, "a node is not in the archive");
+    return row->second;
+  };
+  return AuthenticatePath(parts_.vault, root, path, find);
+}
+
+// Step 6, and the move in memory: after it nothing here can open what died.
+absl::Status AttemptRunner::Finish(Pass& pass) {
+  parts_.keys.Switch(std::move(pass.attempt.root), pass.attempt.rekeyed, pass.dying);
+  CheckAssurance();
+  LogEntry committed = pass.entry;
+  committed.kind = EntryKind::kCommitted;
+  committed.time = pass.key_death_time;
+  committed.assurance = assurance_;
+  committed.leaves.clear();
+  committed.facts.clear();
+  books_.log =
+      AppendLogEntry(parts_.vault, books_.log, committed, parts_.signing_key, pass.pending);
+  return parts_.journal
+      .Commit({audit::Event{.method = audit::Method::kShredOutcome}}, std::move(pass.pending),
+              storage::Durability::kWritten, storage::Room::kLast)
+      .status();
+}
+
+std::vector<ShredOutcome> AttemptRunner::OutcomesOf(const Order& order, const Pass& pass) const {
+  std::vector<ShredOutcome> outcomes;
+  std::uint64_t event_sequence = pass.prepared.sequence + 1 - order.requests.size();
+  for (const ShredRequest* request : order.requests) {
+    ShredOutcome outcome;
+    outcome.generation = pass.next.generation;
+    outcome.log_sequence = pass.log_after.last_sequence;
+    outcome.event_sequence = event_sequence++;
+    outcome.key_death_time = pass.key_death_time;
+    outcome.assurance = assurance_;
+    outcome.horizon_open = !books_.facts.horizons.empty();
+    outcome.retired_holders = books_.facts.retired;
+    for (const Place& leaf : request->leaves) {
+      if (const auto died = pass.attempt.died.find(leaf); died != pass.attempt.died.end()) {
+        outcome.commitments.push_back(died->second);
+      }
+    }
+    if (request->statement) outcome.statement = request->statement(outcome);
+    outcomes.push_back(std::move(outcome));
+  }
+  SignTogether(outcomes);
+  return outcomes;
+}
+
+// One signature for everything that this attempt has to state.
+void AttemptRunner::SignTogether(std::vector<ShredOutcome>& outcomes) const {
+  std::vector<ShredOutcome*> stated;
+  std::vector<std::string_view> statements;
+  for (ShredOutcome& outcome : outcomes) {
+    if (outcome.statement.empty()) continue;
+    stated.push_back(&outcome);
+    statements.push_back(outcome.statement);
+  }
+  std::vector<BatchProof> proofs = SignBatch(parts_.vault, parts_.signing_key, statements);
+  for (std::size_t i = 0; i < stated.size(); ++i) stated[i]->proof = std::move(proofs[i]);
+}
+
+}  // namespace lethe::vault::keytree

@@ -1,0 +1,130 @@
+#include "vault/keytree/key_office.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/codec.h"
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "crypto/kdf.h"
+
+namespace lethe::vault::keytree {
+namespace {
+
+// Who asked, where the question still stands for `name`.
+std::optional<HolderFacts::Asked> StandingFor(const std::string& name, const HolderFacts& facts,
+                                              absl::Time now) {
+  const bool stands = facts.asked.has_value() && facts.asked->holder == name &&
+                      now - facts.asked->when <= KeyTree::kRetireWithin;
+  return stands ? facts.asked : std::nullopt;
+}
+
+bool IsCalled(const ServiceKey& key, const std::string& name) {
+  return key.ToString() == name || key.key_id == name;
+}
+
+}  // namespace
+
+absl::StatusOr<KeyStatus> KeyOffice::Keys() {
+  auto keys = std::make_shared<KeyStatus>();  // The errand may run after its caller gave up.
+  LETHE_TRY(committer_.Run([this, keys](Books& books) {
+    const TreeStatus tree = committer_.Status();
+    keys->generation = tree.generation;
+    keys->levels = tree.levels;
+    keys->owner_epoch = tree.owner_epoch;
+    keys->assurance = tree.assurance;
+    keys->attempt_unresolved = tree.attempt_unresolved;
+    keys->unresolved_why = tree.unresolved_why;
+    keys->holders = parts_.holders.Statuses(crypto::Commit(parts_.keys.CurrentRoot().key));
+    keys->retired_holders = books.facts.retired;
+    for (const ServiceKey& key : books.facts.horizons) {
+      keys->open_horizons.push_back(key.ToString());
+    }
+    if (books.facts.asked.has_value() &&
+        StandingFor(books.facts.asked->holder, books.facts, parts_.clock.Now()).has_value()) {
+      keys->retirement_asked = books.facts.asked->holder;
+    }
+    return absl::OkStatus();
+  }));
+  return *keys;
+}
+
+absl::Status KeyOffice::AttestHorizon(const std::string& key_id, audit::Event event) {
+  return committer_.Run([this, key_id, event = std::move(event)](Books& books) {
+    return Attest(key_id, event, books);
+  });
+}
+
+absl::Status KeyOffice::RetireHolder(const std::string& name, audit::Event event) {
+  return committer_.Run(
+      [this, name, event = std::move(event)](Books& books) { return Retire(name, event, books); });
+}
+
+absl::Status KeyOffice::Attest(const std::string& key_id, const audit::Event& event, Books& books) {
+  std::vector<ServiceKey> named;
+  for (const ServiceKey& key : books.facts.horizons) {
+    if (IsCalled(key, key_id)) named.push_back(key);
+  }
+  if (named.size() != 1) {
+    return Refuse(Reason::kResourceNotFound, "there is no one open horizon of this name", "key_id");
+  }
+  LETHE_TRY(parts_.holders.CheckUnused(named.front()));
+  HolderFacts facts = books.facts;
+  std::erase(facts.horizons, named.front());
+  LogEntry entry;
+  entry.kind = EntryKind::kHorizonAttested;
+  entry.facts.push_back(ByteWriter()
+                            .Short(named.front().service)
+                            .Short(named.front().key_id)
+                            .Raw(event.principal)
+                            .Take());
+  return Write(std::move(facts), &entry, event, books);
+}
+
+absl::Status KeyOffice::Retire(const std::string& name, const audit::Event& event, Books& books) {
+  const std::vector<std::string> names = parts_.holders.names();
+  if (std::ranges::find(names, name) == names.end()) {
+    return Refuse(Reason::kResourceNotFound, "there is no such holder", "holder");
+  }
+  if (names.size() == 1) {
+    return Refuse(Reason::kHolderNeeded, "the last holder cannot be retired", "holder");
+  }
+  LETHE_TRY(parts_.holders.CheckSpare(name, committer_.Status().owner_epoch));
+  const absl::Time now = parts_.clock.Now();
+  HolderFacts facts = books.facts;
+  const std::optional<HolderFacts::Asked> asked = StandingFor(name, facts, now);
+  if (!asked.has_value() || asked->by == event.principal) {
+    facts.asked = HolderFacts::Asked{name, event.principal, asked ? asked->when : now};
+    return Write(std::move(facts), nullptr, event, books);
+  }
+  LogEntry entry;
+  entry.kind = EntryKind::kHolderRetired;
+  entry.facts.push_back(ByteWriter().Short(name).Raw(asked->by).Raw(event.principal).Take());
+  facts.asked.reset();
+  facts.retired.push_back(name);
+  LETHE_TRY(Write(std::move(facts), &entry, event, books));
+  parts_.holders.Retire(name);
+  return absl::OkStatus();
+}
+
+absl::Status KeyOffice::Write(HolderFacts facts, const LogEntry* entry, const audit::Event& event,
+                              Books& books) {
+  storage::Batch change;
+  LogState log = books.log;
+  StoreHolderFacts(facts, change);
+  if (entry != nullptr) {
+    LogEntry timed = *entry;
+    timed.time = parts_.clock.Now();
+    log = AppendLogEntry(parts_.vault, log, std::move(timed), parts_.signing_key, change);
+  }
+  LETHE_TRY(
+      parts_.journal
+          .Commit({event}, std::move(change), storage::Durability::kSynced, storage::Room::kReserve)
+          .status());
+  books = Books{log, std::move(facts)};
+  return absl::OkStatus();
+}
+
+}  // namespace lethe::vault::keytree

@@ -1,0 +1,36 @@
+// The key office: what an operator asks about the root's holders, done on the committer's thread.
+#ifndef LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
+#define LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "vault/keytree/committer.h"
+
+namespace lethe::vault::keytree {
+
+// Thread-safe. The contracts are KeyTree's.
+class KeyOffice {
+ public:
+  KeyOffice(const CommitterParts& parts, Committer& committer)
+      : parts_(parts), committer_(committer) {}
+
+  absl::StatusOr<KeyStatus> Keys();
+  absl::Status AttestHorizon(const std::string& key_id, audit::Event event);
+  absl::Status RetireHolder(const std::string& name, audit::Event event);
+
+ private:
+  absl::Status Attest(const std::string& key_id, const audit::Event& event, Books& books);
+  absl::Status Retire(const std::string& name, const audit::Event& event, Books& books);
+  // Writes `facts`, with `entry` in the log unless it is null. Nothing changed on an error that
+  // says so; any other seals the journal.
+  absl::Status Write(HolderFacts facts, const LogEntry* entry, const audit::Event& event,
+                     Books& books);
+
+  const CommitterParts& parts_;
+  Committer& committer_;
+};
+
+}  // namespace lethe::vault::keytree
+
+#endif  // LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
