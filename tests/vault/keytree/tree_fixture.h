@@ -30,6 +30,8 @@ using vault::keytree::ShredRequest;
 
 class TreeFixture : public ::testing::Test {
  protected:
+  explicit TreeFixture(TempDir::On on = TempDir::On::kDisk) : dir_(on) {}
+
   void SetUp() override { Create(1); }
 
   void Create(std::size_t holders) {
