@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "server/artifact_call.h"
 #include "server/convert.h"
+#include "server/key_calls.h"
 #include "server/unary_call.h"
 #include "server/version.h"
 
@@ -58,6 +59,41 @@ grpc::ServerWriteReactor<v1::ArtifactChunk>* AdminService::CreateBackup(
     return desk_.vault.CreateBackup(caller, wanted);
   });
   return call;
+}
+
+grpc::ServerUnaryReactor* AdminService::GetKeyStatus(grpc::CallbackServerContext* context,
+                                                     const v1::GetKeyStatusRequest* request,
+                                                     v1::KeyStatus* response) {
+  return StartUnary(desk_, desk_.data, "lethe.v1.AdminService/GetKeyStatus", context, request,
+                    response, &server::GetKeyStatus);
+}
+
+grpc::ServerUnaryReactor* AdminService::RotateRoot(grpc::CallbackServerContext* context,
+                                                   const v1::RotateRootRequest* request,
+                                                   v1::KeyStatus* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.AdminService/RotateRoot", context, request,
+                    response, &server::RotateRoot);
+}
+
+grpc::ServerUnaryReactor* AdminService::StepHorizon(grpc::CallbackServerContext* context,
+                                                    const v1::StepHorizonRequest* request,
+                                                    v1::KeyStatus* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.AdminService/StepHorizon", context, request,
+                    response, &server::StepHorizon);
+}
+
+grpc::ServerUnaryReactor* AdminService::AttestHorizon(grpc::CallbackServerContext* context,
+                                                      const v1::AttestHorizonRequest* request,
+                                                      v1::KeyStatus* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.AdminService/AttestHorizon", context, request,
+                    response, &server::AttestHorizon);
+}
+
+grpc::ServerUnaryReactor* AdminService::RetireHolder(grpc::CallbackServerContext* context,
+                                                     const v1::RetireHolderRequest* request,
+                                                     v1::KeyStatus* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.AdminService/RetireHolder", context, request,
+                    response, &server::RetireHolder);
 }
 
 }  // namespace lethe::server

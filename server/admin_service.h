@@ -18,6 +18,26 @@ class AdminService final : public v1::AdminService::CallbackService {
   grpc::ServerWriteReactor<v1::ArtifactChunk>* CreateBackup(
       grpc::CallbackServerContext* context, const v1::CreateBackupRequest* request) override;
 
+  grpc::ServerUnaryReactor* GetKeyStatus(grpc::CallbackServerContext* context,
+                                         const v1::GetKeyStatusRequest* request,
+                                         v1::KeyStatus* response) override;
+
+  grpc::ServerUnaryReactor* RotateRoot(grpc::CallbackServerContext* context,
+                                       const v1::RotateRootRequest* request,
+                                       v1::KeyStatus* response) override;
+
+  grpc::ServerUnaryReactor* StepHorizon(grpc::CallbackServerContext* context,
+                                        const v1::StepHorizonRequest* request,
+                                        v1::KeyStatus* response) override;
+
+  grpc::ServerUnaryReactor* AttestHorizon(grpc::CallbackServerContext* context,
+                                          const v1::AttestHorizonRequest* request,
+                                          v1::KeyStatus* response) override;
+
+  grpc::ServerUnaryReactor* RetireHolder(grpc::CallbackServerContext* context,
+                                         const v1::RetireHolderRequest* request,
+                                         v1::KeyStatus* response) override;
+
  private:
   CallDesk& desk_;
 };

@@ -19,6 +19,7 @@ constexpr char kFooter[] =
     "  --tls-ca FILE, LETHED_TLS_CA, and `tls: {ca: FILE}` are the same; a flag beats the\n"
     "  environment, the environment beats the file. LETHED_CONFIG names the file.\n"
     "Signals: SIGTERM and SIGINT end the server after the calls under way.\n"
+    "While no holder of the root that could decide answers, it changes nothing and waits.\n"
     "Exit codes: 0 ended by signal; 1 the configuration is wrong; 2 the vault did not open;\n"
     "  3 the address or the certificates are unusable; 4 the vault stopped itself after a storage\n"
     "  error: start it again.";

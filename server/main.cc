@@ -8,9 +8,11 @@
 #include "base/clock.h"
 #include "base/process_hardening.h"
 #include "base/random.h"
+#include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/self_test.h"
 #include "server/invocation.h"
+#include "server/key_services.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/text_file.h"
@@ -26,6 +28,8 @@ enum ExitCode { kEnded = 0, kBadConfig = 1, kNoVault = 2, kCannotListen = 3, kSe
 
 // How often the main thread looks whether the vault stopped itself.
 constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
+// How often a start that misses a holder is tried again.
+constexpr timespec kRetryEvery{.tv_sec = 3, .tv_nsec = 0};
 
 sigset_t EndSignals() {
   sigset_t signals;
@@ -55,6 +59,21 @@ absl::StatusOr<vault::OpenOptions> OpenOptionsFrom(const ServerConfig& config) {
     options.tenants.push_back({tenant.name, std::move(policy)});
   }
   return options;
+}
+
+// A vault without a holder that could decide changes nothing and waits; null: told to end
+// meanwhile.
+absl::StatusOr<std::unique_ptr<vault::Vault>> OpenPatiently(const vault::OpenOptions& options,
+                                                            Clock& clock, Random& random,
+                                                            const Log& log,
+                                                            const sigset_t& signals) {
+  while (true) {
+    auto vault = vault::OpenVault(options, clock, random);
+    if (ReasonOf(vault.status()) != Reason::kHolderUnreachable) return vault;
+    const std::string what(vault.status().message());
+    log.Write(Level::kWarn, "waiting_for_holder", {{"what", std::string_view(what)}});
+    if (sigtimedwait(&signals, nullptr, &kRetryEvery) > 0) return nullptr;
+  }
 }
 
 void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
@@ -93,12 +112,15 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
   Log::TakeOverLibraries(log);
   WarnOfWhatIsMissing(config, log, unhardened);
   if (const auto status = crypto::SelfTest(); !status.ok()) return Fail(kNoVault, status);
-  const auto options = OpenOptionsFrom(config);
+  auto options = OpenOptionsFrom(config);
   if (!options.ok()) return Fail(kBadConfig, options.status());
   SystemClock clock;
   SystemRandom random;
-  auto vault = vault::OpenVault(*options, clock, random);
+  const KeyServices key_services = ConnectKeyServices(config, log, random);
+  for (const auto& service : key_services) options->key_services.push_back(service.get());
+  auto vault = OpenPatiently(*options, clock, random, log, signals);
   if (!vault.ok()) return Fail(kNoVault, vault.status());
+  if (*vault == nullptr) return kEnded;
   auto server = Server::Start(config, **vault, log, clock, random);
   if (!server.ok()) return Fail(kCannotListen, server.status());
   log.Write(Level::kInfo, "serving",

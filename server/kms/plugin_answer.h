@@ -1,5 +1,5 @@
 // Judges what a KMS plugin answered. A plugin is somebody else's program: nothing of its answer is
-// taken before it was looked at here, and none of its words reach a message or a log.
+// taken before it was looked at here, and none of its words but the name of its key are repeated.
 //
 // Every refusal is UNAVAILABLE (kHolderUnreachable) unless said otherwise, and names the field.
 #ifndef LETHE_SERVER_KMS_PLUGIN_ANSWER_H_
