@@ -86,7 +86,8 @@ CLI::App* AddLocalVerb(CLI::App& noun, CommandLine& line, const std::string& nam
   CLI::App* verb = noun.add_subcommand(name, help);
   bind(*verb, *options);
   BindOutput(*verb, line);
-  verb->callback([&line, options, run] {
+  verb->callback([&line, options, run, verb] {
+    if (!verb->get_subcommands().empty()) return;  // A verb below it was typed.
     line.action = [options, run](const Invocation& invocation) {
       return run(invocation, *options);
     };
@@ -96,10 +97,12 @@ CLI::App* AddLocalVerb(CLI::App& noun, CommandLine& line, const std::string& nam
 
 // Likewise, for a verb that calls the server.
 template <typename Options>
-void AddVerb(CLI::App& noun, CommandLine& line, const std::string& name, const std::string& help,
-             const std::function<void(CLI::App&, Options&)>& bind,
-             absl::StatusOr<ExitCode> (*run)(const Invocation&, const Options&)) {
-  BindConnection(*AddLocalVerb(noun, line, name, help, bind, run), line);
+CLI::App* AddVerb(CLI::App& noun, CommandLine& line, const std::string& name,
+                  const std::string& help, const std::function<void(CLI::App&, Options&)>& bind,
+                  absl::StatusOr<ExitCode> (*run)(const Invocation&, const Options&)) {
+  CLI::App* verb = AddLocalVerb(noun, line, name, help, bind, run);
+  BindConnection(*verb, line);
+  return verb;
 }
 
 // One function a group, in the file of its name under commands/.
@@ -112,6 +115,7 @@ void AddImportVerb(CLI::App& record, CommandLine& line);
 void AddReceiptCommands(CLI::App& app, CommandLine& line);
 void AddTenantCommands(CLI::App& app, CommandLine& line);
 void AddBackupCommands(CLI::App& app, CommandLine& line);
+void AddKeyCommands(CLI::App& app, CommandLine& line);
 void AddRestoreVerb(CLI::App& backup, CommandLine& line);
 void AddContextCommands(CLI::App& app, CommandLine& line);
 void AddStatusCommand(CLI::App& app, CommandLine& line);

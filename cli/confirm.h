@@ -17,6 +17,8 @@ inline constexpr std::size_t kTypedCharacters = 8;
 // consent, and doing nothing must not look like success.
 absl::Status ConfirmDestruction(Console& console, const std::string& name,
                                 const std::string& confirm);
+// The same before what destroys no data, but is signed and stands for good.
+absl::Status ConfirmForGood(Console& console, const std::string& name, const std::string& confirm);
 
 }  // namespace lethe::cli
 

@@ -23,25 +23,32 @@ std::string FlagsOf(const CLI::App& app) {
   return flags;
 }
 
+struct Script {
+  std::string paths = "|";  // Every noun and verb: "|subject|subject erase|".
+  std::string cases;
+};
+
 // "subject erase" -> its words: verbs below it, and its flags.
-void AppendCase(const CLI::App& app, const std::string& path, std::string& script) {
+void AppendCase(const CLI::App& app, const std::string& path, Script& script) {
   std::string words;
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     words += verb->get_name() + " ";
     AppendCase(*verb, path.empty() ? verb->get_name() : path + " " + verb->get_name(), script);
   }
   words += FlagsOf(app);
-  script += "    '" + path + "') words='" + words + "' ;;\n";
+  script.paths += path + "|";
+  script.cases += "    '" + path + "') words='" + words + "' ;;\n";
 }
 
 constexpr char kHead[] = R"bash(# lethe: eval "$(lethe completion bash)"
 _lethe() {
-  local word path='' words='' current=${COMP_WORDS[COMP_CWORD]}
+  local paths=')bash";
+
+constexpr char kWalk[] = R"bash('
+  local word next path='' words='' current=${COMP_WORDS[COMP_CWORD]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in
-      -*) ;;
-      [a-z]*) [[ $path == *' '* ]] || path=${path:+$path }$word ;;
-    esac
+    next=${path:+$path }$word
+    [[ $paths != *"|$next|"* ]] || path=$next
   done
   case $path in
 )bash";
@@ -61,9 +68,9 @@ void AddCompletionCommand(CLI::App& app, CommandLine& line) {
   BindCompletion(*verb, *options);
   verb->callback([&app, &line, options] {
     line.action = [&app](const Invocation& invocation) -> absl::StatusOr<ExitCode> {
-      std::string cases;
-      AppendCase(app, "", cases);
-      invocation.console().out << kHead << cases << kTail;
+      Script script;
+      AppendCase(app, "", script);
+      invocation.console().out << kHead << script.paths << kWalk << script.cases << kTail;
       return ExitCode::kOk;
     };
   });

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/doctor/certificate_checks.h"
 #include "cli/doctor/config_check.h"
+#include "cli/doctor/key_service_check.h"
 #include "cli/doctor/machine_checks.h"
 #include "cli/doctor/storage_checks.h"
 #include "cli/table.h"
@@ -37,7 +38,10 @@ void CheckHolders(const std::string& data_dir, Findings& findings) {
   for (const vault::HolderSpec& holder : vault->holders) {
     // Those inside the folder are named relative to it.
     const auto place = std::filesystem::path(data_dir) / holder.slots;
-    findings.push_back(CheckHolder(place.string(), vault->dev));
+    // What a token seals need not be overwritten: its key is destroyed in the token.
+    const bool sealed = holder.token.has_value();
+    findings.push_back(CheckHolder(place.string(), vault->dev || sealed));
+    if (sealed) findings.push_back(CheckToken(*holder.token));
   }
 }
 
@@ -48,6 +52,9 @@ void CheckServerSide(const DoctorOptions& options, absl::Time now, Findings& fin
   findings.push_back(CheckDataFolder(places->data_dir));
   findings.push_back(CheckFreeSpace(places->data_dir));
   CheckHolders(places->data_dir, findings);
+  for (const ConfiguredProvider& provider : places->providers) {
+    findings.push_back(CheckKeyService(provider, places->data_dir));
+  }
   findings.push_back(CheckServerCertificate(places->tls, now));
 }
 

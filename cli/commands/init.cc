@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/init/dev_certificates.h"
+#include "cli/init/holder_option.h"
 #include "cli/init/init_plan.h"
 #include "cli/init/server_config_text.h"
 #include "cli/init/starter_policy.h"
@@ -23,7 +24,9 @@ namespace {
 void BindInit(CLI::App& verb, InitOptions& options) {
   verb.add_option("--data-dir", options.data_dir, "Folder of the vault; made, must be empty");
   verb.add_option("--holder", options.holders,
-                  "FILE that holds the root, on a volume nobody snapshots; up to three");
+                  "FILE that holds the root, on a volume nobody snapshots, or "
+                  "pkcs11:module=FILE;token=LABEL;pin-file=FILE;slots=FILE; up to three. A key "
+                  "service is added by the first start of lethed");
   verb.add_option("--archive", options.archive, "Folder of the archive, on a second volume");
   verb.add_flag("--no-archive", options.no_archive,
                 "None: then no backup can be restored after an erasure");
@@ -64,15 +67,15 @@ const char* NameOf(vault::Assurance assurance) {
 std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 absl::StatusOr<vault::InitResult> MakeVault(const InitPlan& plan, const InitOptions& options) {
-  for (const std::string& holder : plan.holders) {
-    const std::string folder = FolderOf(holder);
+  for (const vault::HolderSpec& holder : plan.holders) {
+    const std::string folder = FolderOf(holder.slots);
     // The vault makes its own; "" is the file system's root.
     if (!folder.empty() && folder != plan.data_dir) LETHE_TRY(MakePrivateFolder(folder));
   }
   SystemClock clock;
   SystemRandom random;
   return vault::InitVault({.data_dir = plan.data_dir,
-                           .holders = {plan.holders.begin(), plan.holders.end()},
+                           .holders = plan.holders,
                            .archive_dir = plan.archive,
                            .no_archive = plan.archive.empty(),
                            .dev = options.dev},
@@ -135,7 +138,7 @@ absl::Status WriteContexts(const Invocation& invocation, const InitPlan& plan,
 
 void Advise(std::ostream& err, const InitPlan& plan, const InitOptions& options) {
   err << "\nThe root key is in the holder" << (plan.holders.size() > 1 ? "s" : "") << ":\n";
-  for (const std::string& holder : plan.holders) err << "  " << holder << "\n";
+  for (const vault::HolderSpec& holder : plan.holders) err << "  " << HolderText(holder) << "\n";
   err << "ALL HOLDERS LOST IS EVERYTHING LOST: no backup, and nobody, opens the vault without "
          "one.\n"
          "Never copy, snapshot or back up a holder: a copy of the root undoes every erasure.\n";
@@ -181,11 +184,13 @@ absl::StatusOr<ExitCode> Init(const Invocation& invocation, const InitOptions& o
   }
   LETHE_ASSIGN(const vault::InitResult made, MakeVault(plan, options));
   LETHE_TRY(MakeSurroundings(invocation, plan, options));
+  Json holders = Json::array();
+  for (const vault::HolderSpec& holder : plan.holders) holders.push_back(HolderText(holder));
   invocation.printer().Print(Json{{"vaultId", made.vault_id.ToString()},
                                   {"assurance", NameOf(made.assurance)},
                                   {"publicKey", absl::Base64Escape(made.public_key)},
                                   {"dataDir", plan.data_dir},
-                                  {"holders", plan.holders},
+                                  {"holders", std::move(holders)},
                                   {"archive", plan.archive},
                                   {"config", plan.config}});
   Advise(invocation.console().err, plan, options);

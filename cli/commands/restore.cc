@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "cli/backup_choice.h"
 #include "cli/command.h"
+#include "cli/init/holder_option.h"
 #include "cli/progress.h"
 #include "vault/backup/restore.h"
 
@@ -25,8 +26,9 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
   BindBackup(verb, options.choice);
   verb.add_option("--data-dir", options.vault.data_dir, "New folder of the vault; must be empty")
       ->required();
-  verb.add_option("--holder", options.holders,
-                  "The vault's holder FILE where it is, never a copy; up to three")
+  verb.add_option(
+          "--holder", options.holders,
+          "The vault's holder where it is, as lethe init takes it, never a copy; up to three")
       ->required();
   verb.add_option("--archive", options.vault.archive_dir, "The vault's archive folder")->required();
   verb.add_flag("--dev", options.vault.dev, "The vault was made with --dev");
@@ -35,7 +37,10 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
 absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
   LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
   vault::backup::RestoreOptions wanted = options.vault;
-  wanted.holders.assign(options.holders.begin(), options.holders.end());
+  for (const std::string& text : options.holders) {
+    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
+    wanted.holders.push_back(std::move(holder));
+  }
   Progress progress({.noun = "bytes",
                      .total = static_cast<std::int64_t>(chosen.manifest.size_bytes()),
                      .terminal = invocation.console().err_is_terminal},

@@ -76,6 +76,21 @@ absl::StatusOr<Answer> RunProgram(const std::string& program, std::vector<std::s
   return answer;
 }
 
+// Those that are written as they should be; CheckConfig names the others.
+std::vector<ConfiguredProvider> ReadProviders(const YAML::Node& root) {
+  YAML::Node node = YAML::Clone(root);
+  for (const char* key : {"root", "outer", "kmsv2", "providers"}) {
+    if (!node.IsMap() || !node[key].IsDefined()) return {};
+    node.reset(node[key]);
+  }
+  std::vector<ConfiguredProvider> providers;
+  if (!node.IsSequence()) return providers;
+  for (const YAML::Node& entry : node) {
+    if (entry.IsMap()) providers.push_back({Scalar(entry["name"]), Scalar(entry["endpoint"])});
+  }
+  return providers;
+}
+
 }  // namespace
 
 absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file) try {
@@ -91,6 +106,7 @@ absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file) try 
   if (const YAML::Node tls = root["tls"]; tls.IsDefined() && tls.IsMap()) {
     places.tls = {.ca = place(tls["ca"]), .cert = place(tls["cert"]), .key = place(tls["key"])};
   }
+  places.providers = ReadProviders(root);
   return places;
 } catch (const YAML::Exception& error) {
   return absl::InvalidArgumentError("line " + std::to_string(error.mark.line + 1) + ": " +

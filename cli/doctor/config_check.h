@@ -3,6 +3,7 @@
 #define LETHE_CLI_DOCTOR_CONFIG_CHECK_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "cli/doctor/certificate_checks.h"
@@ -10,10 +11,17 @@
 
 namespace lethe::cli {
 
+// A plugin of a key service that a configuration names.
+struct ConfiguredProvider {
+  std::string name;
+  std::string endpoint;
+};
+
 // The places that a configuration names; paths absolute. Empty: not said.
 struct ConfiguredPlaces {
   std::string data_dir;
   CertificateFiles tls;
+  std::vector<ConfiguredProvider> providers;
 };
 
 // Reads only those; whether the file is sound as a whole is CheckConfig's to say.

@@ -117,4 +117,23 @@ Finding CheckHolder(const std::string& path, bool dev) {
   return finding;
 }
 
+Finding CheckToken(const vault::TokenSpec& token) {
+  Finding finding{.check = "token"};
+  const OpenFile module(token.module, O_RDONLY);
+  if (module.fd() < 0) {
+    return Broken(finding, "no PKCS#11 module: " + token.module, "install the vendor's library");
+  }
+  const OpenFile pin(token.pin_file, O_RDONLY);
+  if (pin.fd() < 0) {
+    return Broken(finding, "the PIN cannot be read: " + token.pin_file,
+                  "a file with the PIN in it");
+  }
+  if (OthersMayTouch(pin.fd())) {
+    return Broken(finding, "others may read the PIN: " + token.pin_file,
+                  "chmod 600 " + token.pin_file);
+  }
+  finding.found = "module and PIN are there; the token itself is not asked: " + token.token;
+  return finding;
+}
+
 }  // namespace lethe::cli

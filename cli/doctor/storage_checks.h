@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/doctor/finding.h"
+#include "vault/holder_spec.h"
 
 namespace lethe::cli {
 
@@ -15,6 +16,9 @@ Finding CheckFreeSpace(const std::string& path);
 // One holder file: there, its owner's alone, and its file system overwrites in place. A development
 // vault (`dev`) does without the last, and says so on its receipts.
 Finding CheckHolder(const std::string& path, bool dev);
+// What a token that seals a holder needs of this machine: its module, and a PIN that is its owner's
+// alone. The token itself is not asked: a wrong PIN too often locks it.
+Finding CheckToken(const vault::TokenSpec& token);
 
 }  // namespace lethe::cli
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/status_macros.h"
 #include "cli/failure.h"
+#include "cli/init/holder_option.h"
 
 namespace lethe::cli {
 namespace {
@@ -11,11 +13,6 @@ namespace {
 // vault/open.h takes one to three.
 constexpr std::size_t kHoldersMax = 3;
 constexpr std::size_t kTenantCharsMax = 63;  // A DNS label.
-
-std::string Absolute(const std::string& path) {
-  const auto absolute = std::filesystem::absolute(path).lexically_normal();
-  return absolute.has_filename() ? absolute.string() : absolute.parent_path().string();
-}
 
 bool IsLabel(const std::string& text) {
   const auto inner = [](char c) {
@@ -62,8 +59,11 @@ absl::StatusOr<InitPlan> PlanInit(const InitOptions& options) {
   InitPlan plan;
   plan.data_dir = Absolute(options.data_dir);
   const std::string beside = std::filesystem::path(plan.data_dir).parent_path().string();
-  for (const std::string& holder : options.holders) plan.holders.push_back(Absolute(holder));
-  if (plan.holders.empty()) plan.holders.push_back(plan.data_dir + "/holder.slots");
+  for (const std::string& text : options.holders) {
+    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
+    plan.holders.push_back(std::move(holder));
+  }
+  if (plan.holders.empty()) plan.holders.emplace_back(plan.data_dir + "/holder.slots");
   if (!options.no_archive) {
     plan.archive = options.archive.empty() ? plan.data_dir + "/archive" : Absolute(options.archive);
   }

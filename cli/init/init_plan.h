@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "vault/holder_spec.h"
 
 namespace lethe::cli {
 
 // As typed.
 struct InitOptions {
   std::string data_dir;
-  std::vector<std::string> holders;
+  std::vector<std::string> holders;  // holder_option.h
   std::string archive;
   bool no_archive = false;
   bool dev = false;
@@ -27,7 +28,7 @@ struct InitOptions {
 // All paths absolute.
 struct InitPlan {
   std::string data_dir;
-  std::vector<std::string> holders;
+  std::vector<vault::HolderSpec> holders;
   std::string archive;   // Empty: none.
   std::string config;    // lethed.yaml beside the data folder, unless said otherwise.
   std::string policies;  // Folder: one file a tenant.

@@ -87,10 +87,13 @@ TEST(CommandLine, CompletionKnowsEveryNounAndVerb) {
   const std::string script = lethe.File("completion.bash", result.out + R"(
 COMP_WORDS=(lethe subject era); COMP_CWORD=2; _lethe; echo "${COMPREPLY[@]}"
 COMP_WORDS=(lethe subject erase --dry); COMP_CWORD=3; _lethe; echo "${COMPREPLY[@]}"
+COMP_WORDS=(lethe --context erase subject get erase --purp); COMP_CWORD=6; _lethe; echo "${COMPREPLY[@]}"
+COMP_WORDS=(lethe key horizon att); COMP_CWORD=3; _lethe; echo "${COMPREPLY[@]}"
+COMP_WORDS=(lethe key horizon attest --conf); COMP_CWORD=4; _lethe; echo "${COMPREPLY[@]}"
 )");
   const std::string command = "bash " + script + " > " + (lethe.folder / "out");
   ASSERT_EQ(std::system(command.c_str()), 0);
-  EXPECT_EQ(ReadFile(lethe.folder / "out"), "erase\n--dry-run\n");
+  EXPECT_EQ(ReadFile(lethe.folder / "out"), "erase\n--dry-run\n--purpose\nattest\n--confirm\n");
 }
 
 }  // namespace

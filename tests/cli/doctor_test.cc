@@ -44,6 +44,22 @@ TEST(Doctor, AHolderThatIsMissingOrOpenToOthersIsBroken) {
   EXPECT_NE(CheckHolder(holder, true).health, Health::kBroken);
 }
 
+TEST(Doctor, ATokenNeedsItsModuleAndAPinThatIsItsOwnersAlone) {
+  test::CliRunner files;
+  const vault::TokenSpec token{
+      .module = files.folder / "hsm.so", .token = "lethe", .pin_file = files.folder / "pin"};
+  EXPECT_THAT(CheckToken(token).found, HasSubstr("no PKCS#11 module"));
+  files.File("hsm.so", "");
+  EXPECT_THAT(CheckToken(token).found, HasSubstr("the PIN cannot be read"));
+  files.File("pin", "zq7pin");
+  ::chmod(token.pin_file.c_str(), 0640);
+  EXPECT_EQ(CheckToken(token).health, Health::kBroken);
+  EXPECT_THAT(CheckToken(token).remedy, HasSubstr("chmod 600"));
+  ::chmod(token.pin_file.c_str(), 0600);
+  EXPECT_EQ(CheckToken(token).health, Health::kFine);
+  EXPECT_THAT(CheckToken(token).found, Not(HasSubstr("zq7pin")));
+}
+
 TEST(Doctor, FreeSpaceIsMeasured) {
   const test::TempDir folder;
   EXPECT_THAT(CheckFreeSpace(folder.path()).found, HasSubstr("MiB"));

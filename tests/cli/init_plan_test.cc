@@ -25,7 +25,7 @@ InitOptions Production() {
 TEST(InitPlan, DevelopmentNeedsNothingButAFolderAndATenant) {
   const auto plan = PlanInit(Dev());
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->holders.at(0), "/v/data/holder.slots");
+  EXPECT_EQ(plan->holders.at(0).slots, "/v/data/holder.slots");
   EXPECT_EQ(plan->archive, "/v/data/archive");
   EXPECT_EQ(plan->config, "/v/lethed.yaml");
   EXPECT_EQ(plan->tls, "/v/dev-ca");

@@ -120,6 +120,44 @@ grpc::Status ScriptedRights::GenerateAccessReport(grpc::ServerContext*,
   return artifact_status;
 }
 
+grpc::Status ScriptedAdmin::Answer(std::string call, const std::string& request_id,
+                                   v1::KeyStatus* response) {
+  calls.push_back(std::move(call));
+  request_ids.push_back(request_id);
+  *response = keys;
+  if (statuses.empty()) return grpc::Status::OK;
+  grpc::Status status = statuses.front();
+  statuses.pop_front();
+  return status;
+}
+
+grpc::Status ScriptedAdmin::GetKeyStatus(grpc::ServerContext*, const v1::GetKeyStatusRequest*,
+                                         v1::KeyStatus* response) {
+  return Answer("GetKeyStatus", "", response);
+}
+
+grpc::Status ScriptedAdmin::RotateRoot(grpc::ServerContext*, const v1::RotateRootRequest* request,
+                                       v1::KeyStatus* response) {
+  return Answer("RotateRoot", request->request_id(), response);
+}
+
+grpc::Status ScriptedAdmin::StepHorizon(grpc::ServerContext*, const v1::StepHorizonRequest* request,
+                                        v1::KeyStatus* response) {
+  return Answer("StepHorizon", request->request_id(), response);
+}
+
+grpc::Status ScriptedAdmin::AttestHorizon(grpc::ServerContext*,
+                                          const v1::AttestHorizonRequest* request,
+                                          v1::KeyStatus* response) {
+  return Answer("AttestHorizon " + request->key_id(), request->request_id(), response);
+}
+
+grpc::Status ScriptedAdmin::RetireHolder(grpc::ServerContext*,
+                                         const v1::RetireHolderRequest* request,
+                                         v1::KeyStatus* response) {
+  return Answer("RetireHolder " + request->holder(), request->request_id(), response);
+}
+
 ScriptedServer::ScriptedServer(CliRunner& runner) {
   const std::string certificates = runner.folder / "tls";
   LETHE_CHECK(cli::WriteDevCertificates(certificates, {"acme"}, SystemClock()).ok());
@@ -133,6 +171,7 @@ ScriptedServer::ScriptedServer(CliRunner& runner) {
   builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(options), &port);
   builder.RegisterService(&vault);
   builder.RegisterService(&rights);
+  builder.RegisterService(&admin);
   server_ = builder.BuildAndStart();
   LETHE_CHECK(server_ != nullptr);
   address = "127.0.0.1:" + std::to_string(port);

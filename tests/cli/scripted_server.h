@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/rights_service.grpc.pb.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/cli/cli_runner.h"
@@ -76,6 +77,28 @@ class ScriptedRights final : public v1::RightsService::Service {
                                     grpc::ServerWriter<v1::ArtifactChunk>* writer) override;
 };
 
+class ScriptedAdmin final : public v1::AdminService::Service {
+ public:
+  std::deque<grpc::Status> statuses;  // Each call takes the next of these; none left: OK.
+  v1::KeyStatus keys;                 // What every key call answers.
+  std::vector<std::string> calls;     // "RotateRoot", "AttestHorizon root-1", as they came.
+  std::vector<std::string> request_ids;
+
+  grpc::Status GetKeyStatus(grpc::ServerContext*, const v1::GetKeyStatusRequest*,
+                            v1::KeyStatus* response) override;
+  grpc::Status RotateRoot(grpc::ServerContext*, const v1::RotateRootRequest* request,
+                          v1::KeyStatus* response) override;
+  grpc::Status StepHorizon(grpc::ServerContext*, const v1::StepHorizonRequest* request,
+                           v1::KeyStatus* response) override;
+  grpc::Status AttestHorizon(grpc::ServerContext*, const v1::AttestHorizonRequest* request,
+                             v1::KeyStatus* response) override;
+  grpc::Status RetireHolder(grpc::ServerContext*, const v1::RetireHolderRequest* request,
+                            v1::KeyStatus* response) override;
+
+ private:
+  grpc::Status Answer(std::string call, const std::string& request_id, v1::KeyStatus* response);
+};
+
 class ScriptedServer {
  public:
   // Listens on a free port of the loopback; `runner` gets a context that reaches it as tenant acme
@@ -85,6 +108,7 @@ class ScriptedServer {
 
   ScriptedVault vault;
   ScriptedRights rights;
+  ScriptedAdmin admin;
   std::string address;
 
  private:
