@@ -24,6 +24,8 @@ declare -A TESTS=(
   [P3]='-L ^restore$'
   [P4]='-R ARefusedCallHoldsNoCategorysKey'
   [P5]='-L ^(canary|identifiers)$'
+  [P7]='-R ^vault_erase_cost_test'
+  [P8]='-L ^bench$'
 )
 
 verify() {
