@@ -8,17 +8,21 @@
 #include "base/status_macros.h"
 #include "storage/rocks_engine.h"
 #include "tests/support/recording_file_system.h"
+#include "tests/vault/holders/recording_token.h"
 #include "tests/vault/recording_folder.h"
 #include "tests/vault/recording_slots.h"
 #include "vault/archive/folder_archive.h"
 #include "vault/archive/frame.h"
 #include "vault/keytree/slot.h"
+#include "vault/keytree/slot_holder.h"
 #include "vault/row_schema.h"
 
 namespace lethe::test {
 namespace {
 
-std::string SlotsIn(const std::string& at) { return at + "/holder"; }
+std::string SlotsIn(const std::string& at, std::size_t index) {
+  return at + "/holder-" + std::to_string(index);
+}
 
 }  // namespace
 
@@ -32,7 +36,22 @@ std::string FastTempFolder() {
   return path;
 }
 
-RecordedWorld::RecordedWorld(std::string folder) : folder_(std::move(folder)) {}
+RecordedWorld::RecordedWorld(std::string folder, WorldHolders holders)
+    : folder_(std::move(folder)), kinds_(std::move(holders)) {}
+
+std::unique_ptr<vault::keytree::Holder> RecordedWorld::HolderIn(
+    const std::string& at, std::size_t index, std::shared_ptr<DiskLog> log) const {
+  const std::string slots = SlotsIn(at, index);
+  std::vector<vault::keytree::KeyService*> services;
+  if (kinds_.service != nullptr) services.push_back(kinds_.service);
+  return vault::keytree::NewSlotHolder(
+      std::make_unique<RecordingSlotFile>(slots, log), "holder-" + std::to_string(index + 1),
+      [](std::string*) { return vault::Assurance::kTest; },
+      kinds_.token[index] ? vault::keytree::NewTokenFactor(
+                                RecordingToken(at + "/token-" + std::to_string(index), log))
+                          : vault::keytree::NewFileFactor(),
+      services);
+}
 
 void RecordedWorld::Create() {
   vault_ = VaultId::Draw(random_);
@@ -66,7 +85,9 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::Open(bool recorded, con
   LETHE_ASSIGN(open->journal,
                vault::Journal::Open(std::move(engine), std::move(archive), clock_, random_));
   std::vector<std::unique_ptr<vault::keytree::Holder>> holders;
-  holders.push_back(RecordingHolder(SlotsIn(at), recorded ? log_ : nullptr));
+  for (std::size_t i = 0; i < kinds_.token.size(); ++i) {
+    holders.push_back(HolderIn(at, i, recorded ? log_ : nullptr));
+  }
   if (create) {
     LETHE_TRY(vault::keytree::KeyTree::Create(vault_, *open->journal, holders, clock_, random_));
   }
@@ -82,16 +103,19 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::OpenAfter(
   return Open(false, to, false);
 }
 
-Secret RecordedWorld::RootIn(const std::string& at) const {
-  const auto slots = RecordingHolder(SlotsIn(at), nullptr)->ReadSlots();
-  Secret root;
-  if (!slots.ok()) return root;
-  for (const vault::keytree::Slot& slot : *slots) {
-    if (slot.state != vault::keytree::Slot::State::kWhole) continue;
-    if (!root.empty()) return Secret();
-    root = slot.content->root.Clone();
+std::vector<Secret> RecordedWorld::RootsIn(const std::string& at) const {
+  std::vector<Secret> roots;
+  for (std::size_t i = 0; i < kinds_.token.size(); ++i) {
+    Secret& root = roots.emplace_back();
+    const auto slots = HolderIn(at, i, nullptr)->ReadSlots();
+    if (!slots.ok()) continue;
+    int whole = 0;
+    for (const vault::keytree::Slot& slot : *slots) {
+      if (slot.state != vault::keytree::Slot::State::kWhole) continue;
+      root = ++whole == 1 ? slot.content->root.Clone() : Secret();
+    }
   }
-  return root;
+  return roots;
 }
 
 void RecordedWorld::TellAll(TreeAttacker& attacker) const {
@@ -123,6 +147,7 @@ void RecordedWorld::TellAll(TreeAttacker& attacker) const {
 std::size_t RecordedWorld::CountOutsideSlots(std::string_view needle) const {
   std::size_t count = 0;
   for (const DiskRun& run : log_->Runs()) {
+    // What a holder is made of is where roots and their keys belong.
     if (RecordingSlotFile::IsSlot(run.path)) continue;
     if (run.bytes.find(needle) != std::string::npos) ++count;
   }

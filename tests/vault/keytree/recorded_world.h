@@ -12,6 +12,7 @@
 #include "tests/support/disk_log.h"
 #include "tests/support/disk_state.h"
 #include "tests/support/tree_attacker.h"
+#include "vault/keytree/key_service.h"
 #include "vault/keytree/key_tree.h"
 
 namespace lethe::test {
@@ -31,9 +32,15 @@ struct OpenTree {
 // place, since what is tested is order, not the disk.
 std::string FastTempFolder();
 
+// What a recorded vault's holders are.
+struct WorldHolders {
+  std::vector<bool> token = {false};              // One a holder: sealed by a token.
+  vault::keytree::KeyService* service = nullptr;  // Seals the outer part of each.
+};
+
 class RecordedWorld {
  public:
-  explicit RecordedWorld(std::string folder);
+  explicit RecordedWorld(std::string folder, WorldHolders holders = {});
 
   // Makes the vault and opens it, everything recorded.
   void Create();
@@ -47,8 +54,8 @@ class RecordedWorld {
   // Writes what `crash` leaves into the folder `to` and opens the tree there, unrecorded.
   absl::StatusOr<std::unique_ptr<OpenTree>> OpenAfter(std::span<const DiskEvent> events,
                                                       const Crash& crash, const std::string& to);
-  // The one root that stands in the slots of the folder `at`; empty where there are none or two.
-  Secret RootIn(const std::string& at) const;
+  // The one root that stands in each holder of the folder `at`; empty where there are none or two.
+  std::vector<Secret> RootsIn(const std::string& at) const;
 
   // Gives the attacker every row of the key tree that the archive ever held: all that went through
   // the journal, in every version.
@@ -59,7 +66,11 @@ class RecordedWorld {
  private:
   absl::StatusOr<std::unique_ptr<OpenTree>> Open(bool recorded, const std::string& at, bool create);
 
+  std::unique_ptr<vault::keytree::Holder> HolderIn(const std::string& at, std::size_t index,
+                                                   std::shared_ptr<DiskLog> log) const;
+
   const std::string folder_;
+  const WorldHolders kinds_;
   std::shared_ptr<DiskLog> log_ = std::make_shared<DiskLog>();
   SystemRandom random_;
   FakeClock clock_{absl::FromUnixSeconds(1'790'000'000)};
