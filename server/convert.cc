@@ -139,7 +139,11 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   for (const auto& commitment : erasure.key_commitments) out->add_key_commitments(commitment);
   out->set_generation(erasure.generation);
   out->set_assurance(AssuranceOf(erasure.assurance));
-  if (!erasure.receipt.is_none()) Fill(erasure.key_death_time, out->mutable_key_death_time());
+  if (erasure.scheduled_time.has_value()) {
+    Fill(*erasure.scheduled_time, out->mutable_scheduled_time());
+  } else if (!erasure.receipt.is_none()) {
+    Fill(erasure.key_death_time, out->mutable_key_death_time());
+  }
   out->set_horizon_open(erasure.horizon_open);
   for (const auto& holder : erasure.retired_holders) out->add_retired_holders(holder);
   if (erasure.hygiene_complete_time.has_value()) {

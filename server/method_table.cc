@@ -27,10 +27,11 @@ const std::map<std::string, Audience, std::less<>>& Permissions() {
       {"subjects.erase", Audience::kTenant},    {"erasures.get", Audience::kTenant},
       {"subjects.restrict", Audience::kTenant}, {"subjects.unrestrict", Audience::kTenant},
       {"subjects.report", Audience::kTenant},   {"subjects.export", Audience::kTenant},
-      {"tenants.offboard", Audience::kTenant},  {"status.get", Audience::kAnybody},
-      {"backups.create", Audience::kOperator},  {"keys.get", Audience::kOperator},
-      {"keys.rotate", Audience::kOperator},     {"keys.step", Audience::kOperator},
-      {"keys.attest", Audience::kOperator},     {"holders.retire", Audience::kOperator},
+      {"erasures.undo", Audience::kTenant},     {"tenants.offboard", Audience::kTenant},
+      {"status.get", Audience::kAnybody},       {"backups.create", Audience::kOperator},
+      {"keys.get", Audience::kOperator},        {"keys.rotate", Audience::kOperator},
+      {"keys.step", Audience::kOperator},       {"keys.attest", Audience::kOperator},
+      {"holders.retire", Audience::kOperator},
   };
   return *permissions;
 }

@@ -19,6 +19,14 @@ absl::Status Erase(CallDesk& desk, const vault::Caller& caller,
   return absl::OkStatus();
 }
 
+absl::Status Undo(CallDesk& desk, const vault::Caller& caller,
+                  const v1::UndoErasureRequest& request, v1::Subject& response) {
+  LETHE_ASSIGN(const SubjectName name, ParseSubjectName(request.name()));
+  LETHE_ASSIGN(const vault::Subject subject, desk.vault.UndoErasure(caller, name.subject));
+  Fill(subject, caller.tenant, &response);
+  return absl::OkStatus();
+}
+
 absl::Status Offboard(CallDesk& desk, const vault::Caller& caller,
                       const v1::OffboardTenantRequest& request, v1::Erasure& response) {
   LETHE_ASSIGN(const vault::Erasure erasure,
@@ -80,6 +88,12 @@ Unary* RightsService::EraseSubject(Context* context, const v1::EraseSubjectReque
                                    v1::Erasure* response) {
   return StartUnary(desk_, desk_.rights, "lethe.v1.RightsService/EraseSubject", context, request,
                     response, &Erase);
+}
+
+Unary* RightsService::UndoErasure(Context* context, const v1::UndoErasureRequest* request,
+                                  v1::Subject* response) {
+  return StartUnary(desk_, desk_.rights, "lethe.v1.RightsService/UndoErasure", context, request,
+                    response, &Undo);
 }
 
 Unary* RightsService::OffboardTenant(Context* context, const v1::OffboardTenantRequest* request,

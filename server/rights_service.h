@@ -17,6 +17,8 @@ class RightsService final : public v1::RightsService::CallbackService {
 
   Unary* EraseSubject(Context* context, const v1::EraseSubjectRequest* request,
                       v1::Erasure* response) override;
+  Unary* UndoErasure(Context* context, const v1::UndoErasureRequest* request,
+                     v1::Subject* response) override;
   Unary* OffboardTenant(Context* context, const v1::OffboardTenantRequest* request,
                         v1::Erasure* response) override;
   Unary* GetErasure(Context* context, const v1::GetErasureRequest* request,

@@ -62,6 +62,8 @@ absl::StatusOr<bool> Housekeeper::Step() {
   }
   LETHE_ASSIGN(bool more, parts_.hygiene.Step(now));
   LETHE_ASSIGN(const bool more_expired, parts_.expired_rows.Step());
+  LETHE_ASSIGN(const bool more_scheduled, parts_.erases.RunScheduled(now));
+  more = more || more_scheduled;
   LETHE_ASSIGN(const bool more_offboarding, parts_.offboarding.Step(now));
   LETHE_ASSIGN(const bool more_gone, parts_.gone_tenants.Step());
   more = more || more_expired || more_offboarding || more_gone;

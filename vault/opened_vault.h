@@ -127,6 +127,9 @@ class OpenedVault final : public Vault {
   absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) override {
     return keys_.RetireHolder(caller, name);
   }
+  absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) override {
+    return erases_.Undo(caller, subject);
+  }
   absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) override {
     return offboarding_.Offboard(caller, validate_only);
   }

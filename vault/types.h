@@ -225,6 +225,8 @@ struct Erasure {
   std::vector<std::string> retired_holders;  // Given up; what they held was not destroyed.
   // When the dead rows were gone from the tables. Not in the statement, which is older.
   std::optional<absl::Time> hygiene_complete_time;
+  // Set where the erase is still ahead and can be undone: there is a name, and no receipt yet.
+  std::optional<absl::Time> scheduled_time;
   std::string signed_statement;  // The exact bytes that are signed (docs/formats.md).
   BatchProof proof;
   std::string public_key;

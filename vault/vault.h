@@ -119,6 +119,9 @@ class Vault {
   // erased data. kProcessingRestricted, kErasureInProgress, kEtagMismatch.
   virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller,
                                                const EraseRequest& request) = 0;
+  // Takes back an erase that is still ahead. Identifiers that somebody else has by now are shredded.
+  // kResourceNotFound: none is scheduled.
+  virtual absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) = 0;
   // The receipt again, by its name.
   virtual absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) = 0;
   // Ends a tenant, for its controller (Art. 28(3)(g)): in one shred what no duty of law keeps, and

@@ -184,11 +184,37 @@ absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
   return ExitCode::kOk;
 }
 
+struct UndoOptions {
+  std::string subject;
+  std::string request_id;
+};
+
+void BindUndo(CLI::App& verb, UndoOptions& options) {
+  verb.add_option("SUBJECT", options.subject, "UUID or name: its identifiers find nobody any more")
+      ->required();
+  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+}
+
+absl::StatusOr<ExitCode> Undo(const Invocation& invocation, const UndoOptions& options) {
+  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  v1::UndoErasureRequest request;
+  LETHE_ASSIGN(*request.mutable_name(), SubjectNameFrom(options.subject, session.tenant_name));
+  request.set_purpose(session.purpose);
+  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  LETHE_ASSIGN(const v1::Subject subject,
+               session.client.Call(session.client.rights(), &Rights::UndoErasure, request));
+  invocation.printer().Print(subject);
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 void AddRightsVerbs(CLI::App& subject, CommandLine& line) {
   AddVerb<EraseOptions>(subject, line, "erase",
                         "Destroy the keys of all that no law keeps (Art. 17)", BindErase, Erase);
+  AddVerb<UndoOptions>(subject, line, "undo-erasure",
+                       "Take an erasure back that the policy's undo window has put off", BindUndo,
+                       Undo);
   AddVerb<RestrictOptions>(subject, line, "restrict", "Restrict processing (Art. 18)", BindRestrict,
                            Restrict);
   AddVerb<UnrestrictOptions>(subject, line, "unrestrict", "Lift a restriction (Art. 18(3))",

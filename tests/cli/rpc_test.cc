@@ -113,6 +113,11 @@ TEST_F(RpcTest, AnEraseNeedsTheWholeNameFromAScript) {
   EXPECT_EQ(server.rights.erased, 1);
 }
 
+TEST_F(RpcTest, AnErasureIsTakenBackByTheSubjectsName) {
+  EXPECT_EQ(lethe({"subject", "undo-erasure", kUuid}).code, ExitCode::kOk);
+  EXPECT_EQ(server.rights.undone, kName);
+}
+
 TEST_F(RpcTest, ATenantIsOffboardedByItsWholeNameOnly) {
   server.rights.erasure.add_categories_shredded("account");
   const auto dry = lethe({"tenant", "offboard", "--dry-run"});

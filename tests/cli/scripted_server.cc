@@ -105,6 +105,14 @@ grpc::Status ScriptedRights::EraseSubject(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
+grpc::Status ScriptedRights::UndoErasure(grpc::ServerContext*,
+                                         const v1::UndoErasureRequest* request,
+                                         v1::Subject* response) {
+  undone = request->name();
+  response->set_name(request->name());
+  return grpc::Status::OK;
+}
+
 grpc::Status ScriptedRights::OffboardTenant(grpc::ServerContext*,
                                             const v1::OffboardTenantRequest* request,
                                             v1::Erasure* response) {

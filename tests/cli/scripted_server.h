@@ -66,11 +66,14 @@ class ScriptedRights final : public v1::RightsService::Service {
   int erased = 0;  // Calls that were no dry run.
   v1::EraseSubjectRequest last;
   int offboarded = 0;  // Likewise.
+  std::string undone;  // The last subject's name.
   std::vector<v1::ArtifactChunk> artifact;
   grpc::Status artifact_status;
 
   grpc::Status EraseSubject(grpc::ServerContext*, const v1::EraseSubjectRequest* request,
                             v1::Erasure* response) override;
+  grpc::Status UndoErasure(grpc::ServerContext*, const v1::UndoErasureRequest* request,
+                           v1::Subject* response) override;
   grpc::Status OffboardTenant(grpc::ServerContext*, const v1::OffboardTenantRequest* request,
                               v1::Erasure* response) override;
   grpc::Status GenerateAccessReport(grpc::ServerContext*, const v1::GenerateAccessReportRequest*,

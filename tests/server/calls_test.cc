@@ -199,6 +199,15 @@ TEST_F(CallsTest, AnErasureIsPreviewedDoneAndReadAgain) {
   EXPECT_EQ(again.SerializeAsString(), erasure.SerializeAsString());
 }
 
+TEST_F(CallsTest, AnErasureIsTakenBackByTheSubjectsName) {
+  auto request = WithPurpose<v1::UndoErasureRequest>();
+  request.set_name(CreateAlice().name());
+  v1::Subject subject;
+  CallContext context;
+  ASSERT_TRUE(rights_->UndoErasure(&context, request, &subject).ok());
+  EXPECT_EQ(subject.name(), request.name());
+}
+
 TEST_F(CallsTest, ATenantIsOffboardedAfterARehearsalAndItsReceiptNamesNobody) {
   CreateAlice();
   auto request = WithPurpose<v1::OffboardTenantRequest>();

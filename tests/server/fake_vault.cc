@@ -286,6 +286,14 @@ absl::StatusOr<vault::Erasure> FakeVault::EraseSubject(const Caller& caller,
   return erasures_[erasure.receipt] = erasure;
 }
 
+absl::StatusOr<vault::Subject> FakeVault::UndoErasure(const Caller& caller,
+                                                      const SubjectTag& subject) {
+  LETHE_TRY(Door(caller));
+  absl::MutexLock hold(&mutex_);
+  LETHE_ASSIGN(Person * person, Find(subject));
+  return person->subject;
+}
+
 absl::StatusOr<vault::Erasure> FakeVault::OffboardTenant(const Caller& caller, bool validate_only) {
   LETHE_TRY(Door(caller));
   absl::MutexLock hold(&mutex_);

@@ -71,6 +71,8 @@ class FakeVault final : public vault::Vault {
       const vault::Caller& caller, std::span<const vault::ImportItem> items) override;
   absl::StatusOr<vault::Erasure> EraseSubject(const vault::Caller& caller,
                                               const vault::EraseRequest& request) override;
+  absl::StatusOr<vault::Subject> UndoErasure(const vault::Caller& caller,
+                                             const SubjectTag& subject) override;
   absl::StatusOr<vault::Erasure> OffboardTenant(const vault::Caller& caller,
                                                 bool validate_only) override;
   absl::StatusOr<vault::Erasure> GetErasure(const vault::Caller& caller,

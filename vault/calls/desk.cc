@@ -72,6 +72,10 @@ absl::StatusOr<records::OpenSubject> Desk::Load(Call& call, const Target& target
   // Erased since it was looked up: an identifier then answers like one never seen.
   if (target.by != nullptr && absl::IsNotFound(subject.status())) return NoSuchSubject();
   LETHE_TRY(subject.status());
+  if (subject->header.scheduled) {
+    return Refuse(Reason::kErasureInProgress, "the subject is scheduled for erasure", {},
+                  "Art. 17");
+  }
   if (target.by != nullptr) {
     LETHE_ASSIGN(const bool still, s.identifiers.Has(*subject, *target.by));
     if (!still) return NoSuchSubject();

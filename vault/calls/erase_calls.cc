@@ -32,17 +32,6 @@ absl::Status CheckErase(const EraseRequest& request) {
   return CheckSubjectRef(request.subject);
 }
 
-// The request row outlives the person, so it knows nothing of an identifier; its memo says which
-// subject it was.
-records::BodyMac MacOf(const records::Tenant& tenant, const EraseRequest& request) {
-  return BodyMacOf(records::TenantRequestKey(tenant.secret),
-                   ByteWriter()
-                       .U8(static_cast<std::uint8_t>(request.ground))
-                       .U8(static_cast<std::uint8_t>(request.initiator))
-                       .Short(request.etag)
-                       .str());
-}
-
 // What a repeated request is to be told beside the receipt, as long as it is remembered:
 //   subject 16 | nonce 32
 std::string MemoOf(const Erasure& erasure) {
@@ -76,15 +65,40 @@ absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseReque
         auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
         LETHE_ASSIGN(const auto before, id.Find(s_.engine(), desk_.now()));
         if (before.has_value()) return Replay(call, *before, request);
+        const auto time = call.tenant->policy.EraseTime(desk_.now());
+        if (time.has_value()) return Schedule(call, request, *time, id);
         LETHE_ASSIGN(Run run, Begin(call, request, id));
         return RunShred(std::move(run));
       });
 }
 
+// The request row outlives the person, so it knows nothing of an identifier; its memo says
+// which subject it was.
+records::BodyMac EraseCalls::MacOfErase(const records::Tenant& tenant,
+                                        const EraseRequest& request) {
+  return BodyMacOf(records::TenantRequestKey(tenant.secret),
+                   ByteWriter()
+                       .U8(static_cast<std::uint8_t>(request.ground))
+                       .U8(static_cast<std::uint8_t>(request.initiator))
+                       .Short(request.etag)
+                       .str());
+}
+
+records::RequestRow EraseCalls::RowOf(const records::Tenant& tenant, const EraseRequest& request,
+                                      const Erasure& erasure) {
+  records::RequestRow row{.body = MacOfErase(tenant, request), .memo = MemoOf(erasure)};
+  std::ranges::copy(erasure.receipt.bytes(), row.tag.begin());
+  return row;
+}
+
 absl::StatusOr<Erasure> EraseCalls::Replay(Call& call, const records::RequestRow& before,
                                            const EraseRequest& request) {
-  LETHE_TRY(records::CheckSameBody(before.body, MacOf(*call.tenant, request)));
-  LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, ReceiptTag::FromBytes(before.tag)));
+  LETHE_TRY(records::CheckSameBody(before.body, MacOfErase(*call.tenant, request)));
+  const auto receipt = ReceiptTag::FromBytes(before.tag);
+  auto found = s_.receipts.Find(*call.tenant, receipt);
+  if (absl::IsNotFound(found.status())) found = Scheduled(call, receipt);
+  LETHE_TRY(found.status());
+  Erasure erasure = *std::move(found);
   LETHE_TRY(ReadMemo(before.memo, erasure));
   const auto* tag = std::get_if<SubjectTag>(&request.subject);
   if (tag != nullptr && *tag != erasure.subject) return records::OtherBody();
@@ -122,10 +136,12 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(Call& call, const EraseRequest
 absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(Call& call, OpenSubject& subject,
                                                  const rights::ErasePlan& plan,
                                                  const EraseRequest& request,
-                                                 records::RequestId* id) {
+                                                 records::RequestId* id,
+                                                 const ReceiptTag& receipt) {
   Run run{.tenant = call.tenant};
+  run.was_scheduled = subject.header.scheduled;
   run.was_withheld = subject.header.state == SubjectState::kPartiallyErased;
-  LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now()));
+  LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now(), receipt));
   const Erasure& erasure = run.prepared.erasure;
   for (const auto& opened : plan.identifiers_gone) {
     run.gone.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
@@ -134,12 +150,14 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(Call& call, OpenSubject& subjec
     run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
   if (id != nullptr) {
-    records::RequestRow remembered{.body = MacOf(*call.tenant, request), .memo = MemoOf(erasure)};
-    std::ranges::copy(erasure.receipt.bytes(), remembered.tag.begin());
-    id->Put(remembered, desk_.now(), run.prepared.request.on_commit, true);
+    id->Put(RowOf(*call.tenant, request, erasure), desk_.now(), run.prepared.request.on_commit,
+            true);
   }
   call.event.categories = erasure.categories_shredded;
   call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
+  if (run.was_scheduled) {
+    records::ScheduledErases::Drop(call.tenant->tag, subject.tag, run.prepared.request.on_commit);
+  }
   run.prepared.request.event = call.event;
   run.leaves = run.prepared.request.leaves;
   // From here on nobody gets at what dies: no reader is half-way, and no cache knows it.
@@ -183,6 +201,9 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
     if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
       return absl::OkStatus();
     }
+    const bool waits =
+        subject->header.scheduled && tenant->phase != records::TenantPhase::kOffboarding;
+    if (waits) return absl::OkStatus();
     LETHE_ASSIGN(const rights::ErasePlan plan, s_.withholding.Plan(*subject, desk_.now()));
     const bool all_kept = plan.shredded.empty() && plan.identifiers_gone.empty();
     if (all_kept && !plan.complete()) return absl::OkStatus();
@@ -203,7 +224,7 @@ void EraseCalls::End(const Run& run, bool erased) {
   SubjectLocks::Exclusive hold(s_.locks, subject);
   if (erased) {
     s_.identifier_table.Erase(subject, run.gone, run.kept);
-  } else {
+  } else if (!run.was_scheduled) {
     // A scan at start may have passed by while the subject was marked.
     for (const auto& fingerprint : run.gone) {
       s_.identifier_table.Load(fingerprint, subject, run.was_withheld);

@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/desk.h"
+#include "vault/records/scheduled_erases.h"
 
 namespace lethe::vault::calls {
 
@@ -23,6 +24,11 @@ class EraseCalls {
 
   absl::StatusOr<Erasure> Erase(const Caller& caller, const EraseRequest& request);
   absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt);
+
+  // The caller takes an erase back that the policy's undo window has put off.
+  absl::StatusOr<Subject> Undo(const Caller& caller, const SubjectTag& subject);
+  // Runs what was put off until `now`. True: there may be more.
+  absl::StatusOr<bool> RunScheduled(absl::Time now);
 
   // Of a subject that an earlier erase, or its tenant's offboarding, has left in part: erases what
   // no duty of law keeps any more. Nobody asks for it, and mostly there is nothing to do.
@@ -37,11 +43,16 @@ class EraseCalls {
     records::TenantHandle tenant;
     rights::PreparedErase prepared;
     std::vector<keytree::Place> leaves;
-    bool was_withheld = false;  // A partial erase came before.
+    bool was_withheld = false;   // A partial erase came before.
+    bool was_scheduled = false;  // Its identifiers were given up then.
     std::vector<records::IdentifierTable::Fingerprint> gone;
     std::vector<records::IdentifierTable::Fingerprint> kept;
   };
 
+  static records::BodyMac MacOfErase(const records::Tenant& tenant, const EraseRequest& request);
+  // What a repetition of the request is answered by.
+  static records::RequestRow RowOf(const records::Tenant& tenant, const EraseRequest& request,
+                                   const Erasure& erasure);
   absl::StatusOr<Erasure> Replay(Call& call, const records::RequestRow& before,
                                  const EraseRequest& request);
   absl::StatusOr<Erasure> Rehearse(Call& call, const EraseRequest& request);
@@ -51,7 +62,15 @@ class EraseCalls {
   absl::StatusOr<Run> Begin(Call& call, const EraseRequest& request, records::RequestId& id);
   // The same once it is planned. `id`: null where nobody asked.
   absl::StatusOr<Run> Mark(Call& call, records::OpenSubject& subject, const rights::ErasePlan& plan,
-                           const EraseRequest& request, records::RequestId* id);
+                           const EraseRequest& request, records::RequestId* id,
+                           const ReceiptTag& receipt = {});
+  // erase_schedule.cc: puts the erase off, and takes it back.
+  absl::StatusOr<Erasure> Schedule(Call& call, const EraseRequest& request, absl::Time time,
+                                   records::RequestId& id);
+  absl::StatusOr<Erasure> Scheduled(const Call& call, const ReceiptTag& receipt) const;
+  absl::Status RunOneScheduled(const records::ScheduledErase& scheduled);
+  absl::StatusOr<std::vector<keytree::Place>> UndoOnce(Call& call, const SubjectTag& tag,
+                                                       Subject& after);
   absl::StatusOr<Erasure> RunShred(Run run);
   void End(const Run& run, bool erased);
   // Its shred is prepared or queued: the tree holds its leaves back.

@@ -126,6 +126,7 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(Call& call, const records::
     const auto subject = s_.subjects.Load(*call.tenant, tag);
     if (absl::IsNotFound(subject.status())) continue;
     LETHE_TRY(subject.status());
+    if (subject->header.scheduled) continue;
     // What a law keeps after an erase exists for those alone who serve it.
     if (!desk_.Decide(call, Action::kReadSubject, FactsOf(subject->header)).ok()) continue;
     page.items.push_back(ToSubject(*subject));

@@ -49,14 +49,16 @@ absl::StatusOr<Policy> PolicyParser::Parse(const std::string& document) {
   if (document.size() > Policy::kDocumentBytesMax) {
     return PolicyError(node, "size", "the document is larger than 1 MiB");
   }
-  LETHE_ASSIGN(const StrictMap root,
-               StrictMap::Of(node, "policy", {"policy", "time_zone", "purposes", "categories"}));
+  LETHE_ASSIGN(
+      const StrictMap root,
+      StrictMap::Of(node, "policy", {"policy", "time_zone", "purposes", "erasure", "categories"}));
   LETHE_ASSIGN(policy_.name_, root.Text("policy"));
   if (policy_.name_.size() > kPolicyNameBytesMax || !IsUtf8(policy_.name_)) {
     return PolicyError(root.At("policy"), "size", "policy.policy is longer than 63 bytes");
   }
   LETHE_TRY(ReadZone(root));
   LETHE_TRY(ReadPurposes(root));
+  LETHE_TRY(ReadErasure(root));
   LETHE_TRY(ReadCategories(root));
   return std::move(policy_);
 }
@@ -80,6 +82,19 @@ absl::Status PolicyParser::ReadPurposes(const StrictMap& root) {
   }
   LETHE_ASSIGN(policy_.purposes_, root.Texts("purposes"));
   return CheckPurposes(purposes, policy_.purposes_);
+}
+
+absl::Status PolicyParser::ReadErasure(const StrictMap& root) {
+  if (!root.Has("erasure")) return absl::OkStatus();
+  LETHE_ASSIGN(const StrictMap map, StrictMap::Of(root.At("erasure"), "erasure", {"undo_window"}));
+  LETHE_ASSIGN(const std::string window, map.Text("undo_window"));
+  const auto parsed = Period::Parse(window);
+  if (!parsed.ok()) {
+    return PolicyError(map.At("undo_window"), "period",
+                       "erasure.undo_window must be years, months and days such as P7D");
+  }
+  policy_.undo_window_ = *parsed;
+  return absl::OkStatus();
 }
 
 absl::Status PolicyParser::ReadCategories(const StrictMap& root) {

@@ -17,6 +17,7 @@ class PolicyParser {
  private:
   absl::Status ReadZone(const StrictMap& root);
   absl::Status ReadPurposes(const StrictMap& root);
+  absl::Status ReadErasure(const StrictMap& root);
   absl::Status ReadCategories(const StrictMap& root);
   absl::StatusOr<Category> ReadCategory(const YAML::Node& node) const;
   absl::StatusOr<std::optional<LegalObligation>> ReadObligation(const StrictMap& category) const;

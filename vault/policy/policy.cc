@@ -21,6 +21,11 @@ const Category* Policy::FindById(std::uint32_t id) const {
   return found == categories_.end() ? nullptr : &*found;
 }
 
+std::optional<absl::Time> Policy::EraseTime(absl::Time now) const {
+  if (!undo_window_.has_value()) return std::nullopt;
+  return EndOfPeriod(now, *undo_window_, time_zone_);
+}
+
 bool Policy::KnowsPurpose(std::string_view purpose) const {
   return all_purposes_ || Contains(purposes_, purpose);
 }

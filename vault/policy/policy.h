@@ -5,6 +5,7 @@
 //   policy: acme-2026-01
 //   time_zone: Europe/Rome
 //   purposes: allow-all            # or a list of purpose names
+//   erasure: {undo_window: P7D}    # absent: an erase is done when it is answered
 //   categories:
 //     - name: account
 //       id: 1                      # on disk, never reuse
@@ -74,6 +75,8 @@ class Policy {
   const std::vector<Category>& categories() const { return categories_; }
   const Category* Find(std::string_view category) const;
   const Category* FindById(std::uint32_t id) const;
+  // When an erase that is asked for `now` runs; nullopt: at once.
+  std::optional<absl::Time> EraseTime(absl::Time now) const;
   // Declared by the policy, or all are allowed.
   bool KnowsPurpose(std::string_view purpose) const;
   // May `purpose` touch `category` while nothing special holds?
@@ -92,6 +95,7 @@ class Policy {
   friend class PolicyParser;
   std::string name_;
   absl::TimeZone time_zone_;
+  std::optional<Period> undo_window_;
   bool all_purposes_ = false;
   std::vector<std::string> purposes_;
   std::vector<Category> categories_;

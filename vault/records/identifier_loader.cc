@@ -69,7 +69,8 @@ absl::Status IdentifierLoader::LoadSubject(const std::string& row_key) {
   const absl::StatusOr<OpenSubject> subject = parts_.subjects.Load(*tenant, tag);
   if (absl::IsNotFound(subject.status())) return absl::OkStatus();
   LETHE_TRY(subject.status());
-  if (subject->header.identifiers == 0) return absl::OkStatus();
+  // Of whom an erase is scheduled, the identifiers are free.
+  if (subject->header.identifiers == 0 || subject->header.scheduled) return absl::OkStatus();
   LETHE_ASSIGN(auto identifiers, parts_.identifiers.All(*subject));
   const bool withheld = subject->header.state == SubjectState::kPartiallyErased;
   for (OpenIdentifier& opened : identifiers) {

@@ -14,10 +14,16 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kLiving = 1;
 constexpr std::uint8_t kErased = 2;
 constexpr std::uint8_t kRestrictedFlag = 1;
+constexpr std::uint8_t kScheduledFlag = 2;
+
+std::uint8_t FlagsOf(const SubjectHeader& header) {
+  return static_cast<std::uint8_t>((header.restricted ? kRestrictedFlag : 0) |
+                                   (header.scheduled ? kScheduledFlag : 0));
+}
 
 std::string EncodeBody(const SubjectHeader& header) {
   ByteWriter out;
-  out.U8(static_cast<std::uint8_t>(header.state)).U8(header.restricted ? kRestrictedFlag : 0);
+  out.U8(static_cast<std::uint8_t>(header.state)).U8(FlagsOf(header));
   AppendTime(out, header.create_time);
   out.U64(header.change_counter);
   out.U64(header.spot.group).U8(header.spot.base).U8(header.spot.used);
@@ -34,7 +40,9 @@ absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
   ByteReader in(body);
   SubjectHeader header;
   header.state = static_cast<SubjectState>(in.U8());
-  header.restricted = (in.U8() & kRestrictedFlag) != 0;
+  const std::uint8_t flags = in.U8();
+  header.restricted = (flags & kRestrictedFlag) != 0;
+  header.scheduled = (flags & kScheduledFlag) != 0;
   header.create_time = ReadTime(in).value_or(absl::UnixEpoch());
   header.change_counter = in.U64();
   header.spot.group = in.U64();

@@ -34,6 +34,7 @@ inline constexpr std::size_t kHeaderBodyBytes = 128;  // Half of it in use; the 
 struct SubjectHeader {
   SubjectState state = SubjectState::kActive;  // kActive or kPartiallyErased.
   bool restricted = false;
+  bool scheduled = false;  // For erasure (scheduled_erases.h): nobody uses it any more.
   absl::Time create_time;
   std::uint64_t change_counter = 0;
   keytree::PersonSpot spot;

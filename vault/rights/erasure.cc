@@ -43,15 +43,27 @@ Erasure Eraser::Describe(const OpenSubject& subject, const ErasePlan& plan,
   return erasure;
 }
 
+std::string Eraser::NonceOf(const OpenSubject& subject, const ReceiptTag& receipt) {
+  const Secret nonce =
+      crypto::Derivation(subject.key, "lethe.nonce.v1  ").Fixed(receipt.bytes()).Finish();
+  return std::string(AsText(nonce.Reveal()));
+}
+
 absl::StatusOr<PreparedErase> Eraser::Prepare(OpenSubject& subject, const ErasePlan& plan,
-                                              const EraseRequest& request, absl::Time now) const {
+                                              const EraseRequest& request, absl::Time now,
+                                              const ReceiptTag& receipt) const {
   // Only the person's own request comes this far while a restriction is in force.
   const bool ends_restriction = subject.header.restricted;
   PreparedErase prepared;
   prepared.erasure = Describe(subject, plan, request, now);
-  prepared.erasure.receipt = ReceiptTag::Draw(random_);
-  prepared.erasure.nonce.resize(kNonceBytes);
-  random_.Fill(AsMutableBytes(prepared.erasure.nonce));
+  const bool announced = !receipt.is_none();
+  prepared.erasure.receipt = announced ? receipt : ReceiptTag::Draw(random_);
+  if (announced) {
+    prepared.erasure.nonce = NonceOf(subject, receipt);
+  } else {
+    prepared.erasure.nonce.resize(kNonceBytes);
+    random_.Fill(AsMutableBytes(prepared.erasure.nonce));
+  }
   prepared.erasure.whose = WhoseOf(prepared.erasure.nonce, subject.tenant->name, subject.tag);
   prepared.request.leaves = LeavesOf(subject, plan, ends_restriction);
   LETHE_TRY(AddCommitments(prepared));
@@ -87,6 +99,7 @@ void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan, bool ends_
                records::EncodeErasedSubject(prepared.erasure.receipt));
   } else {
     subject.header.state = SubjectState::kPartiallyErased;
+    subject.header.scheduled = false;
     subject.header.records = 0;
     for (const records::Scope& scope : plan.kept) subject.header.records += scope.records;
     subject.header.identifiers = static_cast<std::uint8_t>(plan.identifiers_kept.size());

@@ -47,9 +47,14 @@ class Eraser {
   // What the receipt will say: counts, categories, what is withheld.
   static Erasure Describe(const records::OpenSubject& subject, const ErasePlan& plan,
                           const EraseRequest& request, absl::Time now);
-  // `subject` is left as the erase will leave it.
+  // The nonce of an erase whose receipt was named before: the same each time, and gone with the
+  // subject's key.
+  static std::string NonceOf(const records::OpenSubject& subject, const ReceiptTag& receipt);
+  // `subject` is left as the erase will leave it. `receipt`: the name that was given out for it;
+  // none: a new one.
   absl::StatusOr<PreparedErase> Prepare(records::OpenSubject& subject, const ErasePlan& plan,
-                                        const EraseRequest& request, absl::Time now) const;
+                                        const EraseRequest& request, absl::Time now,
+                                        const ReceiptTag& receipt = {}) const;
 
  private:
   void ReplaceRows(records::OpenSubject& subject, const ErasePlan& plan, bool ends_restriction,
