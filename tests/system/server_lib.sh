@@ -92,23 +92,37 @@ expect() {
   INPUT=''
 }
 
-# start_server FLAG…: until it says that it serves; it writes its log into a pipe that is read.
-start_server() {
-  local pipe=$WORK/said.$((++STARTS)) line=''
+# launch_server FLAG…: it writes its log into a pipe that is read.
+launch_server() {
+  local pipe=$WORK/said.$((++STARTS))
   mkfifo "$pipe"
   "$LETHED" --config "$WORK/lethed.yaml" --listen 127.0.0.1:0 --port-file "$WORK/port" "$@" \
     2>"$pipe" >/dev/null &
   SERVER=$!
   exec {SAID}<"$pipe"
+}
+
+# await_event EVENT: until the server that was launched says so.
+await_event() {
+  local line=''
   while IFS= read -r -t "$START_SECONDS" line <&"$SAID"; do
     printf '%s\n' "$line" >>"$WORK/lethed.log"
-    [[ $line != *'"event":"serving"'* ]] || break
+    [[ $line != *"\"event\":\"$1\""* ]] || return 0
   done
-  if [[ $line != *'"event":"serving"'* ]]; then
-    cat "$WORK/lethed.log"
-    echo "the server did not start"
-    exit 1
-  fi
+  cat "$WORK/lethed.log"
+  echo "the server did not start: it never said '$1'"
+  exit 1
+}
+
+# start_server FLAG…: until it says that it serves.
+start_server() {
+  launch_server "$@"
+  reach_server
+}
+
+# Until the server that was launched serves; the rest of its log is kept.
+reach_server() {
+  await_event serving
   cat <&"$SAID" >>"$WORK/lethed.log" &
   LETHE_ADDR=127.0.0.1:$(head -n 1 "$WORK/port")
   export LETHE_ADDR
