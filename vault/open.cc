@@ -136,6 +136,7 @@ absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clo
                                                   .durable_reads = options.durable_reads,
                                                   .checkpoint_dir = options.data_dir},
                                        clock, random));
+  if (options.gap.has_value()) LETHE_TRY(vault->RecordGap(*options.gap));
   return std::unique_ptr<Vault>(std::move(vault));
 }
 

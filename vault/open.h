@@ -2,7 +2,10 @@
 #ifndef LETHE_VAULT_OPEN_H_
 #define LETHE_VAULT_OPEN_H_
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +51,13 @@ struct TenantConfig {
   std::string policy_yaml;  // The policy document itself.
 };
 
+// A restore without an archive: what came behind `position` of the journal is gone, and two people
+// answer for that.
+struct Gap {
+  std::uint64_t position = 0;
+  std::array<std::string, 2> approvers;
+};
+
 struct OpenOptions {
   std::string data_dir;
   // New ones are made; a tenant once made is never dropped here.
@@ -60,6 +70,7 @@ struct OpenOptions {
   std::shared_ptr<rocksdb::FileSystem> file_system;  // Null for the real one.
   // Seal the holders' outer parts: the first seals, all open. They outlive the vault.
   std::vector<keytree::KeyService*> key_services;
+  std::optional<Gap> gap;  // To be written into the shred log, by a restore.
 };
 
 // Makes the folder of a new vault. ALREADY_EXISTS: it holds one. FAILED_PRECONDITION: it is not

@@ -47,6 +47,12 @@ OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
   housekeeper_.Start();
 }
 
+absl::Status OpenedVault::RecordGap(const Gap& gap) {
+  audit::Event event{.method = audit::Method::kSystem};
+  event.rule = "restore.gap";
+  return stores_.tree->RecordGap(gap.position, gap.approvers, std::move(event));
+}
+
 void OpenedVault::RecordRefusal(const Caller& caller, std::string_view /*method*/,
                                 const absl::Status& status) {
   // The name of an unknown method is the caller's text, so the log does not repeat it.

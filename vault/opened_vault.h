@@ -141,6 +141,8 @@ class OpenedVault final : public Vault {
   void LoadIdentifiers() { loader_.Run(); }
   absl::Status RunHousekeeping() { return housekeeper_.RunAll(); }
 
+  absl::Status RecordGap(const Gap& gap);
+
   calls::Stores& stores() { return stores_; }
 
  private:

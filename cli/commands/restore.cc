@@ -30,7 +30,11 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
           "--holder", options.holders,
           "The vault's holder where it is, as lethe init takes it, never a copy; up to three")
       ->required();
-  verb.add_option("--archive", options.vault.archive_dir, "The vault's archive folder")->required();
+  verb.add_option("--archive", options.vault.archive_dir,
+                  "The vault's archive folder; without it nothing may have been shredded since");
+  verb.add_option("--gap-approved-by", options.vault.gap_approvers,
+                  "Without --archive: NAME of who answers for losing all that came behind the "
+                  "backup, restrictions too; twice, two people");
   verb.add_flag("--dev", options.vault.dev, "The vault was made with --dev");
 }
 
@@ -57,8 +61,11 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
                                   {"position", restored->position},
                                   {"generation", restored->generation}});
   invocation.console().err
-      << "What happened after the backup was brought in from the archive: whoever was erased since "
-         "stays erased.\nNever serve the old folder again.\nNext: set data_dir in lethed's "
+      << (wanted.archive_dir.empty()
+              ? "What came behind the backup is gone, and the vault has no archive any more."
+              : "What happened after the backup was brought in from the archive: whoever was "
+                "erased since stays erased.")
+      << "\nNever serve the old folder again.\nNext: set data_dir in lethed's "
          "configuration to the new folder and start it.\n";
   return ExitCode::kOk;
 }

@@ -1,7 +1,10 @@
 #include "vault/backup/restore.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
@@ -22,8 +25,33 @@ absl::Status CheckArchive(const Manifest& manifest, const std::string& archive_d
   return Refuse(Reason::kChainBroken, "the archive tells another history than the backup");
 }
 
-absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, Clock& clock, Random& random) {
-  const OpenOptions options{.data_dir = data_dir};
+// Nobody restores across a gap by oversight, or alone.
+absl::Status CheckApproval(const Manifest& manifest, const RestoreOptions& options) {
+  const auto& approvers = options.gap_approvers;
+  if (!options.archive_dir.empty()) {
+    if (!manifest.archived) {
+      return Refuse(Reason::kFieldInvalid, "the backup is of a vault without an archive", "archive",
+                    "archived");
+    }
+    if (approvers.empty()) return absl::OkStatus();
+    return Refuse(Reason::kFieldInvalid, "with an archive there is no gap to approve",
+                  "gap_approved_by", "no_gap");
+  }
+  const bool two = approvers.size() == 2 && approvers[0] != approvers[1] &&
+                   std::ranges::all_of(approvers, [](const std::string& name) {
+                     return !name.empty() && name.size() <= limits::kNameBytesMax;
+                   });
+  if (two) return absl::OkStatus();
+  return Refuse(Reason::kFieldRequired,
+                "without an archive all that came behind the backup is gone, restrictions too: two "
+                "different people must approve, each by a name of 1 to 63 bytes",
+                "gap_approved_by", "two_approvers");
+}
+
+absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, std::optional<Gap> gap, Clock& clock,
+                                  Random& random) {
+  OpenOptions options{.data_dir = data_dir};
+  options.gap = std::move(gap);
   LETHE_ASSIGN(const auto vault, OpenVault(options, clock, random));
   const VaultStatus status = vault->Status();
   return Restored{.position = status.journal_sequence, .generation = status.generation};
@@ -35,17 +63,23 @@ absl::StatusOr<Restored> RestoreVault(const BackupStore& store, const Manifest& 
                                       const RestoreOptions& options, Clock& clock, Random& random,
                                       const BackupStore::Progress& progress) {
   const std::string data_dir = AbsolutePath(options.data_dir);
-  Descriptor descriptor{
-      .id = manifest.vault, .archive_dir = AbsolutePath(options.archive_dir), .dev = options.dev};
+  LETHE_TRY(CheckApproval(manifest, options));
+  Descriptor descriptor{.id = manifest.vault, .dev = options.dev};
+  std::optional<Gap> gap;
+  if (options.archive_dir.empty()) {
+    gap = Gap{manifest.position, {options.gap_approvers[0], options.gap_approvers[1]}};
+  } else {
+    descriptor.archive_dir = AbsolutePath(options.archive_dir);
+  }
   for (HolderSpec holder : options.holders) {
     holder.slots = AbsolutePath(holder.slots);
     descriptor.holders.push_back(std::move(holder));
   }
   LETHE_TRY(CheckNewFolder(data_dir));
-  LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));
+  if (!gap.has_value()) LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));
   LETHE_TRY(store.CopyTo(manifest, data_dir + "/" + kDatabaseDir, progress));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
-  auto restored = OpenOnce(data_dir, clock, random);
+  auto restored = OpenOnce(data_dir, std::move(gap), clock, random);
   if (!restored.ok()) {
     // Without it the folder holds no vault that a server would try to start.
     std::error_code ignored;

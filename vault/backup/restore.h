@@ -1,4 +1,5 @@
-// Brings a vault back from a backup, the archive and one of its holders.
+// Brings a vault back from a backup, the archive and one of its holders; where there is no archive,
+// from a backup since which nothing was shredded.
 //
 // The backup's files become the new folder's database; opening it replays the archive to its end
 // and then asks the start-up table (docs/architecture.md). Keys, rights and records are then
@@ -22,8 +23,11 @@ namespace lethe::vault::backup {
 struct RestoreOptions {
   std::string data_dir;             // Made if absent; must be empty.
   std::vector<HolderSpec> holders;  // The vault's own, where they are; never copies.
-  std::string archive_dir;          // The vault's own.
-  bool dev = false;                 // As at init: holders anywhere, assurance "unverified".
+  std::string archive_dir;          // The vault's own; empty: lost, or there never was one.
+  // Without an archive what came behind the backup is gone: records, but also restrictions. Two
+  // people answer for that; the restored vault's shred log knows them. Names, by MACs.
+  std::vector<std::string> gap_approvers;
+  bool dev = false;  // As at init: holders anywhere, assurance "unverified".
 };
 
 struct Restored {
@@ -35,10 +39,13 @@ struct Restored {
 // Checks before it writes, and opens once, so that a vault that cannot be served is found out now.
 // Whatever fails, archive, holders and store are as before and nothing was deleted in any of them;
 // `data_dir` then holds no vault.
+//   INVALID_ARGUMENT: without an archive there are not two approvers, or with one there are; an
+//   archive for a backup of a vault that has none.
 //   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's.
 //   DATA_LOSS (kChainBroken): the archive ends before the backup, lacks a part behind it, or tells
 //   another history; (kLeafLost): no holder opens what the archive leads to, because the archive
-//   ends before the last erasure or the holder is not of this vault's last state.
+//   (or without one the backup) ends before the last erasure, or the holder is not of this vault's
+//   last state.
 absl::StatusOr<Restored> RestoreVault(const BackupStore& store, const Manifest& manifest,
                                       const RestoreOptions& options, Clock& clock, Random& random,
                                       const BackupStore::Progress& progress);

@@ -62,6 +62,17 @@ absl::Status KeyOffice::RetireHolder(const std::string& name, audit::Event event
       [this, name, event = std::move(event)](Books& books) { return Retire(name, event, books); });
 }
 
+absl::Status KeyOffice::RecordGap(std::uint64_t position,
+                                  const std::array<PrincipalMac, 2>& approvers,
+                                  audit::Event event) {
+  LogEntry entry;
+  entry.kind = EntryKind::kGap;
+  entry.facts.push_back(ByteWriter().U64(position).Raw(approvers[0]).Raw(approvers[1]).Take());
+  return committer_.Run([this, entry = std::move(entry), event = std::move(event)](Books& books) {
+    return Write(books.facts, &entry, event, books);
+  });
+}
+
 absl::Status KeyOffice::Attest(const std::string& key_id, const audit::Event& event, Books& books) {
   std::vector<ServiceKey> named;
   for (const ServiceKey& key : books.facts.horizons) {

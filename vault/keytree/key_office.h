@@ -2,6 +2,8 @@
 #ifndef LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
 #define LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -18,6 +20,8 @@ class KeyOffice {
   absl::StatusOr<KeyStatus> Keys();
   absl::Status AttestHorizon(const std::string& key_id, audit::Event event);
   absl::Status RetireHolder(const std::string& name, audit::Event event);
+  absl::Status RecordGap(std::uint64_t position, const std::array<PrincipalMac, 2>& approvers,
+                         audit::Event event);
 
  private:
   absl::Status Attest(const std::string& key_id, const audit::Event& event, Books& books);

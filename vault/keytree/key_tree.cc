@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
+#include "vault/audit/tags.h"
 #include "vault/keytree/committer.h"
 #include "vault/keytree/groups.h"
 #include "vault/keytree/holder_facts.h"
@@ -99,6 +100,13 @@ class KeyTreeOnJournal final : public KeyTree {
   }
   absl::Status RetireHolder(const std::string& name, audit::Event event) override {
     return office_->RetireHolder(name, std::move(event));
+  }
+  absl::Status RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
+                         audit::Event event) override {
+    const audit::Tags tags(vault_secret_);
+    return office_->RecordGap(position,
+                              {tags.OfPrincipal(approvers[0]), tags.OfPrincipal(approvers[1])},
+                              std::move(event));
   }
   const crypto::SigningKey& signing_key() const override { return *signing_key_; }
   const Secret& vault_secret() const override { return vault_secret_; }

@@ -147,6 +147,11 @@ class KeyTree {
   // Gives a holder up for good: the first principal asks, another one within kRetireWithin does
   // it. NOT_FOUND: no such holder. FAILED_PRECONDITION (kHolderNeeded): it is the last one.
   virtual absl::Status RetireHolder(const std::string& name, audit::Event event) = 0;
+  // A restore without an archive: what came behind `position` of the journal is gone, and these two
+  // answer for it. The log knows them by MACs.
+  virtual absl::Status RecordGap(std::uint64_t position,
+                                 const std::array<std::string, 2>& approvers,
+                                 audit::Event event) = 0;
   static constexpr absl::Duration kRetireWithin = absl::Hours(24);
 
   // Signs receipts and log entries; its seed is sealed under a leaf of this tree.

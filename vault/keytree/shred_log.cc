@@ -73,6 +73,7 @@ void MoveHeadOrTail(const LogEntry& entry, LogState& state) {
       break;
     case EntryKind::kHolderRetired:
     case EntryKind::kHorizonAttested:
+    case EntryKind::kGap:
     case EntryKind::kHorizonStepped:
       break;
   }

@@ -28,6 +28,7 @@ enum class EntryKind : std::uint8_t {
   kAborted = 4,
   kHolderRetired = 5,    // facts: Short holder, 16 who asked, 16 who did it (MACs of principals).
   kHorizonAttested = 6,  // facts: Short service, Short key id, 16 who says so.
+  kGap = 7,              // facts: U64 journal sequence behind which all is gone, 2 * 16 approver.
   kHorizonStepped = 8,   // Before its PREPARED. facts, one a key left: Short service, Short key id.
 };
 

@@ -130,9 +130,13 @@ TEST(BackupTest, ATenantsClientGetsNone) {
   EXPECT_THAT(world->CreateBackup(world.As("service"), {}), IsRefused(Reason::kRoleMissing));
 }
 
-TEST(BackupTest, AVaultWithoutAnArchiveGivesNone) {
+TEST(BackupTest, AVaultWithoutAnArchiveGivesNoneUnlessItMayDieWithTheNextShred) {
   BackupWorld world(false);
   EXPECT_THAT(world.Backup(), IsRefused(Reason::kNoArchive));
+  const auto backup = world.Backup(true);
+  ASSERT_THAT(backup, IsOk());
+  EXPECT_FALSE(backup->archived);
+  EXPECT_TRUE(BackupWorld().Backup(true)->archived) << "with an archive there is nothing to die";
 }
 
 // The stream of one backup, as the vault sends it.

@@ -76,10 +76,10 @@ crypto::PublicKey BackupWorld::Signer() const {
   return *ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(vault_->Status().public_key));
 }
 
-absl::StatusOr<Manifest> BackupWorld::Backup() {
+absl::StatusOr<Manifest> BackupWorld::Backup(bool dies_with_next_shred) {
   const auto store = Store();
   LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
-  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), {.there = there}));
+  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), {there, dies_with_next_shred}));
   vault::backup::Receiver receiver(store, there, Signer());
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());

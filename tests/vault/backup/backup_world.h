@@ -41,7 +41,7 @@ class BackupWorld {
   crypto::PublicKey Signer() const;
   vault::backup::BackupStore Store() const;
   // One more backup, of what the store does not have yet.
-  absl::StatusOr<vault::backup::Manifest> Backup();
+  absl::StatusOr<vault::backup::Manifest> Backup(bool dies_with_next_shred = false);
   absl::StatusOr<vault::backup::Restored> Restore(const vault::backup::Manifest& manifest,
                                                   const std::string& to);
   // With a copy of holder and archive in `copies` instead of the vault's own.
