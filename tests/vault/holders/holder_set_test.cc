@@ -11,7 +11,7 @@ namespace {
 
 class HolderSetTest : public HoldersFixture {
  protected:
-  void SetUp() override { CreateWith({Kind::kFile, Kind::kFile}); }
+  void SetUp() override { CreateWith({HolderKind::kFile, HolderKind::kFile}); }
 };
 
 TEST_F(HolderSetTest, AnAbsentHolderDoesNotKeepTheVaultClosedButEverythingAlive) {

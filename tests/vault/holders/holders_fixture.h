@@ -10,33 +10,37 @@
 
 #include "base/reason.h"
 #include "tests/vault/holders/service_model.h"
+#include "tests/vault/holders/soft_token.h"
 #include "tests/vault/holders/token_model.h"
 #include "tests/vault/keytree/tree_fixture.h"
+#include "vault/keytree/pkcs11/token.h"
 #include "vault/keytree/reopening_holder.h"
 #include "vault/keytree/slot_holder.h"
 
 namespace lethe::test {
 
+enum class HolderKind { kFile, kToken, kSoftToken };
+
 // What one holder stands on.
 struct HolderDisk {
   std::shared_ptr<SlotDisk> slots = std::make_shared<SlotDisk>();
-  std::shared_ptr<TokenStore> token;  // Null: a file holder.
+  std::shared_ptr<TokenStore> token;  // Null: no model of one.
+  bool soft_token = false;            // SoftHSM2.
   std::atomic<bool> absent = false;   // A file that is unlinked, a token pulled.
 };
 
 class HoldersFixture : public TreeFixture {
  protected:
-  enum class Kind { kFile, kToken };
-
   // What is tested is order and what opens, not the disk.
   HoldersFixture() : TreeFixture(TempDir::On::kMemory) {}
 
   void SetUp() override {}
 
-  void CreateWith(const std::vector<Kind>& kinds) {
-    for (const Kind kind : kinds) {
+  void CreateWith(const std::vector<HolderKind>& kinds) {
+    for (const HolderKind kind : kinds) {
       auto disk = std::make_shared<HolderDisk>();
-      if (kind == Kind::kToken) disk->token = std::make_shared<TokenStore>();
+      if (kind == HolderKind::kToken) disk->token = std::make_shared<TokenStore>();
+      disk->soft_token = kind == HolderKind::kSoftToken;
       disk->slots->before_read = [at = disk.get()]() -> absl::Status {
         return at->absent ? absl::UnavailableError("pulled") : absl::OkStatus();
       };
@@ -51,19 +55,29 @@ class HoldersFixture : public TreeFixture {
     ASSERT_TRUE(status.ok()) << status;
   }
 
+  // Null: it has no token.
+  std::unique_ptr<vault::keytree::TokenKeys> TokenOf(const HolderDisk& disk) {
+    if (disk.soft_token) {
+      return vault::keytree::pkcs11::NewTokenKeys(SoftToken::Get()->spec(), vault_, random_);
+    }
+    return disk.token == nullptr ? nullptr : TokenOn(disk.token);
+  }
+  std::unique_ptr<vault::keytree::Factor> FactorOf(const HolderDisk& disk) {
+    auto token = TokenOf(disk);
+    return token == nullptr ? vault::keytree::NewFileFactor()
+                            : vault::keytree::NewTokenFactor(std::move(token));
+  }
+
   std::unique_ptr<vault::keytree::Holder> HolderOf(std::size_t index) {
     const std::shared_ptr<HolderDisk> disk = holders_[index];
     const std::string name = "holder-" + std::to_string(index + 1);
     return vault::keytree::NewReopeningHolder(
-        name, disk->token ? "pkcs11" : "file",
+        name, TokenOf(*disk) ? "pkcs11" : "file",
         [this, disk, name]() -> absl::StatusOr<std::unique_ptr<vault::keytree::Holder>> {
           if (disk->absent) return absl::NotFoundError("the holder's file does not exist");
           return vault::keytree::NewSlotHolder(
               std::make_unique<MemorySlotFile>(disk->slots), name,
-              [](std::string*) { return vault::Assurance::kHost; },
-              disk->token ? vault::keytree::NewTokenFactor(TokenOn(disk->token))
-                          : vault::keytree::NewFileFactor(),
-              services_);
+              [](std::string*) { return vault::Assurance::kHost; }, FactorOf(*disk), services_);
         });
   }
 

@@ -10,7 +10,7 @@ class HorizonTest : public HoldersFixture {
  protected:
   void SetUp() override {
     services_ = {&service_};
-    CreateWith({Kind::kFile});
+    CreateWith({HolderKind::kFile});
   }
 
   // What a copy of the slots from some moment opens to now.

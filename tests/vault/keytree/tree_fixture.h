@@ -143,10 +143,21 @@ class TreeFixture : public ::testing::Test {
     return root;
   }
 
+  // The engine may drop a file while it is being copied; then there is a newer state to copy.
+  void CopyEngine(const std::string& to) {
+    std::error_code error;
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      std::filesystem::remove_all(to);
+      std::filesystem::copy(dir_ / "db", to, error);
+      if (!error) return;
+    }
+    FAIL() << "the engine's files cannot be copied: " << error.message();
+  }
+
   // A copy of every file of the engine as it is on disk now, read by a RocksDB of its own.
   void Photograph(TreeAttacker& attacker) {
     const std::string copy = dir_ / ("image-" + std::to_string(images_++));
-    std::filesystem::copy(dir_ / "db", copy);
+    CopyEngine(copy);
     std::filesystem::remove(copy + "/LOCK");
     auto image = storage::OpenRocksEngine({.path = copy, .read_only = true, .file_system = {}},
                                           vault::AllTables());
