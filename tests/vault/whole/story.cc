@@ -48,6 +48,12 @@ void Story::Leave(Person& person, bool duty, Texts& doomed_died) {
   });
 }
 
+bool Story::HasInvoice(const Person& person) {
+  return std::ranges::any_of(person.records, [](const Record& record) {
+    return !record.gone && record.category == "billing";
+  });
+}
+
 Facts Story::TheFacts() const {
   Facts facts;
   for (const Person& person : people_) {

@@ -49,6 +49,12 @@ class Story {
   // Lets every period of telemetry end and does what is due. Nothing may be doomed.
   Step EndPeriods();
   Step Restart();
+  // The end of the tenant, after which nothing else can be done. Nobody may be restricted, nothing
+  // doomed. Where somebody has an invoice, the second step erases what its duty does not need, and
+  // the third lets the duty end.
+  Step Offboard();
+  Step EraseWhatNoDutyNeeds();
+  Step EndDuties();
 
   Facts TheFacts() const;
   Texts Living() const;
@@ -56,6 +62,7 @@ class Story {
   Texts Doomed() const;
   const Texts& dead() const { return dead_; }
   std::size_t people() const { return people_.size(); }
+  bool restricted(std::size_t person) const { return people_[person].restricted; }
 
  private:
   struct Record {
@@ -97,6 +104,10 @@ class Story {
   // One that can be changed, and deleted if `deletable`; null where there is none.
   Record* AnyRecord(Person& person, bool deletable);
   void Leave(Person& person, bool duty, Texts& doomed_died);
+  static bool HasInvoice(const Person& person);
+  // One round of the housekeeper, which may be several shreds.
+  template <typename Tell>
+  Step KeepHouse(const std::string& name, absl::Duration later, const Tell& tell);
   const std::vector<Choice>& Choices() const;
 
   RecordedVault& world_;

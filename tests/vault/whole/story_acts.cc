@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "tests/vault/whole/story.h"
+#include "tests/vault/whole/story_take.h"
 
 namespace lethe::test {
 namespace {
@@ -15,39 +16,11 @@ constexpr absl::Duration kMonthOver = absl::Hours(24 * 33);
 // The category of the test policy whose periods a story sees the end of.
 constexpr char kWithPeriod[] = "telemetry";
 
-std::string RootText(const RecordedVault& world) {
-  const Secret root = world.CurrentRoot();
-  return root.empty() ? std::string() : std::string(AsText(root.Reveal()));
-}
-
 std::string PurposeOf(const std::string& category) {
   return category == "billing" || category == "support" ? category : "service";
 }
 
 }  // namespace
-
-template <typename Call, typename Tell>
-Step Story::Take(const std::string& name, const Call& call, const Tell& tell, Names names) {
-  Step step{.name = name, .died = {}, .root_before = RootText(world_), .status = {}, .may_be = {}};
-  const Texts before = Living();
-  step.status = call();
-  if (!step.status.ok()) {
-    const auto people = people_;
-    const auto doomed = doomed_;
-    const auto dead = dead_;
-    if (names == Names::kOld) tell(step);
-    step.may_be = TheFacts();
-    people_ = people;
-    doomed_ = doomed;
-    dead_ = dead;
-    return step;
-  }
-  tell(step);
-  const Texts after = Living();
-  std::ranges::set_difference(before, after, std::inserter(step.died, step.died.end()));
-  dead_.insert(step.died.begin(), step.died.end());
-  return step;
-}
 
 Step Story::Delay(Step step, std::size_t person, const std::string& category) {
   if (world_.options.doomed_delay == absl::ZeroDuration()) return step;
@@ -184,9 +157,7 @@ Step Story::Lift(std::size_t index) {
 
 Step Story::Erase(std::size_t index) {
   Person& person = people_[index];
-  const bool duty = std::ranges::any_of(person.records, [](const Record& record) {
-    return !record.gone && record.category == "billing";
-  });
+  const bool duty = HasInvoice(person);
   vault::EraseRequest request;
   request.subject = person.tag;
   request.initiator =
@@ -213,22 +184,14 @@ Step Story::Sweep() {
 
 // Telemetry is kept for a month: all of it ends. What a restriction keeps dies when it is lifted.
 Step Story::EndPeriods() {
-  const std::string root_before = RootText(world_);
-  world_.clock.Advance(kMonthOver);
-  const auto sweep = [&] { return world_->RunHousekeeping(); };
-  Step step = Take(
-      "the end of a period", sweep,
-      [&](Step&) {
-        for (Person& person : people_) {
-          for (Record& record : person.records) {
-            if (record.category != kWithPeriod || record.gone) continue;
-            (person.restricted ? record.held : record.gone) = true;
-          }
-        }
-      },
-      Names::kOld);
-  step.root_before = root_before;
-  return step;
+  return KeepHouse("the end of a period", kMonthOver, [&](Step&) {
+    for (Person& person : people_) {
+      for (Record& record : person.records) {
+        if (record.category != kWithPeriod || record.gone) continue;
+        (person.restricted ? record.held : record.gone) = true;
+      }
+    }
+  });
 }
 
 Step Story::Restart() {
