@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/reason.h"
@@ -24,6 +25,8 @@ using vault::Subject;
 using vault::backup::Manifest;
 
 constexpr int kMoments = 20;
+// Past the end of what is kept for a month, on every calendar.
+constexpr absl::Duration kMonthOver = absl::Hours(24 * 33);
 
 // One right: what a person has before it, how it is exercised, and what must be true ever after.
 struct Right {
@@ -106,6 +109,18 @@ std::vector<Right> Rights() {
        },
        [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
          EXPECT_THAT(Read(world, records[0], "support"), IsOk());
+       }},
+      {"the end of a period",
+       [](BackupWorld& world, const Subject& subject, std::vector<Record>& records) {
+         records.push_back(world.Put(subject.tag, "telemetry", R"({"seen":true})"));
+       },
+       [](BackupWorld& world, const Subject&, std::vector<Record>&) {
+         const std::uint64_t before = world->Status().generation;
+         world.clock.Advance(kMonthOver);
+         while (world->Status().generation == before) std::this_thread::yield();
+       },
+       [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
+         EXPECT_THAT(Read(world, records[0], "service"), IsRefused(Reason::kResourceNotFound));
        }},
       {"erase", PutSupport,
        [](BackupWorld& world, const Subject& subject, std::vector<Record>&) {
