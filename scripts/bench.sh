@@ -3,7 +3,7 @@
 #
 #   scripts/bench.sh [NAME …] [--no-install] [--build-dir DIR]
 #
-#   NAME            crypto, syncs, batch, bytes or death (default: all of them)
+#   NAME            crypto, syncs, batch, bytes, expiry or death (default: all of them)
 #   --no-install    list missing Debian packages and stop instead of installing them
 #   --build-dir DIR use the benchmarks built there; install and build nothing
 #
@@ -17,9 +17,10 @@ declare -A PROGRAMS=(
   [syncs]=bench/erase/bench_erase_syncs
   [batch]=bench/erase/bench_erase_batch
   [bytes]=bench/erase/bench_erase_bytes
+  [expiry]=bench/erase/bench_erase_expiry
   [death]=bench/erase/bench_erase_death
 )
-NAMES=(crypto syncs batch bytes death)
+NAMES=(crypto syncs batch bytes expiry death)
 
 main() {
   local install=() built='' asked=() name verdict=0 targets=()

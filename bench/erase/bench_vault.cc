@@ -26,8 +26,10 @@ categories:
   - {name: orders, id: 3, purposes: [service], anchor: created}
   - {name: support, id: 4, purposes: [service], anchor: created}
   - {name: usage, id: 5, purposes: [service], anchor: created}
+  - {name: sessions, id: 6, purposes: [service], anchor: created, period: P1M}
 )";
 constexpr const char* kCategories[] = {"account", "contact", "orders", "support", "usage"};
+constexpr const char* kExpiring = "sessions";
 constexpr const char* kIdentifierTypes[] = {"customer_number", "email"};
 constexpr std::size_t kImportStep = vault::limits::kStepRecordsMax;
 // Bounds one commit of leaves that belong to nobody.
@@ -157,7 +159,7 @@ void BenchVault::ImportSome(std::int64_t first, std::int64_t last, const Shape& 
     for (int i = 1; i < shape.identifiers; ++i) further.push_back(IdentifierOf(person, i));
     for (int i = 0; i < records; ++i) {
       vault::ImportItem item{.subject = IdentifierOf(person, 0), .identifiers = further};
-      item.record.category = kCategories[i % shape.categories];
+      item.record.category = shape.expiring ? kExpiring : kCategories[i % shape.categories];
       item.record.data = R"({"city":"Torino","plan":"basic"})";
       item.request_id = RowTag::Draw(random).ToString();
       items.push_back(std::move(item));

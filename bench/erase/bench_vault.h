@@ -27,6 +27,20 @@ struct Shape {
   int categories = 3;  // At most five.
   int identifiers = 1;
   int records_per_category = 1;
+  bool expiring = false;  // All of it in one more category, which is kept for a month.
+};
+
+// The machine's clock, some way ahead.
+class ShiftedClock final : public Clock {
+ public:
+  absl::Time Now() const override { return clock_.Now() + ahead_; }
+  absl::Duration SinceBoot() const override { return clock_.SinceBoot() + ahead_; }
+  // While nobody else asks.
+  void Advance(absl::Duration step) { ahead_ += step; }
+
+ private:
+  SystemClock clock_;
+  absl::Duration ahead_;
 };
 
 // What was handed to the engine so far.
@@ -60,7 +74,7 @@ class BenchVault {
   const EngineTotals& engine_totals() const { return engine_totals_; }
   const std::string& folder() const { return dir_.path(); }
 
-  SystemClock clock;
+  ShiftedClock clock;
   SystemRandom random;
 
  private:

@@ -19,7 +19,7 @@ constexpr Shape kShape = {.categories = 3, .identifiers = 1};
 constexpr int kErasersBeside = 8;
 constexpr int kWritersBeside = 4;
 // Of the subjects, how many each eraser beside has for every one of the caller that is timed.
-constexpr std::int64_t kBesidePerSubject = 4;
+constexpr std::int64_t kBesidePerSubject = 2;
 
 // Milliseconds of each erase, sorted.
 Series Time(BenchVault& vault, const std::vector<SubjectTag>& people) {
@@ -69,7 +69,7 @@ Series TimeUnderLoad(BenchVault& vault, std::int64_t subjects) {
 }
 
 int Main(int argc, char** argv) {
-  const std::int64_t subjects = NumberArgument(argc, argv, "--subjects", 1'000);
+  const std::int64_t subjects = NumberArgument(argc, argv, "--subjects", 300);
   WarnIfBusy();
   BenchVault vault;
   const std::vector<SubjectTag> people = vault.Import(subjects, kShape);
