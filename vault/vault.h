@@ -119,8 +119,8 @@ class Vault {
   // erased data. kProcessingRestricted, kErasureInProgress, kEtagMismatch.
   virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller,
                                                const EraseRequest& request) = 0;
-  // Takes back an erase that is still ahead. Identifiers that somebody else has by now are shredded.
-  // kResourceNotFound: none is scheduled.
+  // Takes back an erase that is still ahead. Identifiers that somebody else has by now are
+  // shredded. kResourceNotFound: none is scheduled.
   virtual absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) = 0;
   // The receipt again, by its name.
   virtual absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) = 0;

@@ -355,46 +355,6 @@ absl::StatusOr<std::unique_ptr<vault::Artifact>> FakeVault::CreateBackup(
   return AccessReport(caller, SubjectTag());
 }
 
-absl::StatusOr<vault::KeyStatus> FakeVault::GetKeyStatus(const Caller& caller) {
-  LETHE_TRY(Door(caller));
-  absl::MutexLock hold(&mutex_);
-  return keys_;
-}
-
-absl::StatusOr<vault::KeyStatus> FakeVault::RotateRoot(const Caller& caller) {
-  LETHE_TRY(Door(caller));
-  absl::MutexLock hold(&mutex_);
-  ++keys_.generation;
-  return keys_;
-}
-
-absl::StatusOr<vault::KeyStatus> FakeVault::StepHorizon(const Caller& caller) {
-  LETHE_TRY(Door(caller));
-  absl::MutexLock hold(&mutex_);
-  ++keys_.generation;
-  for (vault::HolderStatus& holder : keys_.holders) {
-    keys_.open_horizons.push_back(holder.service + "/" + holder.service_key);
-    holder.service_key += "+";
-  }
-  return keys_;
-}
-
-absl::StatusOr<vault::KeyStatus> FakeVault::AttestHorizon(const Caller& caller,
-                                                          const std::string& key_id) {
-  LETHE_TRY(Door(caller));
-  absl::MutexLock hold(&mutex_);
-  if (std::erase(keys_.open_horizons, key_id) == 0) return NotFound();
-  return keys_;
-}
-
-absl::StatusOr<vault::KeyStatus> FakeVault::RetireHolder(const Caller& caller,
-                                                         const std::string& name) {
-  LETHE_TRY(Door(caller));
-  absl::MutexLock hold(&mutex_);
-  keys_.retirement_asked = name;
-  return keys_;
-}
-
 void FakeVault::RecordRefusal(const Caller& caller, std::string_view method,
                               const absl::Status& status) {
   absl::MutexLock hold(&mutex_);

@@ -4,6 +4,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 #include "tests/support/vault_attacker.h"
+#include "vault/rights/receipt.h"
 
 namespace lethe::vault {
 namespace {
@@ -46,7 +47,7 @@ TEST_P(UndoTest, FromTheAnswerOnNobodyUsesItAndItsIdentifiersAreFree) {
   const auto erasure = vault_.Erase(ann_.tag);
   ASSERT_THAT(erasure, IsOk());
   ASSERT_TRUE(erasure->scheduled_time.has_value());
-  EXPECT_TRUE(erasure->signature.empty()) << "nothing is dead yet";
+  EXPECT_TRUE(erasure->proof.signature.empty()) << "nothing is dead yet";
   for (const bool restarted : {false, true}) {
     if (restarted) vault_.Restart();
     const auto refused = IsRefused(Reason::kErasureInProgress);
@@ -80,7 +81,9 @@ TEST_P(UndoTest, ItRunsWhenTheWindowEndsAndNotBefore) {
   const auto receipt = vault_->GetErasure(vault_.As("service"), erasure->receipt);
   ASSERT_THAT(receipt, IsOk());
   EXPECT_EQ(receipt->records_shredded, 1);
-  EXPECT_FALSE(receipt->signature.empty());
+  EXPECT_FALSE(receipt->proof.signature.empty());
+  // What was told when it was put off proves whose it was.
+  EXPECT_EQ(receipt->whose, rights::WhoseOf(erasure->nonce, "acme", ann_.tag));
   EXPECT_THAT(Undo(), IsRefused(Reason::kSubjectErased));
 }
 
