@@ -6,6 +6,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "vault/keytree/holder_history.h"
 #include "vault/keytree/receipt_batch.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/records/derived_keys.h"
@@ -95,13 +96,18 @@ std::function<std::string(const keytree::ShredOutcome&)> ReceiptStore::Statement
 absl::StatusOr<std::optional<Outcome>> ReceiptStore::OutcomeFromLog(
     const ReceiptTag& receipt) const {
   LETHE_ASSIGN(const keytree::LogState log, keytree::LoadLogState(engine_));
+  LETHE_ASSIGN(keytree::HolderFacts holders, keytree::LoadHolderFacts(engine_));
   std::map<std::uint64_t, Outcome> committed;  // By attempt.
   for (std::uint64_t sequence = log.last_sequence; sequence > 0; --sequence) {
     LETHE_ASSIGN(const keytree::LogEntry entry, keytree::LoadLogEntry(engine_, sequence));
     if (entry.kind == keytree::EntryKind::kCommitted) {
-      committed[entry.attempt] = Outcome{
-          .generation = entry.attempt, .assurance = entry.assurance, .key_death_time = entry.time};
+      committed[entry.attempt] = Outcome{.generation = entry.attempt,
+                                         .assurance = entry.assurance,
+                                         .key_death_time = entry.time,
+                                         .horizon_open = !holders.horizons.empty(),
+                                         .retired_holders = holders.retired};
     }
+    keytree::TakeBack(entry, holders);
     const bool this_one = std::ranges::any_of(entry.facts, [&](const std::string& facts) {
       return ReceiptOfShredFacts(facts) == receipt;
     });

@@ -1,0 +1,31 @@
+#include "vault/keytree/holder_history.h"
+
+#include <string>
+#include <vector>
+
+#include "base/codec.h"
+
+namespace lethe::vault::keytree {
+namespace {
+
+ServiceKey KeyOf(const std::string& fact) {
+  ByteReader in(fact);
+  std::string service(in.Short());
+  return {std::move(service), std::string(in.Short())};
+}
+
+}  // namespace
+
+void TakeBack(const LogEntry& entry, HolderFacts& facts) {
+  for (const std::string& fact : entry.facts) {
+    if (entry.kind == EntryKind::kHolderRetired) {
+      std::erase(facts.retired, std::string(ByteReader(fact).Short()));
+    } else if (entry.kind == EntryKind::kHorizonStepped) {
+      std::erase(facts.horizons, KeyOf(fact));
+    } else if (entry.kind == EntryKind::kHorizonAttested) {
+      facts.OpenHorizon(KeyOf(fact));
+    }
+  }
+}
+
+}  // namespace lethe::vault::keytree
