@@ -92,14 +92,17 @@ TEST_F(ReceiptTest, WhatStandsBesideTheStatementMustAgreeWithIt) {
     const auto* field = type->field(i);
     v1::Erasure less = receipt;
     less.GetReflection()->ClearField(&less, field);
-    // When rows were cleared is not yet known here, and the key is the caller's.
-    const bool may_be_missing =
-        field->name() == "hygiene_complete_time" || field->name() == "public_key";
+    // When rows were cleared is not yet known here, the key is the caller's, and nothing is ahead.
+    const bool may_be_missing = field->name() == "hygiene_complete_time" ||
+                                field->name() == "public_key" || field->name() == "scheduled_time";
     EXPECT_EQ(Passes(less), may_be_missing) << field->name();
   }
   v1::Erasure more = receipt;
   more.set_records_shredded(8);
   EXPECT_FALSE(Passes(more));
+  v1::Erasure ahead = receipt;
+  ahead.mutable_scheduled_time()->set_seconds(1);
+  EXPECT_FALSE(Passes(ahead));
   ASSERT_TRUE(Passes(receipt)) << "the control";
 }
 

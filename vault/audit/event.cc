@@ -26,7 +26,7 @@ absl::Status Damaged() { return absl::DataLossError("an audit event is damaged")
 
 bool IsMethod(std::uint8_t value) {
   return value >= static_cast<std::uint8_t>(Method::kSystem) &&
-         value <= static_cast<std::uint8_t>(Method::kRetireHolder);
+         value <= static_cast<std::uint8_t>(Method::kOffboardTenant);
 }
 
 void ReadInto(ByteReader& reader, std::array<std::uint8_t, 16>& out) {

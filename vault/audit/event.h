@@ -44,6 +44,8 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kStepHorizon = 26,
   kAttestHorizon = 27,
   kRetireHolder = 28,
+  kUndoErasure = 29,
+  kOffboardTenant = 30,
 };
 
 // C2SP tlog-tiles: an entry's length is a uint16.

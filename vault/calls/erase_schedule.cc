@@ -108,7 +108,7 @@ absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
 }
 
 absl::StatusOr<Subject> EraseCalls::Undo(const Caller& caller, const SubjectTag& subject) {
-  return desk_.Answer(desk_.Open(caller, audit::Method::kErase),
+  return desk_.Answer(desk_.Open(caller, audit::Method::kUndoErasure),
                       [&](Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(desk_.Decide(call, Action::kErase, {}));

@@ -53,25 +53,28 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
     auto before = LastOffboardReceipt(s_, caller);  // It is done; the same answer again.
     if (before.ok()) return before;
   }
-  return desk_.Answer(
-      desk_.Open(caller, audit::Method::kErase), [&](Call& call) -> absl::StatusOr<Erasure> {
-        LETHE_TRY(desk_.Admit(call, true));
-        LETHE_TRY(desk_.Decide(call, policy::Action::kErase, {}));
-        LETHE_TRY(CheckUnrestricted(call.tenant->tag));
-        LETHE_ASSIGN(Plan plan, PlanFor(*call.tenant, desk_.now()));
-        if (validate_only) {
-          LETHE_TRY(desk_.CommitRead(call));
-          return Describe(*call.tenant, plan, desk_.now());
-        }
-        LETHE_ASSIGN(Tenant tenant, s_.tenants.Withdraw(std::move(call.tenant), kPatience));
-        // Nobody else is in now: what came in while the first plan was made is seen.
-        absl::Status status = CheckUnrestricted(tenant.tag);
-        auto last_plan = PlanFor(tenant, desk_.now());
-        status.Update(last_plan.status());
-        if (status.ok()) return RunShred(std::move(tenant), *std::move(last_plan), call.event);
-        s_.tenants.PutBack(std::move(tenant));
-        return status;
-      });
+  return desk_.Answer(desk_.Open(caller, audit::Method::kOffboardTenant),
+                      [&](Call& call) -> absl::StatusOr<Erasure> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(desk_.Decide(call, policy::Action::kErase, {}));
+                        LETHE_TRY(CheckUnrestricted(call.tenant->tag));
+                        LETHE_ASSIGN(Plan plan, PlanFor(*call.tenant, desk_.now()));
+                        if (validate_only) {
+                          LETHE_TRY(desk_.CommitRead(call));
+                          return Describe(*call.tenant, plan, desk_.now());
+                        }
+                        LETHE_ASSIGN(Tenant tenant,
+                                     s_.tenants.Withdraw(std::move(call.tenant), kPatience));
+                        // Nobody else is in now: what came in while the first plan was made is
+                        // seen.
+                        absl::Status status = CheckUnrestricted(tenant.tag);
+                        auto last_plan = PlanFor(tenant, desk_.now());
+                        status.Update(last_plan.status());
+                        if (status.ok())
+                          return RunShred(std::move(tenant), *std::move(last_plan), call.event);
+                        s_.tenants.PutBack(std::move(tenant));
+                        return status;
+                      });
 }
 
 absl::Status Offboarding::CheckUnrestricted(const TenantTag& tenant) const {
