@@ -40,7 +40,7 @@ TEST_F(ReceiptTest, AStatementIsTakenApartAsItWasPutTogether) {
 
 // Neither the subject's name nor the nonce is anywhere in what others get to see.
 TEST_F(ReceiptTest, NamesNobody) {
-  const auto says = [this](const std::string& text, std::string_view what) {
+  const auto says = [](const std::string& text, std::string_view what) {
     return text.find(std::string(what)) != std::string::npos;
   };
   for (const std::string& text : {StatementOf(vault_, "acme", sample_), ShredFacts(sample_)}) {
