@@ -2,8 +2,8 @@
 // the data key of each restricted record in it is sealed under the same derivation with the act's
 // secret in the period's place; lifting the restriction shreds the act, and the record with it.
 //
-// Row in table kHold, key tenant | subject | record:   U8 format | place 9 of the act's leaf |
-// sealed
+// Row in table kHold, key tenant | subject | record:
+//   U8 format | place 9 of the act's leaf | sealed
 //   sealed = AES-256-GCM(hold key, data key 32)
 //   hold key = DataKey with the act's secret for the period's
 #ifndef LETHE_VAULT_RECORDS_HOLD_STORE_H_

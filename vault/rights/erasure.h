@@ -2,13 +2,11 @@
 //
 // Which leaves, and why no others:
 //   nothing is withheld    the subject's leaf and every category leaf. The subject's leaf is an
-//   input
-//                          to the header and to every scope, request, identifier and restriction
-//                          row, so their own leaves guard nothing once it is gone; records hang on
-//                          category leaves, not on the subject's.
+//                          input to the header and to every scope, request, identifier and
+//                          restriction row, so their own leaves guard nothing once it is gone;
+//                          records hang on category leaves, not on the subject's.
 //   something is withheld  the category leaves that no law keeps, the leaves of the identifiers
-//   that
-//                          no kept duty names, and the restriction's if this request ends it.
+//                          that no kept duty names, and the restriction's if this request ends it.
 // Record leaves are never among them: under a dead category leaf they guard nothing.
 #ifndef LETHE_VAULT_RIGHTS_ERASURE_H_
 #define LETHE_VAULT_RIGHTS_ERASURE_H_
