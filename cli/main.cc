@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "base/process_hardening.h"
-#include "cli/interrupt.h"
+#include "cli/connect/interrupt.h"
 #include "cli/run.h"
 
 int main(int argc, char** argv) {

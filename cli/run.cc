@@ -4,9 +4,9 @@
 #include <ostream>
 
 #include "absl/strings/str_format.h"
-#include "cli/command.h"
-#include "cli/failure.h"
-#include "cli/input.h"
+#include "cli/commands/command.h"
+#include "cli/input/input.h"
+#include "cli/output/failure.h"
 
 namespace lethe::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "cli/console.h"
-#include "cli/contexts.h"
-#include "cli/exit_code.h"
+#include "cli/connect/contexts.h"
+#include "cli/output/console.h"
+#include "cli/output/exit_code.h"
 
 namespace lethe::cli {
 

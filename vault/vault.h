@@ -18,7 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
 
 namespace lethe::vault {
 

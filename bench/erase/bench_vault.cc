@@ -10,8 +10,8 @@
 #include "storage/rocks_engine.h"
 #include "tests/support/shared_engine.h"
 #include "vault/archive/archive.h"
-#include "vault/keytree/file_holder.h"
-#include "vault/row_schema.h"
+#include "vault/holders/file_holder.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::bench {
 namespace {
@@ -86,7 +86,7 @@ BenchVault::BenchVault(BenchVaultOptions options) : options_(options), id_(Vault
   }
   for (int i = 0; i < options_.holders; ++i) {
     const std::string path = dir_ / absl::StrFormat("holder-%d.slots", i + 1);
-    Require(vault::keytree::CreateHolderFile({.path = path, .dev = true}), "holder");
+    Require(vault::holders::CreateHolderFile({.path = path, .dev = true}), "holder");
   }
   Require(vault::CreateVaultOn(Parts(true), clock, random).status(), "init");
   vault::RunOptions run;
@@ -106,7 +106,7 @@ vault::VaultParts BenchVault::Parts(bool create) {
   parts.engine = std::make_unique<CountingEngine>(*std::move(engine), engine_totals_);
   for (int i = 0; i < options_.holders; ++i) {
     auto holder =
-        vault::keytree::OpenFileHolder({.path = dir_ / absl::StrFormat("holder-%d.slots", i + 1),
+        vault::holders::OpenFileHolder({.path = dir_ / absl::StrFormat("holder-%d.slots", i + 1),
                                         .name = absl::StrFormat("file-%d", i + 1),
                                         .dev = true});
     Require(holder.status(), "holder");

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "tests/support/temp_dir.h"
-#include "vault/opened_vault.h"
+#include "vault/open/opened_vault.h"
 
 namespace lethe::bench {
 

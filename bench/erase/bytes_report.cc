@@ -11,7 +11,7 @@
 #include "bench/erase/bench_vault.h"
 #include "bench/support/arguments.h"
 #include "bench/support/paired.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::bench {
 namespace {

@@ -10,7 +10,7 @@
 #include "bench/erase/bench_vault.h"
 #include "bench/support/arguments.h"
 #include "bench/support/paired.h"
-#include "vault/calls/expiry.h"
+#include "vault/expiry/expiry.h"
 
 namespace lethe::bench {
 namespace {
@@ -38,7 +38,7 @@ Sweep Run(std::int64_t records) {
                           .records_per_category = static_cast<int>(records / subjects),
                           .expiring = true});
   vault.clock.Advance(kUntilPast);
-  vault::calls::Expiry expiry(vault->stores());
+  vault::expiry::Expiry expiry(vault->stores());
   const std::uint64_t generation = vault.tree().Status().generation;
   const EngineTotals before = vault.engine_totals();
   const absl::Time begin = vault.clock.Now();

@@ -3,10 +3,10 @@
 
 #include "base/private_file.h"
 #include "base/status_macros.h"
-#include "cli/artifact.h"
-#include "cli/command.h"
-#include "cli/interrupt.h"
-#include "cli/subject_option.h"
+#include "cli/commands/command.h"
+#include "cli/connect/artifact.h"
+#include "cli/connect/interrupt.h"
+#include "cli/input/subject_option.h"
 
 namespace lethe::cli {
 namespace {

@@ -3,12 +3,12 @@
 
 #include "absl/strings/escaping.h"
 #include "base/status_macros.h"
-#include "cli/artifact.h"
-#include "cli/backup_choice.h"
-#include "cli/command.h"
-#include "cli/interrupt.h"
-#include "cli/progress.h"
-#include "cli/public_key.h"
+#include "cli/commands/backup_choice.h"
+#include "cli/commands/command.h"
+#include "cli/connect/artifact.h"
+#include "cli/connect/interrupt.h"
+#include "cli/input/public_key.h"
+#include "cli/output/progress.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
 

@@ -1,7 +1,7 @@
 // lethe completion bash: made from the parser itself, so that it cannot fall behind.
 #include <ostream>
 
-#include "cli/command.h"
+#include "cli/commands/command.h"
 
 namespace lethe::cli {
 namespace {

@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/table.h"
+#include "cli/commands/command.h"
+#include "cli/output/table.h"
 
 namespace lethe::cli {
 namespace {

@@ -4,14 +4,14 @@
 #include <ostream>
 
 #include "base/status_macros.h"
-#include "cli/command.h"
+#include "cli/commands/command.h"
 #include "cli/doctor/certificate_checks.h"
 #include "cli/doctor/config_check.h"
 #include "cli/doctor/key_service_check.h"
 #include "cli/doctor/machine_checks.h"
 #include "cli/doctor/storage_checks.h"
-#include "cli/table.h"
-#include "vault/descriptor.h"
+#include "cli/output/table.h"
+#include "vault/open/descriptor.h"
 
 namespace lethe::cli {
 namespace {

@@ -2,10 +2,10 @@
 #include <ostream>
 
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/confirm.h"
-#include "cli/request_id.h"
-#include "cli/subject_option.h"
+#include "cli/commands/command.h"
+#include "cli/connect/request_id.h"
+#include "cli/input/confirm.h"
+#include "cli/input/subject_option.h"
 
 namespace lethe::cli {
 namespace {

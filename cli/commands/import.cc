@@ -6,7 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/status_macros.h"
-#include "cli/command.h"
+#include "cli/commands/command.h"
 #include "cli/import/chunk_builder.h"
 #include "cli/import/import_file.h"
 #include "cli/import/import_stream.h"

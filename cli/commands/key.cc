@@ -2,9 +2,9 @@
 #include <ostream>
 
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/confirm.h"
-#include "cli/request_id.h"
+#include "cli/commands/command.h"
+#include "cli/connect/request_id.h"
+#include "cli/input/confirm.h"
 
 namespace lethe::cli {
 namespace {

@@ -3,10 +3,10 @@
 
 #include "base/bytes.h"
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/input.h"
-#include "cli/public_key.h"
-#include "cli/receipt_check.h"
+#include "cli/commands/command.h"
+#include "cli/commands/receipt_check.h"
+#include "cli/input/input.h"
+#include "cli/input/public_key.h"
 
 namespace lethe::cli {
 namespace {

@@ -7,18 +7,18 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/status_macros.h"
-#include "cli/backup_choice.h"
-#include "cli/command.h"
+#include "cli/commands/backup_choice.h"
+#include "cli/commands/command.h"
 #include "cli/init/holder_option.h"
-#include "cli/progress.h"
-#include "vault/backup/restore.h"
+#include "cli/output/progress.h"
+#include "vault/open/restore.h"
 
 namespace lethe::cli {
 namespace {
 
 struct RestoreOptions {
   BackupChoice choice;
-  vault::backup::RestoreOptions vault;
+  vault::RestoreOptions vault;
   std::vector<std::string> holders;
 };
 
@@ -40,7 +40,7 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
 
 absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
   LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
-  vault::backup::RestoreOptions wanted = options.vault;
+  vault::RestoreOptions wanted = options.vault;
   for (const std::string& text : options.holders) {
     LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
     wanted.holders.push_back(std::move(holder));
@@ -51,7 +51,7 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
                     invocation.clock(), invocation.console().err);
   SystemClock clock;
   SystemRandom random;
-  const auto restored = vault::backup::RestoreVault(
+  const auto restored = vault::RestoreVault(
       chosen.store, chosen.manifest, wanted, clock, random,
       [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
   progress.Finish();

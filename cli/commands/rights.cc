@@ -4,13 +4,13 @@
 #include <ostream>
 
 #include "base/status_macros.h"
-#include "cli/choice_option.h"
-#include "cli/command.h"
-#include "cli/confirm.h"
-#include "cli/input.h"
-#include "cli/request_id.h"
-#include "cli/subject_option.h"
-#include "cli/time_text.h"
+#include "cli/commands/command.h"
+#include "cli/connect/request_id.h"
+#include "cli/input/choice_option.h"
+#include "cli/input/confirm.h"
+#include "cli/input/input.h"
+#include "cli/input/subject_option.h"
+#include "cli/input/time_text.h"
 
 namespace lethe::cli {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "base/bytes.h"
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/version.h"
+#include "cli/commands/command.h"
+#include "cli/output/version.h"
 
 namespace lethe::cli {
 namespace {

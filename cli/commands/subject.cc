@@ -1,11 +1,11 @@
 // lethe subject create|get|list|lookup; its other verbs are in the files beside this one.
 #include "base/status_macros.h"
-#include "cli/command.h"
-#include "cli/input.h"
-#include "cli/json_object.h"
-#include "cli/paging.h"
-#include "cli/request_id.h"
-#include "cli/subject_option.h"
+#include "cli/commands/command.h"
+#include "cli/commands/paging.h"
+#include "cli/connect/request_id.h"
+#include "cli/input/input.h"
+#include "cli/input/json_object.h"
+#include "cli/input/subject_option.h"
 
 namespace lethe::cli {
 namespace {

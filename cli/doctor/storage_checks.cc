@@ -7,12 +7,12 @@
 
 #include <cstdint>
 
-#include "vault/keytree/file_self_test.h"
+#include "vault/holders/file_self_test.h"
 
 namespace lethe::cli {
 namespace {
 
-using vault::keytree::FileSystemFacts;
+using vault::holders::FileSystemFacts;
 
 // lethed refuses writes below its reserve (vault/open.h), so that a full disk never meets RocksDB.
 constexpr std::uint64_t kReserveBytes = 64u << 20;
@@ -58,7 +58,7 @@ Finding CheckDataFolder(const std::string& path) {
   const OpenFile folder(path, O_RDONLY | O_DIRECTORY);
   if (folder.fd() < 0)
     return Broken(finding, "cannot be opened: " + path, "lethe init, or its owner");
-  const auto facts = vault::keytree::ReadFileSystemFacts(folder.fd());
+  const auto facts = vault::holders::ReadFileSystemFacts(folder.fd());
   if (!facts.ok()) return Broken(finding, std::string(facts.status().message()), "a local disk");
   for (const char* type : kUnfitTypes) {
     if (facts->type == type || facts->type.starts_with("fuse.")) {
@@ -105,7 +105,7 @@ Finding CheckHolder(const std::string& path, bool dev) {
   }
   struct stat info {};
   ::fstat(file.fd(), &info);
-  const auto test = vault::keytree::FileSelfTest::Record(file.fd(), path,
+  const auto test = vault::holders::FileSelfTest::Record(file.fd(), path,
                                                          static_cast<std::uint64_t>(info.st_size));
   if (!test.ok()) {
     finding.health = dev ? Health::kWarning : Health::kBroken;

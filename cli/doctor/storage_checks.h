@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/doctor/finding.h"
-#include "vault/holder_spec.h"
+#include "vault/model/holder_spec.h"
 
 namespace lethe::cli {
 

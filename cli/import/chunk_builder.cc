@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "cli/request_id.h"
+#include "cli/connect/request_id.h"
 
 namespace lethe::cli {
 

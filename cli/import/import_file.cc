@@ -6,8 +6,8 @@
 #include "base/private_file.h"
 #include "base/random.h"
 #include "base/status_macros.h"
-#include "cli/failure.h"
 #include "cli/import/line_reader.h"
+#include "cli/output/failure.h"
 
 namespace lethe::cli {
 

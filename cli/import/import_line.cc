@@ -1,6 +1,6 @@
 #include "cli/import/import_line.h"
 
-#include "cli/subject_option.h"
+#include "cli/input/subject_option.h"
 
 namespace lethe::cli {
 namespace {

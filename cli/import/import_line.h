@@ -13,7 +13,7 @@
 #include <string>
 
 #include "cli/import/line_reader.h"
-#include "cli/record_document.h"
+#include "cli/input/record_document.h"
 #include "lethe/v1/vault_service.pb.h"
 
 namespace lethe::cli {

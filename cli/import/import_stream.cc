@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "cli/interrupt.h"
+#include "cli/connect/interrupt.h"
 
 namespace lethe::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "cli/import/chunk_builder.h"
 #include "cli/import/resume_point.h"
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 
 namespace lethe::cli {
 

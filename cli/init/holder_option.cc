@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "cli/failure.h"
+#include "cli/output/failure.h"
 
 namespace lethe::cli {
 namespace {

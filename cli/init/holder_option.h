@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "vault/holder_spec.h"
+#include "vault/model/holder_spec.h"
 
 namespace lethe::cli {
 

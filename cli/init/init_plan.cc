@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/status_macros.h"
-#include "cli/failure.h"
 #include "cli/init/holder_option.h"
+#include "cli/output/failure.h"
 
 namespace lethe::cli {
 namespace {

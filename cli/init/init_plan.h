@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "vault/holder_spec.h"
+#include "vault/model/holder_spec.h"
 
 namespace lethe::cli {
 

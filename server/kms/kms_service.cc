@@ -9,7 +9,7 @@
 namespace lethe::server::kms {
 namespace {
 
-using vault::keytree::ServiceSeal;
+using vault::holders::ServiceSeal;
 
 // Sealed to learn the key, and never opened. Public.
 constexpr std::string_view kProbe = "lethe asks: key?";

@@ -11,11 +11,11 @@
 #include "base/random.h"
 #include "server/kms/plugin_client.h"
 #include "server/kms/status_watch.h"
-#include "vault/keytree/key_service.h"
+#include "vault/holders/key_service.h"
 
 namespace lethe::server::kms {
 
-class KmsService final : public vault::keytree::KeyService {
+class KmsService final : public vault::holders::KeyService {
  public:
   struct Options {
     std::string name;
@@ -31,8 +31,8 @@ class KmsService final : public vault::keytree::KeyService {
   // Asks by sealing something: some plugins (Google's) learn of a new version only then.
   absl::StatusOr<std::string> CurrentKeyId() override;
   // Takes a seal only if it is of the key that the plugin's status names.
-  absl::StatusOr<vault::keytree::ServiceSeal> Seal(Bytes plaintext) override;
-  absl::Status Open(const vault::keytree::ServiceSeal& seal, MutableBytes plaintext) override;
+  absl::StatusOr<vault::holders::ServiceSeal> Seal(Bytes plaintext) override;
+  absl::Status Open(const vault::holders::ServiceSeal& seal, MutableBytes plaintext) override;
 
   // What the watch saw last; asks nobody.
   Sighting LastSighting() const { return watch_.Last(); }

@@ -10,8 +10,8 @@
 namespace lethe::server::kms {
 namespace {
 
-using vault::keytree::KeyService;
-using vault::keytree::ServiceSeal;
+using vault::holders::KeyService;
+using vault::holders::ServiceSeal;
 
 // RFC 1035, section 2.3.4.
 constexpr std::size_t kDomainBytesMax = 253;

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
 #include "kmsv2/plugin_service.pb.h"
-#include "vault/keytree/key_service.h"
+#include "vault/holders/key_service.h"
 
 namespace lethe::server::kms {
 
@@ -33,14 +33,14 @@ absl::StatusOr<PluginState> StateFrom(const v2::StatusResponse& answer);
 
 // Takes the seal out of `answer`. Refuses one that does not fit into a slot
 // (KeyService::kSealBytesMax), though the interface might allow it.
-absl::StatusOr<vault::keytree::ServiceSeal> SealFrom(v2::EncryptResponse& answer);
+absl::StatusOr<vault::holders::ServiceSeal> SealFrom(v2::EncryptResponse& answer);
 
 // Into exactly `plaintext`, and wipes the answer's own copy. DATA_LOSS (kDecryptFailed): another
 // size.
 absl::Status PlaintextFrom(v2::DecryptResponse& answer, MutableBytes plaintext);
 
 // What `seal` takes, counted as a length before each of its texts.
-std::size_t SealBytes(const vault::keytree::ServiceSeal& seal);
+std::size_t SealBytes(const vault::holders::ServiceSeal& seal);
 
 }  // namespace lethe::server::kms
 

@@ -12,7 +12,7 @@
 namespace lethe::server::kms {
 namespace {
 
-using vault::keytree::ServiceSeal;
+using vault::holders::ServiceSeal;
 
 // A plugin that was started anew is found again this soon; gRPC's own pauses grow to two minutes.
 constexpr int kReconnectFirstMs = 100;

@@ -17,7 +17,7 @@
 #include "grpcpp/client_context.h"
 #include "kmsv2/plugin_service.grpc.pb.h"
 #include "server/kms/plugin_answer.h"
-#include "vault/keytree/key_service.h"
+#include "vault/holders/key_service.h"
 
 namespace lethe::server::kms {
 
@@ -30,10 +30,10 @@ class PluginClient {
 
   // Refuses a plugin whose version is not the one it first had.
   absl::StatusOr<PluginState> GetStatus();
-  absl::StatusOr<vault::keytree::ServiceSeal> Encrypt(Bytes plaintext);
+  absl::StatusOr<vault::holders::ServiceSeal> Encrypt(Bytes plaintext);
   // DATA_LOSS (kDecryptFailed): the plugin says that this is no seal of its own, or opened it to
   // another size.
-  absl::Status Decrypt(const vault::keytree::ServiceSeal& seal, MutableBytes plaintext);
+  absl::Status Decrypt(const vault::holders::ServiceSeal& seal, MutableBytes plaintext);
 
   // Ends the calls under way; none is made any more.
   void Close();

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "tests/fuzz/fuzz_target.h"
-#include "tests/vault/memory_folder.h"
+#include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/folder_archive.h"
 
 namespace lethe::fuzz {

@@ -6,7 +6,7 @@
 #include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/support/shared_engine.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -15,7 +15,7 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "tests/support/memory_slot_file.h"
-#include "vault/opened_vault.h"
+#include "vault/open/opened_vault.h"
 
 namespace lethe::fuzz {
 

@@ -1,5 +1,5 @@
 // vault.json, as it lies in a data folder.
-#include "vault/descriptor.h"
+#include "vault/open/descriptor.h"
 
 #include "tests/fuzz/fuzz_target.h"
 

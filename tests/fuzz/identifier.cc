@@ -2,7 +2,7 @@
 // implementation, the JSON writer's.
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -4,10 +4,10 @@
 //   input = U8 position, rows: U8 last sequence, Short value
 #include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "tests/vault/memory_folder.h"
+#include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/folder_archive.h"
-#include "vault/journal_level.h"
-#include "vault/row_schema.h"
+#include "vault/journal/journal_level.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::fuzz {
 namespace {

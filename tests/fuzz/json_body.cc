@@ -2,8 +2,8 @@
 // held against the one that does.
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/json_check.h"
-#include "vault/types.h"
+#include "vault/model/json_check.h"
+#include "vault/model/types.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "cli/import/line_reader.h"
-#include "cli/json_object.h"
+#include "cli/input/json_object.h"
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
 

@@ -10,18 +10,18 @@
 #include "crypto/kdf.h"
 #include "storage/batch.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "tests/vault/memory_folder.h"
+#include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/folder_archive.h"
 #include "vault/archive/frame.h"
 #include "vault/archive/segment.h"
 #include "vault/audit/event.h"
+#include "vault/erasure/receipt.h"
+#include "vault/holders/slot.h"
+#include "vault/journal/unsynced_frames.h"
 #include "vault/keytree/shred_log.h"
-#include "vault/keytree/slot.h"
 #include "vault/keytree/wrapped_leaf.h"
 #include "vault/records/envelope.h"
 #include "vault/records/subject_header.h"
-#include "vault/rights/receipt.h"
-#include "vault/unsynced_frames.h"
 
 namespace lethe::fuzz {
 namespace {
@@ -126,14 +126,14 @@ void AddKeyTree(const Corpus& corpus) {
   corpus.Add("node", "group", Mode(1).Raw(group).Take());
   corpus.Add("node", "page", Mode(1).Raw(std::string(64 * 40, 'p')).Take());
 
-  keytree::SlotContent content;
+  holders::SlotContent content;
   content.vault = kVault;
   content.generation = 6;
   content.owner_epoch = 2;
   content.root = FixedSecret(13);
   content.root_commitment = crypto::Commit(content.root);
-  std::string slot(keytree::kSlotBytes, '\0');
-  keytree::EncodeSlot(content, AsMutableBytes(slot));
+  std::string slot(holders::kSlotBytes, '\0');
+  holders::EncodeSlot(content, AsMutableBytes(slot));
   corpus.Add("slot", "whole", Mode(0).Raw(slot).Take());
   corpus.Add("slot", "mended", Mode(3).Raw(slot.substr(0, 120)).Take());
   corpus.Add("slot", "empty", Mode(0).Take());
@@ -172,18 +172,18 @@ void AddRecords(const Corpus& corpus) {
 void AddReceipts(const Corpus& corpus) {
   vault::Erasure erasure;
   erasure.receipt = FixedTag<ReceiptTag>(1);
-  erasure.whose = std::string(vault::rights::kWhoseBytes, 'w');
+  erasure.whose = std::string(vault::erasure::kWhoseBytes, 'w');
   erasure.erase_time = kTime;
   erasure.records_shredded = 3;
   erasure.categories_shredded = {"account"};
   erasure.withheld = {{"billing", "Art. 22", 2, kTime}};
   erasure.key_commitments = {std::string(32, 'c')};
-  const std::string facts = vault::rights::EncodeFacts(erasure);
+  const std::string facts = vault::erasure::EncodeFacts(erasure);
   corpus.Add("receipt", "facts", facts);
-  vault::rights::SetOutcome({4, vault::Assurance::kHost, kTime, true, {"holder-2"}}, erasure);
+  vault::erasure::SetOutcome({4, vault::Assurance::kHost, kTime, true, {"holder-2"}}, erasure);
   corpus.Add("receipt", "settled",
-             facts + vault::rights::EncodeOutcome(vault::rights::OutcomeOf(erasure)));
-  corpus.Add("receipt", "statement", vault::rights::StatementOf(kVault, "acme", erasure));
+             facts + vault::erasure::EncodeOutcome(vault::erasure::OutcomeOf(erasure)));
+  corpus.Add("receipt", "statement", vault::erasure::StatementOf(kVault, "acme", erasure));
 }
 
 void AddDamage(const Corpus& corpus) {

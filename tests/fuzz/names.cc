@@ -1,8 +1,8 @@
 // Resource names in requests: what is parsed prints as it was, as one kind only.
-#include "server/names.h"
+#include "server/door/names.h"
 
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {
 namespace {

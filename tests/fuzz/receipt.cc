@@ -1,9 +1,9 @@
 // What a receipt states: read offline, by people who have nothing but the public key.
-#include "vault/rights/receipt.h"
+#include "vault/erasure/receipt.h"
 
 #include "tests/fuzz/fuzz_target.h"
+#include "vault/erasure/receipt_verify.h"
 #include "vault/keytree/receipt_batch.h"
-#include "vault/rights/receipt_verify.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 #include "crypto/aead.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "vault/records/envelope.h"
-#include "vault/records/sealed_row.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -2,7 +2,7 @@
 //
 //   input = U8 mends, bytes of the slot, zeros behind them
 //           bit 0: the checksum is made to fit; bit 1: the commitment is made the root's
-#include "vault/keytree/slot.h"
+#include "vault/holders/slot.h"
 
 #include "crypto/hash.h"
 #include "crypto/kdf.h"

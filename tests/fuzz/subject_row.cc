@@ -4,9 +4,9 @@
 //                               body, sealed here under the subject's key
 #include "crypto/aead.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/sealed_row.h"
 #include "vault/records/subject_header.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "crypto/aead.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/sealed_row.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "vault/keytree/file_holder.h"
+#include "vault/holders/file_holder.h"
 
 namespace lethe::test {
 
@@ -25,7 +25,7 @@ struct SlotDisk {
   std::function<absl::Status()> before_read = [] { return absl::OkStatus(); };
 };
 
-class MemorySlotFile final : public vault::keytree::SlotFile {
+class MemorySlotFile final : public vault::holders::SlotFile {
  public:
   explicit MemorySlotFile(std::shared_ptr<SlotDisk> disk) : disk_(std::move(disk)) {}
 
@@ -53,10 +53,10 @@ class MemorySlotFile final : public vault::keytree::SlotFile {
   std::shared_ptr<SlotDisk> disk_;
 };
 
-inline std::unique_ptr<vault::keytree::Holder> HolderOn(
+inline std::unique_ptr<vault::holders::Holder> HolderOn(
     std::shared_ptr<SlotDisk> disk, std::string name = "file-1",
     vault::Assurance assurance = vault::Assurance::kTest) {
-  return vault::keytree::NewHolderOn(std::make_unique<MemorySlotFile>(std::move(disk)),
+  return vault::holders::NewHolderOn(std::make_unique<MemorySlotFile>(std::move(disk)),
                                      std::move(name), assurance);
 }
 

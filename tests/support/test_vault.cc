@@ -6,7 +6,7 @@
 #include "storage/memory_engine.h"
 #include "storage/rocks_engine.h"
 #include "tests/support/shared_engine.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 
@@ -141,8 +141,8 @@ absl::StatusOr<vault::Erasure> TestVault::Erase(const SubjectTag& subject,
 Secret TestVault::CurrentRoot() const {
   auto slots = HolderOn(slots_)->ReadSlots();
   LETHE_CHECK(slots.ok());
-  for (vault::keytree::Slot& slot : *slots) {
-    if (slot.state == vault::keytree::Slot::State::kWhole) return std::move(slot.content->root);
+  for (vault::holders::Slot& slot : *slots) {
+    if (slot.state == vault::holders::Slot::State::kWhole) return std::move(slot.content->root);
   }
   return Secret();
 }

@@ -14,7 +14,7 @@
 #include "storage/engine.h"
 #include "tests/support/memory_slot_file.h"
 #include "tests/support/temp_dir.h"
-#include "vault/opened_vault.h"
+#include "vault/open/opened_vault.h"
 
 namespace lethe::test {
 

@@ -6,7 +6,7 @@
 #include "base/codec.h"
 #include "crypto/kdf.h"
 #include "vault/keytree/wrapped_leaf.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

@@ -4,12 +4,12 @@
 
 #include "base/check.h"
 #include "base/codec.h"
-#include "vault/records/derived_keys.h"
 #include "vault/records/envelope.h"
-#include "vault/records/sealed_row.h"
 #include "vault/records/subject_header.h"
 #include "vault/records/tenant_row.h"
-#include "vault/row_schema.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/row_schema.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::test {
 namespace {
@@ -30,14 +30,14 @@ Secret ToSecret(const std::string& bytes) { return Secret::CopyFrom(AsBytes(byte
 // Rows of the shape U8 format | place | sealed.
 struct PlacedRow {
   Place leaf;
-  records::RowParts parts;
+  RowParts parts;
 };
 PlacedRow ReadPlaced(const std::string& row, std::size_t skip) {
   ByteReader in(row);
   in.Raw(skip);
   PlacedRow placed;
   placed.leaf = Place::Read(in);
-  placed.parts = records::PartsOf(AsBytes(row), in);
+  placed.parts = PartsOf(AsBytes(row), in);
   return placed;
 }
 
@@ -96,9 +96,8 @@ struct VaultAttacker::Opening {
       if (living == nullptr) continue;
       for (const auto& [name, tenant_secret] : tenants[key.substr(0, 16)]) {
         for (const std::string& secret : At(living->leaf)) {
-          const Secret subject_key =
-              records::SubjectKey(ToSecret(secret), ToSecret(tenant_secret), name,
-                                  SubjectTag::FromBytes(AsBytes(key).last(16)));
+          const Secret subject_key = SubjectKey(ToSecret(secret), ToSecret(tenant_secret), name,
+                                                SubjectTag::FromBytes(AsBytes(key).last(16)));
           if (records::OpenHeader(subject_key, key, *living).ok()) {
             subjects[key].insert(Text(subject_key));
           }
@@ -117,7 +116,7 @@ struct VaultAttacker::Opening {
           for (std::uint32_t id = 1; id <= kCategoryIdsMax; ++id) {
             for (const std::string& scope : tenant_scopes[ScopeId(tenant, id)]) {
               categories[key].insert(
-                  Text(records::CategoryKey(ToSecret(secret), ToSecret(scope), name, subject, id)));
+                  Text(CategoryKey(ToSecret(secret), ToSecret(scope), name, subject, id)));
             }
           }
         }
@@ -133,7 +132,7 @@ struct VaultAttacker::Opening {
       for (const std::string& own : At(placed.leaf)) {
         for (const std::string& subject_key : subjects[key.substr(0, 32)]) {
           const auto body =
-              records::OpenRow(derive(ToSecret(own), ToSecret(subject_key)), id, key, placed.parts);
+              OpenRow(derive(ToSecret(own), ToSecret(subject_key)), id, key, placed.parts);
           if (!body.ok()) continue;
           ByteReader in(body->bytes());
           collect(in, plaintexts);
@@ -149,7 +148,7 @@ struct VaultAttacker::Opening {
       const std::string selector(AsText(read->header.category));
       const std::string period(AsText(read->header.period));
       Keys period_secrets = periods[key.substr(0, 16) + period];
-      if (read->header.period == records::kNoSelector) period_secrets = {std::string(32, '\0')};
+      if (read->header.period == kNoSelector) period_secrets = {std::string(32, '\0')};
       const Keys act_secrets = ActsThatHold(key);
       for (const std::string& category : categories[key.substr(0, 32) + selector]) {
         for (const std::string& own : At(read->header.leaf)) {
@@ -169,12 +168,11 @@ struct VaultAttacker::Opening {
                           const std::string& period) {
     const Secret record_secret = ToSecret(own);
     const Secret period_secret = ToSecret(period);
-    return records::DataKey(ToSecret(category),
-                            {.flags = read.header.flags,
-                             .record_secret = record_secret,
-                             .period_secret = &period_secret,
-                             .record = RecordTag::FromBytes(AsBytes(key).last(16)),
-                             .version = read.header.version});
+    return DataKey(ToSecret(category), {.flags = read.header.flags,
+                                        .record_secret = record_secret,
+                                        .period_secret = &period_secret,
+                                        .record = RecordTag::FromBytes(AsBytes(key).last(16)),
+                                        .version = read.header.version});
   }
 
   void TryKey(const std::string& key, const records::RecordRow& read, const Secret& data_key) {
@@ -195,7 +193,7 @@ struct VaultAttacker::Opening {
                const Secret& hold_key) {
     for (const auto& [key, row] : Of(table::kHold)) {
       if (key != record_key) continue;
-      const auto held = records::OpenRow(hold_key, table::kHold, key, ReadPlaced(row, 1).parts);
+      const auto held = OpenRow(hold_key, table::kHold, key, ReadPlaced(row, 1).parts);
       if (held.ok()) TryKey(key, read, Secret::CopyFrom(held->bytes()));
     }
   }
@@ -232,16 +230,15 @@ VaultAttacker::Loot VaultAttacker::Plunder(const Secret& root) const {
   opening.OpenTenants();
   opening.OpenSubjects();
   opening.OpenCategories();
-  opening.OpenSmallRows(table::kIdentifier, records::IdentifierRowKey,
+  opening.OpenSmallRows(table::kIdentifier, IdentifierRowKey,
                         [](ByteReader& in, std::set<std::string>& out) {
                           in.Short();
                           out.emplace(in.Short());
                         });
-  opening.OpenSmallRows(table::kAct, records::ActRowKey,
-                        [](ByteReader& in, std::set<std::string>& out) {
-                          in.Raw(1 + 8 + 8);
-                          out.emplace(in.Short());
-                        });
+  opening.OpenSmallRows(table::kAct, ActRowKey, [](ByteReader& in, std::set<std::string>& out) {
+    in.Raw(1 + 8 + 8);
+    out.emplace(in.Short());
+  });
   opening.OpenRecords();
   return {std::move(opening.plaintexts), std::move(opening.leaves)};
 }

@@ -10,7 +10,7 @@
 
 #include "tests/system/made_up.h"
 #include "tests/system/running_vault.h"
-#include "tests/vault/loop_mount.h"
+#include "tests/vault/holders/loop_mount.h"
 
 namespace lethe::test {
 namespace {

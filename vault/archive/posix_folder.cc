@@ -8,9 +8,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/direct_read.h"
 #include "base/status_macros.h"
 #include "vault/archive/append_file.h"
-#include "vault/direct_read.h"
 
 namespace lethe::vault::archive {
 namespace {

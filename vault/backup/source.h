@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "crypto/hash.h"
 #include "crypto/signing.h"
-#include "vault/journal.h"
+#include "vault/journal/journal.h"
 #include "vault/vault.h"
 
 namespace lethe::vault::backup {

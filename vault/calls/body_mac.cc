@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "crypto/kdf.h"
-#include "vault/records/derived_keys.h"
+#include "vault/rows/derived_keys.h"
 
 namespace lethe::vault::calls {
 namespace {
@@ -31,7 +31,7 @@ BodyMac Finish(Derivation& mac) {
 }  // namespace
 
 BodyMac BodyMacOf(const Secret& category_key, const NewRecord& record) {
-  Derivation mac(records::RequestBodyKey(category_key), "lethe.newbody.v1");
+  Derivation mac(RequestBodyKey(category_key), "lethe.newbody.v1");
   mac.Sized(record.category);
   Absorb(mac, record.data);
   mac.Sized(record.media_type).U32(static_cast<std::uint32_t>(record.source));
@@ -44,7 +44,7 @@ BodyMac BodyMacOf(const Secret& category_key, const NewRecord& record) {
 
 BodyMac BodyMacOf(const Secret& category_key, const RecordTag& record, const std::string& etag,
                   const RecordPatch& patch) {
-  Derivation mac(records::RequestBodyKey(category_key), "lethe.patbody.v1");
+  Derivation mac(RequestBodyKey(category_key), "lethe.patbody.v1");
   mac.Fixed(record.bytes()).Sized(etag);
   Absorb(mac, patch.data);
   Absorb(mac, patch.media_type);

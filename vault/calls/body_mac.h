@@ -3,8 +3,8 @@
 #define LETHE_VAULT_CALLS_BODY_MAC_H_
 
 #include "base/secret.h"
+#include "vault/model/types.h"
 #include "vault/records/request_rows.h"
-#include "vault/types.h"
 
 namespace lethe::vault::calls {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "vault/audit/event.h"
+#include "vault/model/types.h"
 #include "vault/records/tenants.h"
-#include "vault/types.h"
 
 namespace lethe::vault::calls {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
 
 namespace lethe::vault::calls {
 namespace {

@@ -9,9 +9,12 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "vault/audit/tags.h"
-#include "vault/journal.h"
+#include "vault/erasure/erasure.h"
+#include "vault/erasure/receipt_store.h"
+#include "vault/erasure/withholding.h"
+#include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/open_parts.h"
+#include "vault/open/open_parts.h"
 #include "vault/records/act_store.h"
 #include "vault/records/doomed.h"
 #include "vault/records/erasing.h"
@@ -21,9 +24,6 @@
 #include "vault/records/record_store.h"
 #include "vault/records/subject_locks.h"
 #include "vault/records/tenants.h"
-#include "vault/rights/erasure.h"
-#include "vault/rights/receipt_store.h"
-#include "vault/rights/withholding.h"
 
 namespace lethe::vault::calls {
 
@@ -74,9 +74,9 @@ struct Stores {
   records::IdentifierStore identifiers;
   records::ActStore acts;
   records::Doomed doomed;
-  rights::Withholding withholding;
-  rights::ReceiptStore receipts;
-  rights::Eraser eraser;
+  erasure::Withholding withholding;
+  erasure::ReceiptStore receipts;
+  erasure::Eraser eraser;
   records::PageTokens page_tokens;
 
   records::SubjectLocks locks;

@@ -9,7 +9,7 @@
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/keytree/wrapped_leaf.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/keytree/receipt_batch.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -29,7 +29,7 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NodeRowsOf(
   return rows;
 }
 
-SlotContent SlotOf(const VaultId& vault, const Root& root, std::uint64_t owner_epoch) {
+holders::SlotContent SlotOf(const VaultId& vault, const Root& root, std::uint64_t owner_epoch) {
   return {vault, root.generation, owner_epoch, crypto::Commit(root.key), root.key.Clone()};
 }
 
@@ -42,15 +42,15 @@ struct AttemptRunner::Pass {
   LogState log_after;  // With PREPARED in it.
   HolderFacts facts_after;
   LogEntry entry;
-  std::vector<ServiceKey> left;  // By a step of the horizon.
+  std::vector<holders::ServiceKey> left;  // By a step of the horizon.
   storage::Batch pending;
   Journal::Committed prepared;
-  SlotContent next;
+  holders::SlotContent next;
   absl::Time key_death_time;
   bool on_disk = false;  // PREPARED may be: only a restart may undo it.
 };
 
-SlotContent AttemptRunner::Current() const {
+holders::SlotContent AttemptRunner::Current() const {
   return SlotOf(parts_.vault, parts_.keys.CurrentRoot(), owner_epoch_);
 }
 
@@ -157,7 +157,7 @@ LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& change) {
     step.kind = EntryKind::kHorizonStepped;
     step.time = pass.entry.time;
     step.attempt = pass.entry.attempt;
-    for (const ServiceKey& key : pass.left) {
+    for (const holders::ServiceKey& key : pass.left) {
       pass.facts_after.OpenHorizon(key);
       step.facts.push_back(ByteWriter().Short(key.service).Short(key.key_id).Take());
     }
@@ -195,7 +195,7 @@ absl::Status AttemptRunner::ReplaceRootOnce(Pass& pass) {
 // With the root as the slots give it back, and with the archive's bytes where there is one: before
 // the old root goes, the new one must open what a restore would find.
 absl::Status AttemptRunner::AuthenticateNewNodes(const Pass& pass) {
-  LETHE_ASSIGN(const SlotContent slot, parts_.holders.ReadBack(pass.next.root_commitment));
+  LETHE_ASSIGN(const holders::SlotContent slot, parts_.holders.ReadBack(pass.next.root_commitment));
   const Root root{slot.generation, pass.attempt.root.levels, slot.root.Clone()};
   const std::vector<NodeId> path =
       PathOf(pass.leaves, pass.attempt.base.levels, pass.attempt.root.levels, slot.generation);

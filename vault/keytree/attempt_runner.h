@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "vault/holders/holder_set.h"
 #include "vault/keytree/attempt.h"
 #include "vault/keytree/groups.h"
 #include "vault/keytree/holder_facts.h"
-#include "vault/keytree/holder_set.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/shred_log.h"
@@ -24,7 +24,7 @@ struct CommitterParts {
   Journal& journal;
   NodeKeys& keys;
   Groups* groups = nullptr;  // Set before the first attempt: groups ask the committer to grow.
-  HolderSet& holders;
+  holders::HolderSet& holders;
   const crypto::SigningKey& signing_key;
   Clock& clock;
   Random& random;
@@ -66,7 +66,7 @@ class AttemptRunner {
   AttemptResult Carry(const Order& order);
 
   // The root of now as every holder should have it.
-  SlotContent Current() const;
+  holders::SlotContent Current() const;
   Assurance assurance() const { return assurance_; }
   void CheckAssurance();
 

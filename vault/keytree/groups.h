@@ -15,7 +15,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "base/random.h"
-#include "vault/journal.h"
+#include "vault/journal/journal.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/place.h"
 

@@ -5,7 +5,7 @@
 #include "base/codec.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -19,7 +19,7 @@ bool HolderFacts::IsRetired(const std::string& holder) const {
   return std::ranges::find(retired, holder) != retired.end();
 }
 
-void HolderFacts::OpenHorizon(const ServiceKey& key) {
+void HolderFacts::OpenHorizon(const holders::ServiceKey& key) {
   if (std::ranges::find(horizons, key) == horizons.end()) horizons.push_back(key);
 }
 
@@ -56,7 +56,7 @@ void StoreHolderFacts(const HolderFacts& facts, storage::Batch& change) {
   out.U8(kFormat).U8(static_cast<std::uint8_t>(facts.retired.size()));
   for (const std::string& holder : facts.retired) out.Short(holder);
   out.U8(static_cast<std::uint8_t>(facts.horizons.size()));
-  for (const ServiceKey& key : facts.horizons) out.Short(key.service).Short(key.key_id);
+  for (const holders::ServiceKey& key : facts.horizons) out.Short(key.service).Short(key.key_id);
   out.Short(asked.holder).Raw(asked.by);
   out.I64(facts.asked.has_value() ? absl::ToUnixMicros(asked.when) : 0);
   change.Put(table::kMeta, kRow, out.Take());

@@ -17,7 +17,7 @@
 #include "absl/time/time.h"
 #include "storage/batch.h"
 #include "storage/engine.h"
-#include "vault/keytree/holder.h"
+#include "vault/holders/holder.h"
 
 namespace lethe::vault::keytree {
 
@@ -31,11 +31,11 @@ struct HolderFacts {
   };
 
   std::vector<std::string> retired;
-  std::vector<ServiceKey> horizons;  // Open ones.
+  std::vector<holders::ServiceKey> horizons;  // Open ones.
   std::optional<Asked> asked;
 
   bool IsRetired(const std::string& holder) const;
-  void OpenHorizon(const ServiceKey& key);
+  void OpenHorizon(const holders::ServiceKey& key);
 };
 
 // A vault without the row has no such facts.

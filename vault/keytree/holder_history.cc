@@ -8,7 +8,7 @@
 namespace lethe::vault::keytree {
 namespace {
 
-ServiceKey KeyOf(const std::string& fact) {
+holders::ServiceKey KeyOf(const std::string& fact) {
   ByteReader in(fact);
   std::string service(in.Short());
   return {std::move(service), std::string(in.Short())};

@@ -21,7 +21,7 @@ std::optional<HolderFacts::Asked> StandingFor(const std::string& name, const Hol
   return stands ? facts.asked : std::nullopt;
 }
 
-bool IsCalled(const ServiceKey& key, const std::string& name) {
+bool IsCalled(const holders::ServiceKey& key, const std::string& name) {
   return key.ToString() == name || key.key_id == name;
 }
 
@@ -39,7 +39,7 @@ absl::StatusOr<KeyStatus> KeyOffice::Keys() {
     keys->unresolved_why = tree.unresolved_why;
     keys->holders = parts_.holders.Statuses(crypto::Commit(parts_.keys.CurrentRoot().key));
     keys->retired_holders = books.facts.retired;
-    for (const ServiceKey& key : books.facts.horizons) {
+    for (const holders::ServiceKey& key : books.facts.horizons) {
       keys->open_horizons.push_back(key.ToString());
     }
     if (books.facts.asked.has_value() &&
@@ -74,8 +74,8 @@ absl::Status KeyOffice::RecordGap(std::uint64_t position,
 }
 
 absl::Status KeyOffice::Attest(const std::string& key_id, const audit::Event& event, Books& books) {
-  std::vector<ServiceKey> named;
-  for (const ServiceKey& key : books.facts.horizons) {
+  std::vector<holders::ServiceKey> named;
+  for (const holders::ServiceKey& key : books.facts.horizons) {
     if (IsCalled(key, key_id)) named.push_back(key);
   }
   if (named.size() != 1) {

@@ -7,16 +7,16 @@
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/audit/tags.h"
+#include "vault/holders/holder_set.h"
 #include "vault/keytree/committer.h"
 #include "vault/keytree/groups.h"
 #include "vault/keytree/holder_facts.h"
-#include "vault/keytree/holder_set.h"
 #include "vault/keytree/key_office.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/keytree/start_up.h"
 #include "vault/keytree/wrapped_leaf.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -33,7 +33,7 @@ crypto::SigningKey SigningKeyOf(const Secret& vault_secret) {
 
 class KeyTreeOnJournal final : public KeyTree {
  public:
-  KeyTreeOnJournal(const VaultId& vault, Journal& journal, HolderSet holders, Root root,
+  KeyTreeOnJournal(const VaultId& vault, Journal& journal, holders::HolderSet holders, Root root,
                    Clock& clock, Random& random)
       : vault_(vault),
         journal_(journal),
@@ -155,7 +155,7 @@ class KeyTreeOnJournal final : public KeyTree {
 
   const VaultId vault_;
   Journal& journal_;
-  HolderSet holders_;
+  holders::HolderSet holders_;
   NodeKeys keys_;
   Clock& clock_;
   Random& random_;
@@ -169,14 +169,14 @@ class KeyTreeOnJournal final : public KeyTree {
 
 // The rows of a tree with one page and one leaf.
 struct FirstTree {
-  SlotContent slot;
+  holders::SlotContent slot;
   storage::Batch change;
 };
 
 FirstTree MakeFirstTree(const VaultId& vault, const std::vector<std::string>& holder_names,
                         Clock& clock, Random& random) {
   FirstTree tree;
-  tree.slot = SlotContent{vault, kFirstGeneration, 1, {}, Secret::Draw(random)};
+  tree.slot = holders::SlotContent{vault, kFirstGeneration, 1, {}, Secret::Draw(random)};
   tree.slot.root_commitment = crypto::Commit(tree.slot.root);
   const NodeId top_id{kFirstLevels, 0, kFirstGeneration};
   const NodeId page_id{1, 0, kFirstGeneration};
@@ -209,7 +209,7 @@ FirstTree MakeFirstTree(const VaultId& vault, const std::vector<std::string>& ho
 }  // namespace
 
 absl::Status KeyTree::Create(const VaultId& vault, Journal& journal,
-                             std::vector<std::unique_ptr<Holder>>& holders, Clock& clock,
+                             std::vector<std::unique_ptr<holders::Holder>>& holders, Clock& clock,
                              Random& random) {
   std::vector<std::string> names;
   for (const auto& holder : holders) names.push_back(holder->name());
@@ -222,15 +222,15 @@ absl::Status KeyTree::Create(const VaultId& vault, Journal& journal,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(const VaultId& vault, Journal& journal,
-                                                       std::vector<std::unique_ptr<Holder>> holders,
-                                                       Clock& clock, Random& random) {
+absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(
+    const VaultId& vault, Journal& journal, std::vector<std::unique_ptr<holders::Holder>> holders,
+    Clock& clock, Random& random) {
   LETHE_ASSIGN(HolderFacts facts, LoadHolderFacts(journal.engine()));
   std::erase_if(holders, [&](const auto& holder) { return facts.IsRetired(holder->name()); });
   if (holders.empty()) {
     return Refuse(Reason::kLeafLost, "every holder that the vault names is retired");
   }
-  HolderSet holder_set(std::move(holders));
+  holders::HolderSet holder_set(std::move(holders));
   LETHE_ASSIGN(LogState log, LoadLogState(journal.engine()));
   LETHE_ASSIGN(StartUp start, DecideStartUp(vault, journal.engine(), log, holder_set));
   auto tree = std::make_unique<KeyTreeOnJournal>(vault, journal, std::move(holder_set),

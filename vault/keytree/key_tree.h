@@ -21,10 +21,10 @@
 #include "crypto/signing.h"
 #include "storage/batch.h"
 #include "vault/audit/event.h"
-#include "vault/journal.h"
-#include "vault/keytree/holder.h"
+#include "vault/holders/holder.h"
+#include "vault/journal/journal.h"
 #include "vault/keytree/place.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
 
 namespace lethe::vault::keytree {
 
@@ -101,15 +101,15 @@ class KeyTree {
 
   // Makes a tree of one page in a new vault: generation 1, root in every holder, INIT in the log.
   static absl::Status Create(const VaultId& vault, Journal& journal,
-                             std::vector<std::unique_ptr<Holder>>& holders, Clock& clock,
+                             std::vector<std::unique_ptr<holders::Holder>>& holders, Clock& clock,
                              Random& random);
 
   // Opens the tree and resolves what a crash left, by the table in docs/architecture.md. Raises the
   // owner epoch. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent; nothing
   // was written. DATA_LOSS (kLeafLost): no slot opens the head or the tail.
-  static absl::StatusOr<std::unique_ptr<KeyTree>> Open(const VaultId& vault, Journal& journal,
-                                                       std::vector<std::unique_ptr<Holder>> holders,
-                                                       Clock& clock, Random& random);
+  static absl::StatusOr<std::unique_ptr<KeyTree>> Open(
+      const VaultId& vault, Journal& journal, std::vector<std::unique_ptr<holders::Holder>> holders,
+      Clock& clock, Random& random);
   virtual ~KeyTree() = default;
 
   // Gives out eight slots for one person. Nothing is written: the spot lives in the header.

@@ -4,7 +4,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {

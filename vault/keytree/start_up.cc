@@ -6,18 +6,18 @@
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/keytree/attempt.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::keytree {
 namespace {
 
 // What all reachable holders show.
 struct Found {
-  std::vector<Slot> slots;
+  std::vector<holders::Slot> slots;
   bool someone_silent = false;
 };
 
-absl::StatusOr<Found> ReadHolders(const VaultId& vault, HolderSet& holders) {
+absl::StatusOr<Found> ReadHolders(const VaultId& vault, holders::HolderSet& holders) {
   Found found;
   for (auto& read : holders.ReadAll()) {
     if (absl::IsUnavailable(read.status())) {
@@ -25,8 +25,8 @@ absl::StatusOr<Found> ReadHolders(const VaultId& vault, HolderSet& holders) {
       continue;
     }
     LETHE_TRY(read.status());
-    for (Slot& slot : *read) {
-      if (slot.state == Slot::State::kWhole && slot.content->vault != vault) {
+    for (holders::Slot& slot : *read) {
+      if (slot.state == holders::Slot::State::kWhole && slot.content->vault != vault) {
         return Refuse(Reason::kLeafLost, "a key holder belongs to another vault");
       }
       found.slots.push_back(std::move(slot));
@@ -35,9 +35,9 @@ absl::StatusOr<Found> ReadHolders(const VaultId& vault, HolderSet& holders) {
   return found;
 }
 
-const SlotContent* Opening(const Found& found, const Commitment& root) {
-  for (const Slot& slot : found.slots) {
-    if (Holds(slot, root)) return &*slot.content;
+const holders::SlotContent* Opening(const Found& found, const Commitment& root) {
+  for (const holders::Slot& slot : found.slots) {
+    if (holders::Holds(slot, root)) return &*slot.content;
   }
   return nullptr;
 }
@@ -55,20 +55,20 @@ bool TailStands(const VaultId& vault, const storage::Engine& engine, const LogEn
 }  // namespace
 
 absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engine& engine,
-                                      const LogState& log, HolderSet& holders) {
+                                      const LogState& log, holders::HolderSet& holders) {
   LETHE_ASSIGN(const Found found, ReadHolders(vault, holders));
   StartUp start;
   start.highest_generation = log.highest_attempt;
   start.someone_silent = found.someone_silent;
-  for (const Slot& slot : found.slots) {
-    if (slot.state != Slot::State::kWhole) continue;
+  for (const holders::Slot& slot : found.slots) {
+    if (slot.state != holders::Slot::State::kWhole) continue;
     start.highest_epoch = std::max(start.highest_epoch, slot.content->owner_epoch);
     start.highest_generation = std::max(start.highest_generation, slot.content->generation);
   }
   if (log.tail_sequence != 0) {
     LETHE_ASSIGN(start.tail_entry, LoadLogEntry(engine, log.tail_sequence));
     start.tail = StartUp::Tail::kAbort;
-    if (const SlotContent* slot = Opening(found, start.tail_entry->root)) {
+    if (const holders::SlotContent* slot = Opening(found, start.tail_entry->root)) {
       Root root{start.tail_entry->attempt, start.tail_entry->levels, slot->root.Clone()};
       if (TailStands(vault, engine, *start.tail_entry, root)) {
         start.tail = StartUp::Tail::kFinish;
@@ -77,7 +77,7 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
     }
   }
   if (start.tail != StartUp::Tail::kFinish) {
-    if (const SlotContent* slot = Opening(found, log.head_root)) {
+    if (const holders::SlotContent* slot = Opening(found, log.head_root)) {
       start.root = Root{log.head_generation, log.head_levels, slot->root.Clone()};
     }
   }
@@ -99,14 +99,15 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
 }
 
 absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp& start,
-                                            HolderSet& holders) {
-  SlotContent next;
+                                            holders::HolderSet& holders) {
+  holders::SlotContent next;
   next.vault = vault;
   next.generation = start.root.generation;
   next.owner_epoch = start.highest_epoch + 1;
   next.root = start.root.key.Clone();
   next.root_commitment = crypto::Commit(next.root);
-  const auto silent = start.someone_silent ? HolderSet::Silent::kPass : HolderSet::Silent::kRefuse;
+  const auto silent = start.someone_silent ? holders::HolderSet::Silent::kPass
+                                           : holders::HolderSet::Silent::kRefuse;
   LETHE_TRY(holders.WriteBeside(next.root_commitment, next, silent));
   LETHE_TRY(holders.DestroyAllBut(next, silent));
   return next.owner_epoch;

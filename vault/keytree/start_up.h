@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "storage/engine.h"
-#include "vault/keytree/holder_set.h"
+#include "vault/holders/holder_set.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/shred_log.h"
 
@@ -27,13 +27,13 @@ struct StartUp {
 // Decides; writes nothing. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent.
 // DATA_LOSS (kLeafLost): no slot opens as tail or head; the message says what to fetch.
 absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engine& engine,
-                                      const LogState& log, HolderSet& holders);
+                                      const LogState& log, holders::HolderSet& holders);
 
 // Carries the decision out in the holders: the root moves, with the next owner epoch, beside itself
 // in every holder; then every other slot is destroyed. This finishes steps 3 and 4 of a tail,
 // undoes one that is aborted, and raises the epoch, in one movement. Returns the new epoch.
 absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp& start,
-                                            HolderSet& holders);
+                                            holders::HolderSet& holders);
 
 // The changes due once the holders are settled: COMMITTED with what the attempt left pending, or
 // ABORTED with its nodes deleted. Empty where there is no tail.

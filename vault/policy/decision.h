@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "vault/model/types.h"
 #include "vault/policy/policy.h"
-#include "vault/types.h"
 
 namespace lethe::vault::policy {
 

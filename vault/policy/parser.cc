@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
 
 namespace lethe::vault::policy {
 namespace {

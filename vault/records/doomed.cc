@@ -8,8 +8,8 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/audit/event.h"
-#include "vault/records/sealed_row.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "base/codec.h"
 #include "base/status_macros.h"
-#include "vault/records/etag.h"
-#include "vault/records/sealed_row.h"
+#include "vault/rows/etag.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 namespace {

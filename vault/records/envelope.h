@@ -20,9 +20,9 @@
 #include "base/bytes.h"
 #include "base/secret.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/records/sealed_row.h"
-#include "vault/row_schema.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
+#include "vault/rows/row_schema.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 

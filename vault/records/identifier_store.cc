@@ -7,9 +7,9 @@
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/sealed_row.h"
-#include "vault/row_schema.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/row_schema.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 namespace {

@@ -16,9 +16,9 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/model/types.h"
 #include "vault/records/change.h"
 #include "vault/records/subject_store.h"
-#include "vault/types.h"
 
 namespace lethe::vault::records {
 

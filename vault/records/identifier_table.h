@@ -23,7 +23,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/secret.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
 
 namespace lethe::vault::records {
 

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "vault/audit/event.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
 
 namespace lethe::vault::records {
 

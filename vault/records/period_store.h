@@ -26,7 +26,7 @@
 #include "vault/records/change.h"
 #include "vault/records/key_cache.h"
 #include "vault/records/tenants.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
 

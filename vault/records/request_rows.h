@@ -19,8 +19,8 @@
 #include "base/secret.h"
 #include "storage/engine.h"
 #include "vault/audit/event.h"
+#include "vault/model/types.h"
 #include "vault/records/subject_store.h"
-#include "vault/types.h"
 
 namespace lethe::vault::records {
 

@@ -8,8 +8,8 @@
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/policy/policy.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/sealed_row.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 namespace {

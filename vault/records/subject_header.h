@@ -22,8 +22,8 @@
 #include "base/ids.h"
 #include "base/secret.h"
 #include "vault/keytree/place.h"
-#include "vault/records/sealed_row.h"
-#include "vault/types.h"
+#include "vault/model/types.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
 

@@ -4,9 +4,9 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/etag.h"
-#include "vault/row_schema.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/etag.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
 

@@ -24,7 +24,7 @@
 #include "crypto/hash.h"
 #include "vault/keytree/place.h"
 #include "vault/policy/policy.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
 

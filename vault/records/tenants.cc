@@ -6,8 +6,8 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/open.h"
-#include "vault/request_rules.h"
+#include "vault/model/request_rules.h"
+#include "vault/open/open.h"
 
 namespace lethe::vault::records {
 namespace {

@@ -17,7 +17,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/secret.h"
-#include "vault/journal.h"
+#include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/policy/policy.h"
 #include "vault/records/tenant_row.h"

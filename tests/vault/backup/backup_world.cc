@@ -14,8 +14,8 @@
 namespace lethe::test {
 
 namespace fs = std::filesystem;
+using vault::Restored;
 using vault::backup::Manifest;
-using vault::backup::Restored;
 
 BackupWorld::BackupWorld(bool with_archive) {
   vault::InitOptions options{.data_dir = PathOf("vault"),
@@ -94,12 +94,12 @@ absl::StatusOr<Restored> BackupWorld::Restore(const Manifest& manifest, const st
 
 absl::StatusOr<Restored> BackupWorld::RestoreWith(const std::string& copies,
                                                   const Manifest& manifest, const std::string& to) {
-  return vault::backup::RestoreVault(Store(), manifest,
-                                     {.data_dir = PathOf(to),
-                                      .holders = {vault::HolderSpec(copies + "/holder.slots")},
-                                      .archive_dir = copies + "/archive",
-                                      .dev = true},
-                                     clock, random, [](std::uint64_t) {});
+  return vault::RestoreVault(Store(), manifest,
+                             {.data_dir = PathOf(to),
+                              .holders = {vault::HolderSpec(copies + "/holder.slots")},
+                              .archive_dir = copies + "/archive",
+                              .dev = true},
+                             clock, random, [](std::uint64_t) {});
 }
 
 void BackupWorld::CopyKeysTo(const std::string& copies) const {

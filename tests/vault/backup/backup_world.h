@@ -11,9 +11,9 @@
 #include "base/random.h"
 #include "tests/support/temp_dir.h"
 #include "vault/backup/receiver.h"
-#include "vault/backup/restore.h"
 #include "vault/backup/store.h"
-#include "vault/open.h"
+#include "vault/open/open.h"
+#include "vault/open/restore.h"
 
 namespace lethe::test {
 
@@ -42,12 +42,12 @@ class BackupWorld {
   vault::backup::BackupStore Store() const;
   // One more backup, of what the store does not have yet.
   absl::StatusOr<vault::backup::Manifest> Backup(bool dies_with_next_shred = false);
-  absl::StatusOr<vault::backup::Restored> Restore(const vault::backup::Manifest& manifest,
-                                                  const std::string& to);
+  absl::StatusOr<vault::Restored> Restore(const vault::backup::Manifest& manifest,
+                                          const std::string& to);
   // With a copy of holder and archive in `copies` instead of the vault's own.
-  absl::StatusOr<vault::backup::Restored> RestoreWith(const std::string& copies,
-                                                      const vault::backup::Manifest& manifest,
-                                                      const std::string& to);
+  absl::StatusOr<vault::Restored> RestoreWith(const std::string& copies,
+                                              const vault::backup::Manifest& manifest,
+                                              const std::string& to);
   // Copies holder and archive as they are; what nobody may do with a holder.
   void CopyKeysTo(const std::string& copies) const;
 

@@ -12,15 +12,15 @@
 #include "tests/vault/backup/backup_world.h"
 #include "vault/audit/tags.h"
 #include "vault/keytree/shred_log.h"
-#include "vault/opened_vault.h"
+#include "vault/open/opened_vault.h"
 
 namespace lethe::test {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::SizeIs;
+using vault::RestoreOptions;
 using vault::backup::Manifest;
-using vault::backup::RestoreOptions;
 
 const std::vector<std::string> kTwo = {"ada", "ben"};
 
@@ -38,8 +38,8 @@ class GapTest : public testing::TestWithParam<bool> {
                            .holders = {vault::HolderSpec(world_.PathOf("keys/holder.slots"))},
                            .gap_approvers = approvers,
                            .dev = true};
-    return vault::backup::RestoreVault(world_.Store(), backup_, options, world_.clock,
-                                       world_.random, [](std::uint64_t) {})
+    return vault::RestoreVault(world_.Store(), backup_, options, world_.clock, world_.random,
+                               [](std::uint64_t) {})
         .status();
   }
 

@@ -5,7 +5,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 #include "vault/audit/event.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault {
 namespace {

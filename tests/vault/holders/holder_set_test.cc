@@ -83,8 +83,8 @@ TEST_F(HolderSetTest, AHigherEpochInAHolderThatComesBackSealsTheVault) {
   ASSERT_TRUE(OpenHolders().ok());
   SetAbsent(1, false);
   auto slots = HolderOf(1)->ReadSlots();
-  const int whole = (*slots)[0].state == vault::keytree::Slot::State::kWhole ? 0 : 1;
-  vault::keytree::SlotContent other = (*slots)[whole].content->Clone();
+  const int whole = (*slots)[0].state == vault::holders::Slot::State::kWhole ? 0 : 1;
+  vault::holders::SlotContent other = (*slots)[whole].content->Clone();
   other.owner_epoch += 100;
   ASSERT_TRUE(HolderOf(1)->WriteSlot(1 - whole, other).ok());
 

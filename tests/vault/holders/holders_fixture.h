@@ -13,9 +13,9 @@
 #include "tests/vault/holders/soft_token.h"
 #include "tests/vault/holders/token_model.h"
 #include "tests/vault/keytree/tree_fixture.h"
-#include "vault/keytree/pkcs11/token.h"
-#include "vault/keytree/reopening_holder.h"
-#include "vault/keytree/slot_holder.h"
+#include "vault/holders/pkcs11/token.h"
+#include "vault/holders/reopening_holder.h"
+#include "vault/holders/slot_holder.h"
 
 namespace lethe::test {
 
@@ -56,33 +56,33 @@ class HoldersFixture : public TreeFixture {
   }
 
   // Null: it has no token.
-  std::unique_ptr<vault::keytree::TokenKeys> TokenOf(const HolderDisk& disk) {
+  std::unique_ptr<vault::holders::TokenKeys> TokenOf(const HolderDisk& disk) {
     if (disk.soft_token) {
-      return vault::keytree::pkcs11::NewTokenKeys(SoftToken::Get()->spec(), vault_, random_);
+      return vault::holders::pkcs11::NewTokenKeys(SoftToken::Get()->spec(), vault_, random_);
     }
     return disk.token == nullptr ? nullptr : TokenOn(disk.token);
   }
-  std::unique_ptr<vault::keytree::Factor> FactorOf(const HolderDisk& disk) {
+  std::unique_ptr<vault::holders::Factor> FactorOf(const HolderDisk& disk) {
     auto token = TokenOf(disk);
-    return token == nullptr ? vault::keytree::NewFileFactor()
-                            : vault::keytree::NewTokenFactor(std::move(token));
+    return token == nullptr ? vault::holders::NewFileFactor()
+                            : vault::holders::NewTokenFactor(std::move(token));
   }
 
-  std::unique_ptr<vault::keytree::Holder> HolderOf(std::size_t index) {
+  std::unique_ptr<vault::holders::Holder> HolderOf(std::size_t index) {
     const std::shared_ptr<HolderDisk> disk = holders_[index];
     const std::string name = "holder-" + std::to_string(index + 1);
-    return vault::keytree::NewReopeningHolder(
+    return vault::holders::NewReopeningHolder(
         name, TokenOf(*disk) ? "pkcs11" : "file",
-        [this, disk, name]() -> absl::StatusOr<std::unique_ptr<vault::keytree::Holder>> {
+        [this, disk, name]() -> absl::StatusOr<std::unique_ptr<vault::holders::Holder>> {
           if (disk->absent) return absl::NotFoundError("the holder's file does not exist");
-          return vault::keytree::NewSlotHolder(
+          return vault::holders::NewSlotHolder(
               std::make_unique<MemorySlotFile>(disk->slots), name,
               [](std::string*) { return vault::Assurance::kHost; }, FactorOf(*disk), services_);
         });
   }
 
-  std::vector<std::unique_ptr<vault::keytree::Holder>> MakeHolders() {
-    std::vector<std::unique_ptr<vault::keytree::Holder>> holders;
+  std::vector<std::unique_ptr<vault::holders::Holder>> MakeHolders() {
+    std::vector<std::unique_ptr<vault::holders::Holder>> holders;
     for (std::size_t i = 0; i < holders_.size(); ++i) holders.push_back(HolderOf(i));
     return holders;
   }
@@ -108,8 +108,8 @@ class HoldersFixture : public TreeFixture {
     std::vector<Secret> roots;
     auto slots = HolderOf(index)->ReadSlots();
     if (!slots.ok()) return roots;
-    for (const vault::keytree::Slot& slot : *slots) {
-      if (slot.state == vault::keytree::Slot::State::kWhole) {
+    for (const vault::holders::Slot& slot : *slots) {
+      if (slot.state == vault::holders::Slot::State::kWhole) {
         roots.push_back(slot.content->root.Clone());
       }
     }
@@ -147,7 +147,7 @@ class HoldersFixture : public TreeFixture {
   }
 
   std::vector<std::shared_ptr<HolderDisk>> holders_;
-  std::vector<vault::keytree::KeyService*> services_;
+  std::vector<vault::holders::KeyService*> services_;
 };
 
 }  // namespace lethe::test

@@ -13,7 +13,7 @@
 namespace lethe::test {
 namespace {
 
-using vault::keytree::TokenKeys;
+using vault::holders::TokenKeys;
 
 class FolderToken final : public TokenKeys {
  public:

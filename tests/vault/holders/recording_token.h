@@ -7,12 +7,12 @@
 #include <string>
 
 #include "tests/support/disk_log.h"
-#include "vault/keytree/token_keys.h"
+#include "vault/holders/token_keys.h"
 
 namespace lethe::test {
 
 // `log` may be null: nothing is told.
-std::unique_ptr<vault::keytree::TokenKeys> RecordingToken(const std::string& folder,
+std::unique_ptr<vault::holders::TokenKeys> RecordingToken(const std::string& folder,
                                                           std::shared_ptr<DiskLog> log);
 
 }  // namespace lethe::test

@@ -11,11 +11,11 @@
 #include "base/secret.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
-#include "vault/keytree/key_service.h"
+#include "vault/holders/key_service.h"
 
 namespace lethe::test {
 
-class ServiceModel final : public vault::keytree::KeyService {
+class ServiceModel final : public vault::holders::KeyService {
  public:
   explicit ServiceModel(std::string name = "kms-1") : name_(std::move(name)) { Rotate(); }
 
@@ -36,16 +36,16 @@ class ServiceModel final : public vault::keytree::KeyService {
     LETHE_TRY(Answer());
     return current_;
   }
-  absl::StatusOr<vault::keytree::ServiceSeal> Seal(Bytes plaintext) override {
+  absl::StatusOr<vault::holders::ServiceSeal> Seal(Bytes plaintext) override {
     LETHE_TRY(Answer());
     const std::string wrong(plaintext.size(), 'g');
-    return vault::keytree::ServiceSeal{
+    return vault::holders::ServiceSeal{
         current_,
         crypto::SealToString(versions_[current_], garbage_ ? AsBytes(wrong) : plaintext,
                              AsBytes(name_)),
         {{"model.example.org/version", current_}}};
   }
-  absl::Status Open(const vault::keytree::ServiceSeal& seal, MutableBytes plaintext) override {
+  absl::Status Open(const vault::holders::ServiceSeal& seal, MutableBytes plaintext) override {
     LETHE_TRY(Answer());
     const auto version = versions_.find(seal.key_id);
     const bool known = version != versions_.end() && !version->second.empty();

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tests/support/temp_dir.h"
-#include "vault/holder_spec.h"
+#include "vault/model/holder_spec.h"
 
 namespace lethe::test {
 

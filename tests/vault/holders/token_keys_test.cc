@@ -9,12 +9,12 @@
 #include "gtest/gtest.h"
 #include "tests/vault/holders/soft_token.h"
 #include "tests/vault/holders/token_model.h"
-#include "vault/keytree/pkcs11/token.h"
+#include "vault/holders/pkcs11/token.h"
 
 namespace lethe::test {
 namespace {
 
-using vault::keytree::TokenKeys;
+using vault::holders::TokenKeys;
 
 enum class Which { kModel, kSoftHsm };
 
@@ -30,7 +30,7 @@ class TokenKeysTest : public ::testing::TestWithParam<Which> {
   // The same token, reached anew.
   std::unique_ptr<TokenKeys> Another(const VaultId& vault) {
     if (GetParam() == Which::kSoftHsm) {
-      return vault::keytree::pkcs11::NewTokenKeys(SoftToken::Get()->spec(), vault, random_);
+      return vault::holders::pkcs11::NewTokenKeys(SoftToken::Get()->spec(), vault, random_);
     }
     auto& store = stores_[vault.ToString()];
     if (store == nullptr) store = std::make_shared<TokenStore>();
@@ -135,7 +135,7 @@ TEST(TokenReachTest, WhatIsNotThereIsSilentByName) {
   std::filesystem::permissions(dir / "open-pin", std::filesystem::perms::all);
   const vault::TokenSpec good = SoftToken::Get()->spec();
   const auto reach = [&](const vault::TokenSpec& spec) {
-    return vault::keytree::pkcs11::NewTokenKeys(spec, VaultId::Draw(random), random)
+    return vault::holders::pkcs11::NewTokenKeys(spec, VaultId::Draw(random), random)
         ->List()
         .status();
   };

@@ -10,7 +10,7 @@
 namespace lethe::test {
 namespace {
 
-using vault::keytree::TokenKeys;
+using vault::holders::TokenKeys;
 
 class ModelToken final : public TokenKeys {
  public:

@@ -9,18 +9,18 @@
 #include <string>
 #include <vector>
 
-#include "vault/keytree/token_keys.h"
+#include "vault/holders/token_keys.h"
 
 namespace lethe::test {
 
 // The token itself. Copying it is the copy nobody can make of a real one: for controls.
 struct TokenStore {
-  std::map<vault::keytree::TokenKeys::Id, std::string> keys;
+  std::map<vault::holders::TokenKeys::Id, std::string> keys;
   std::function<absl::Status()> before_call = [] { return absl::OkStatus(); };
   bool keeps_destroyed = false;  // A mutant: says yes and destroys nothing.
 };
 
-std::unique_ptr<vault::keytree::TokenKeys> TokenOn(std::shared_ptr<TokenStore> store);
+std::unique_ptr<vault::holders::TokenKeys> TokenOn(std::shared_ptr<TokenStore> store);
 
 }  // namespace lethe::test
 

@@ -6,8 +6,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/vault/holders/loop_mount.h"
 #include "tests/vault/image/image_vault.h"
-#include "tests/vault/loop_mount.h"
 
 namespace lethe::test {
 namespace {

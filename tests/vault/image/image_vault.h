@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "tests/support/drawn_random.h"
-#include "vault/open.h"
+#include "vault/open/open.h"
 
 namespace lethe::test {
 

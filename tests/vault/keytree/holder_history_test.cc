@@ -11,9 +11,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const ServiceKey kOld{"vault", "key-1"};
+const holders::ServiceKey kOld{"vault", "key-1"};
 
-std::string FactOf(const ServiceKey& key) {
+std::string FactOf(const holders::ServiceKey& key) {
   return ByteWriter().Short(key.service).Short(key.key_id).Take();
 }
 

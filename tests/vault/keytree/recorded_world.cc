@@ -8,14 +8,14 @@
 #include "base/status_macros.h"
 #include "storage/rocks_engine.h"
 #include "tests/support/recording_file_system.h"
+#include "tests/vault/archive/recording_folder.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "tests/vault/holders/recording_token.h"
-#include "tests/vault/recording_folder.h"
-#include "tests/vault/recording_slots.h"
 #include "vault/archive/folder_archive.h"
 #include "vault/archive/frame.h"
-#include "vault/keytree/slot.h"
-#include "vault/keytree/slot_holder.h"
-#include "vault/row_schema.h"
+#include "vault/holders/slot.h"
+#include "vault/holders/slot_holder.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {
@@ -39,17 +39,17 @@ std::string FastTempFolder() {
 RecordedWorld::RecordedWorld(std::string folder, WorldHolders holders)
     : folder_(std::move(folder)), kinds_(std::move(holders)) {}
 
-std::unique_ptr<vault::keytree::Holder> RecordedWorld::HolderIn(
+std::unique_ptr<vault::holders::Holder> RecordedWorld::HolderIn(
     const std::string& at, std::size_t index, std::shared_ptr<DiskLog> log) const {
   const std::string slots = SlotsIn(at, index);
-  std::vector<vault::keytree::KeyService*> services;
+  std::vector<vault::holders::KeyService*> services;
   if (kinds_.service != nullptr) services.push_back(kinds_.service);
-  return vault::keytree::NewSlotHolder(
+  return vault::holders::NewSlotHolder(
       std::make_unique<RecordingSlotFile>(slots, log), "holder-" + std::to_string(index + 1),
       [](std::string*) { return vault::Assurance::kTest; },
-      kinds_.token[index] ? vault::keytree::NewTokenFactor(
+      kinds_.token[index] ? vault::holders::NewTokenFactor(
                                 RecordingToken(at + "/token-" + std::to_string(index), log))
-                          : vault::keytree::NewFileFactor(),
+                          : vault::holders::NewFileFactor(),
       services);
 }
 
@@ -84,7 +84,7 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::Open(bool recorded, con
   LETHE_ASSIGN(auto archive, vault::archive::OpenArchiveIn(std::move(folder), vault_));
   LETHE_ASSIGN(open->journal,
                vault::Journal::Open(std::move(engine), std::move(archive), clock_, random_));
-  std::vector<std::unique_ptr<vault::keytree::Holder>> holders;
+  std::vector<std::unique_ptr<vault::holders::Holder>> holders;
   for (std::size_t i = 0; i < kinds_.token.size(); ++i) {
     holders.push_back(HolderIn(at, i, recorded ? log_ : nullptr));
   }
@@ -110,8 +110,8 @@ std::vector<Secret> RecordedWorld::RootsIn(const std::string& at) const {
     const auto slots = HolderIn(at, i, nullptr)->ReadSlots();
     if (!slots.ok()) continue;
     int whole = 0;
-    for (const vault::keytree::Slot& slot : *slots) {
-      if (slot.state != vault::keytree::Slot::State::kWhole) continue;
+    for (const vault::holders::Slot& slot : *slots) {
+      if (slot.state != vault::holders::Slot::State::kWhole) continue;
       root = ++whole == 1 ? slot.content->root.Clone() : Secret();
     }
   }

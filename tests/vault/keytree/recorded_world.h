@@ -12,7 +12,7 @@
 #include "tests/support/disk_log.h"
 #include "tests/support/disk_state.h"
 #include "tests/support/tree_attacker.h"
-#include "vault/keytree/key_service.h"
+#include "vault/holders/key_service.h"
 #include "vault/keytree/key_tree.h"
 
 namespace lethe::test {
@@ -35,7 +35,7 @@ std::string FastTempFolder();
 // What a recorded vault's holders are.
 struct WorldHolders {
   std::vector<bool> token = {false};              // One a holder: sealed by a token.
-  vault::keytree::KeyService* service = nullptr;  // Seals the outer part of each.
+  vault::holders::KeyService* service = nullptr;  // Seals the outer part of each.
 };
 
 class RecordedWorld {
@@ -66,7 +66,7 @@ class RecordedWorld {
  private:
   absl::StatusOr<std::unique_ptr<OpenTree>> Open(bool recorded, const std::string& at, bool create);
 
-  std::unique_ptr<vault::keytree::Holder> HolderIn(const std::string& at, std::size_t index,
+  std::unique_ptr<vault::holders::Holder> HolderIn(const std::string& at, std::size_t index,
                                                    std::shared_ptr<DiskLog> log) const;
 
   const std::string folder_;

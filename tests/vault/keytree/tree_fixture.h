@@ -15,9 +15,9 @@
 #include "tests/support/memory_slot_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tree_attacker.h"
-#include "vault/keytree/holder_set.h"
+#include "vault/holders/holder_set.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 
@@ -45,8 +45,8 @@ class TreeFixture : public ::testing::Test {
     ASSERT_TRUE(OpenTree().ok());
   }
 
-  std::vector<std::unique_ptr<vault::keytree::Holder>> Holders() {
-    std::vector<std::unique_ptr<vault::keytree::Holder>> holders;
+  std::vector<std::unique_ptr<vault::holders::Holder>> Holders() {
+    std::vector<std::unique_ptr<vault::holders::Holder>> holders;
     for (std::size_t i = 0; i < disks_.size(); ++i) {
       holders.push_back(HolderOn(disks_[i], "file-" + std::to_string(i + 1)));
     }
@@ -134,8 +134,8 @@ class TreeFixture : public ::testing::Test {
     EXPECT_TRUE(slots.ok()) << slots.status();
     Secret root;
     int found = 0;
-    for (vault::keytree::Slot& slot : *slots) {
-      if (slot.state != vault::keytree::Slot::State::kWhole) continue;
+    for (vault::holders::Slot& slot : *slots) {
+      if (slot.state != vault::holders::Slot::State::kWhole) continue;
       root = slot.content->root.Clone();
       ++found;
     }

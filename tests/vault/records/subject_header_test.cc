@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
 namespace {

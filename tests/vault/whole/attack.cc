@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "crypto/kdf.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "vault/keytree/place.h"
 
 namespace lethe::test {

@@ -8,10 +8,10 @@
 #include "gtest/gtest.h"
 #include "tests/support/replay.h"
 #include "tests/support/secret_search.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "tests/vault/whole/attack.h"
 #include "tests/vault/whole/naive_vault.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

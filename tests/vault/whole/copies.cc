@@ -12,7 +12,7 @@
 #include "tests/support/wal_rows.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

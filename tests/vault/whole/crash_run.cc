@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "tests/support/secret_search.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 
 namespace lethe::test {
 namespace {

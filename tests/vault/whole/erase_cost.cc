@@ -4,7 +4,7 @@
 #include <map>
 #include <numeric>
 
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 
 namespace lethe::test {
 namespace {

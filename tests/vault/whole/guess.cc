@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "crypto/hash.h"
 #include "tests/vault/whole/sights.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

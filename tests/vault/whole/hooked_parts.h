@@ -12,9 +12,9 @@
 
 #include "base/status_macros.h"
 #include "tests/support/shared_engine.h"
-#include "tests/vault/forwarding_folder.h"
+#include "tests/vault/archive/forwarding_folder.h"
 #include "vault/archive/append_file.h"
-#include "vault/keytree/file_holder.h"
+#include "vault/holders/file_holder.h"
 
 namespace lethe::test {
 
@@ -79,7 +79,7 @@ struct SlotHooks {
   std::function<void(std::uint64_t, MutableBytes)> after_read;
 };
 
-class HookedSlotFile final : public vault::keytree::SlotFile {
+class HookedSlotFile final : public vault::holders::SlotFile {
  public:
   HookedSlotFile(std::unique_ptr<SlotFile> below, SlotHooks hooks)
       : below_(std::move(below)), hooks_(std::move(hooks)) {}
@@ -139,7 +139,7 @@ std::function<std::unique_ptr<Part>(std::unique_ptr<Part>)> With(Hooks hooks) {
   };
 }
 inline auto WithHooks(SlotHooks hooks) {
-  return With<HookedSlotFile, vault::keytree::SlotFile>(std::move(hooks));
+  return With<HookedSlotFile, vault::holders::SlotFile>(std::move(hooks));
 }
 inline auto WithHooks(FolderHooks hooks) {
   return With<HookedFolder, vault::archive::AppendFolder>(std::move(hooks));

@@ -14,7 +14,7 @@
 #include "tests/support/replay.h"
 #include "tests/vault/whole/crash_run.h"
 #include "tests/vault/whole/hooked_parts.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {
@@ -77,7 +77,7 @@ SlotHooks KeepingHooks() {
 }
 
 // Each opening forgets what it pretended.
-std::unique_ptr<vault::keytree::SlotFile> Keeping(std::unique_ptr<vault::keytree::SlotFile> file) {
+std::unique_ptr<vault::holders::SlotFile> Keeping(std::unique_ptr<vault::holders::SlotFile> file) {
   return std::make_unique<HookedSlotFile>(std::move(file), KeepingHooks());
 }
 
@@ -106,7 +106,7 @@ SlotHooks ShadowingHooks() {
 // harm, since the raise of the owner epoch writes over it before.
 RecordedVaultOptions LosersSlotKept() {
   RecordedVaultOptions options;
-  options.after_crash.slots = [](std::unique_ptr<vault::keytree::SlotFile> file) {
+  options.after_crash.slots = [](std::unique_ptr<vault::holders::SlotFile> file) {
     return std::make_unique<HookedSlotFile>(std::move(file), ShadowingHooks());
   };
   return options;

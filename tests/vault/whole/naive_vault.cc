@@ -1,6 +1,6 @@
 #include "tests/vault/whole/naive_vault.h"
 
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 

@@ -3,10 +3,10 @@
 #include "base/check.h"
 #include "base/codec.h"
 #include "tests/support/secret_search.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "vault/archive/frame.h"
 #include "vault/archive/segment.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

@@ -9,10 +9,10 @@
 #include "tests/support/recording_file_system.h"
 #include "tests/support/test_vault.h"
 #include "tests/support/unsynced_file_system.h"
-#include "tests/vault/recording_folder.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/archive/recording_folder.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "vault/archive/folder_archive.h"
-#include "vault/row_schema.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {
@@ -113,9 +113,9 @@ absl::StatusOr<vault::VaultParts> RecordedVault::Parts(const From& from) {
                                                       vault::AllTables()));
   parts.engine = Wrapped(interposed.engine, std::move(parts.engine));
   for (int i = 0; i < options.holders; ++i) {
-    std::unique_ptr<vault::keytree::SlotFile> slots =
+    std::unique_ptr<vault::holders::SlotFile> slots =
         std::make_unique<RecordingSlotFile>(HolderFolder(from.at, i), from.log);
-    parts.holders.push_back(vault::keytree::NewHolderOn(Wrapped(interposed.slots, std::move(slots)),
+    parts.holders.push_back(vault::holders::NewHolderOn(Wrapped(interposed.slots, std::move(slots)),
                                                         "file-" + std::to_string(i + 1),
                                                         vault::Assurance::kTest));
   }
@@ -144,8 +144,8 @@ Secret RecordedVault::RootIn(const std::string& at, int holder) const {
   const auto slots = RecordingHolder(HolderFolder(at, holder), nullptr)->ReadSlots();
   LETHE_CHECK(slots.ok());
   Secret root;
-  for (const vault::keytree::Slot& slot : *slots) {
-    if (slot.state != vault::keytree::Slot::State::kWhole) continue;
+  for (const vault::holders::Slot& slot : *slots) {
+    if (slot.state != vault::holders::Slot::State::kWhole) continue;
     if (!root.empty() && !root.Equals(slot.content->root)) return Secret();
     root = slot.content->root.Clone();
   }

@@ -16,8 +16,8 @@
 #include "tests/support/drawn_random.h"
 #include "tests/support/temp_dir.h"
 #include "vault/archive/append_file.h"
-#include "vault/keytree/file_holder.h"
-#include "vault/opened_vault.h"
+#include "vault/holders/file_holder.h"
+#include "vault/open/opened_vault.h"
 
 namespace lethe::test {
 
@@ -29,7 +29,7 @@ struct Interposed {
 
   Around<storage::Engine> engine;
   Around<vault::archive::AppendFolder> archive;
-  Around<vault::keytree::SlotFile> slots;
+  Around<vault::holders::SlotFile> slots;
   std::shared_ptr<rocksdb::FileSystem> file_system;  // Below the one that records.
 };
 

@@ -9,9 +9,9 @@
 #include "vault/archive/frame.h"
 #include "vault/archive/segment.h"
 #include "vault/keytree/shred_log.h"
-#include "vault/records/derived_keys.h"
-#include "vault/records/sealed_row.h"
-#include "vault/row_schema.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/row_schema.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::test {
 namespace {
@@ -88,9 +88,8 @@ class Watcher {
     const auto tenant = world_->stores().tenants.Find("acme");
     ByteReader in(operation.value);
     in.Raw(kFormatAndHour);
-    const auto opened = vault::records::OpenRow(
-        vault::records::TenantRequestKey(tenant->secret), table::kRequest, operation.key,
-        vault::records::PartsOf(AsBytes(operation.value), in));
+    const auto opened = vault::OpenRow(vault::TenantRequestKey(tenant->secret), table::kRequest,
+                                       operation.key, vault::PartsOf(AsBytes(operation.value), in));
     LETHE_CHECK(opened.ok());
     sights_.push_back("  opened: " + ToHex(opened->bytes()));
   }

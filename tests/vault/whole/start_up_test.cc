@@ -8,12 +8,12 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/secret_search.h"
-#include "tests/vault/recording_slots.h"
+#include "tests/vault/holders/recording_slots.h"
 #include "tests/vault/whole/hooked_parts.h"
 #include "tests/vault/whole/omniscient_disk.h"
 #include "tests/vault/whole/story.h"
-#include "vault/keytree/slot.h"
-#include "vault/row_schema.h"
+#include "vault/holders/slot.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::test {
 namespace {

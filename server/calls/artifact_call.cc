@@ -1,0 +1,97 @@
+#include "server/calls/artifact_call.h"
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "server/convert/convert.h"
+
+namespace lethe::server {
+
+ArtifactCall::ArtifactCall(CallDesk& desk, const ArtifactKind& kind,
+                           grpc::CallbackServerContext* context)
+    : desk_(desk),
+      kind_(kind),
+      method_(desk.methods.Get(kind.method)),
+      record_(desk, kind.method),
+      context_(context),
+      slot_(desk.stream_slots) {}
+
+void ArtifactCall::Start(Admission admission, ArtifactSource open) {
+  admission_ = std::move(admission);
+  open_ = std::move(open);
+  if (!slot_.taken()) {
+    return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
+  }
+  timer_.Start(context_, admission_.caller.deadline);
+  Queue(&ArtifactCall::Open);
+}
+
+void ArtifactCall::Queue(Step step) {
+  const absl::Status queued = desk_.streams.Continue([this, step](const absl::Status& turn) {
+    const absl::Status status = turn.ok() ? (this->*step)() : turn;
+    if (!status.ok()) End(status);
+  });
+  if (!queued.ok()) End(queued);
+}
+
+absl::Status ArtifactCall::StillWanted() const {
+  if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
+  if (desk_.clock.Now() >= admission_.caller.deadline) {
+    return Refuse(Reason::kDeadlinePassed, "the deadline passed before the end");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ArtifactCall::Open() {
+  if (!admission_.status.ok()) {
+    desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+    return admission_.status;
+  }
+  LETHE_TRY(StillWanted());
+  LETHE_ASSIGN(artifact_, open_());
+  chunk_.mutable_header()->set_media_type(kind_.media_type);
+  chunk_.mutable_header()->set_file_name(kind_.file_name);
+  StartWrite(&chunk_);
+  return absl::OkStatus();
+}
+
+absl::Status ArtifactCall::SendNext() {
+  LETHE_TRY(StillWanted());
+  LETHE_ASSIGN(std::string piece, artifact_->Next());
+  if (piece.empty()) {
+    SendTrailer();
+    return absl::OkStatus();
+  }
+  hash_.Add(piece);
+  size_bytes_ += static_cast<std::int64_t>(piece.size());
+  chunk_.set_data(std::move(piece));
+  StartWrite(&chunk_);
+  return absl::OkStatus();
+}
+
+void ArtifactCall::SendTrailer() {
+  auto* trailer = chunk_.mutable_trailer();
+  trailer->set_record_count(artifact_->record_count());
+  trailer->set_size_bytes(size_bytes_);
+  const crypto::Digest digest = hash_.Finish();
+  trailer->set_sha256(std::string(AsText(digest)));
+  for (const vault::Withheld& withheld : artifact_->withheld()) {
+    Fill(withheld, trailer->add_withheld());
+  }
+  trailer_sent_ = true;
+  StartWrite(&chunk_);
+}
+
+void ArtifactCall::OnWriteDone(bool ok) {
+  if (chunk_.has_data()) Wipe(*chunk_.mutable_data());
+  if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
+  if (trailer_sent_) return End(absl::OkStatus());
+  Queue(&ArtifactCall::SendNext);
+}
+
+void ArtifactCall::End(const absl::Status& status) {
+  timer_.Stop();
+  slot_.Release();
+  Finish(record_.End(status));
+}
+
+}  // namespace lethe::server

@@ -1,0 +1,38 @@
+// What every call needs at hand. One for the whole server; outlives every call.
+#ifndef LETHE_SERVER_CALLS_CALL_DESK_H_
+#define LETHE_SERVER_CALLS_CALL_DESK_H_
+
+#include <atomic>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "server/calls/stream_slots.h"
+#include "server/calls/worker_pool.h"
+#include "server/door/access.h"
+#include "server/door/method_table.h"
+#include "server/telling/log.h"
+#include "vault/vault.h"
+
+namespace lethe::server {
+
+struct CallDesk {
+  vault::Vault& vault;
+  const MethodTable& methods;
+  const Validator& validator;
+  const Access& access;
+  const Log& log;
+  const Clock& clock;
+  Random& random;
+  // Apart, so that streams never starve reads and reads never hold up a right.
+  WorkerPool& data;
+  WorkerPool& rights;
+  WorkerPool& streams;
+  StreamSlots& stream_slots;
+  // Set when the server ends: long streams stop at their next safe point.
+  const std::atomic<bool>& draining;
+  absl::Time start_time;
+};
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_CALLS_CALL_DESK_H_

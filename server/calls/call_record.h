@@ -1,0 +1,30 @@
+// One call from its start to its log line.
+#ifndef LETHE_SERVER_CALLS_CALL_RECORD_H_
+#define LETHE_SERVER_CALLS_CALL_RECORD_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "grpcpp/support/status.h"
+#include "server/calls/call_desk.h"
+
+namespace lethe::server {
+
+class CallRecord {
+ public:
+  CallRecord(const CallDesk& desk, std::string_view method);
+
+  // Logs how the call ended and gives the status to tell the caller. To be called once.
+  grpc::Status End(const absl::Status& status) const;
+
+ private:
+  const CallDesk& desk_;
+  const std::string method_;
+  const std::string correlation_id_;
+  const absl::Duration start_;  // Since boot.
+};
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_CALLS_CALL_RECORD_H_

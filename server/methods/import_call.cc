@@ -1,0 +1,99 @@
+#include "server/methods/import_call.h"
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "server/methods/import_chunk.h"
+
+namespace lethe::server {
+
+static constexpr char kMethod[] = "lethe.v1.VaultService/ImportRecords";
+
+ImportCall::ImportCall(CallDesk& desk, grpc::CallbackServerContext* context)
+    : desk_(desk),
+      method_(desk.methods.Get(kMethod)),
+      record_(desk, kMethod),
+      context_(context),
+      slot_(desk.stream_slots) {}
+
+void ImportCall::Start() {
+  if (!slot_.taken()) {
+    return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
+  }
+  admission_ = desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kStreamDeadline);
+  timer_.Start(context_, admission_.caller.deadline);
+  if (!admission_.status.ok()) return Queue(&ImportCall::RefuseCaller);
+  StartRead(&chunk_);
+}
+
+void ImportCall::Queue(Step step) {
+  const absl::Status queued = desk_.streams.Continue([this, step](const absl::Status& turn) {
+    const absl::Status status = turn.ok() ? (this->*step)() : turn;
+    if (!status.ok()) End(status);
+  });
+  if (!queued.ok()) End(queued);
+}
+
+absl::Status ImportCall::RefuseCaller() {
+  desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+  return admission_.status;
+}
+
+void ImportCall::OnReadDone(bool ok) {
+  if (ok) return Queue(&ImportCall::ImportChunk);
+  // The client has sent all it had, unless it broke off.
+  End(StillWanted());
+}
+
+absl::Status ImportCall::StillWanted() const {
+  if (desk_.clock.Now() >= admission_.caller.deadline) {
+    return Refuse(Reason::kDeadlinePassed, "the deadline passed before the end");
+  }
+  if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
+  return absl::OkStatus();
+}
+
+// Lines must grow, or a resume point would mean nothing.
+absl::Status ImportCall::CheckLines() const {
+  std::int64_t last = last_line_;
+  for (const v1::ImportItem& item : chunk_.items()) {
+    if (item.line() <= last) {
+      return Refuse(Reason::kFieldInvalid, "the lines of a stream must start at 1 and grow",
+                    "items.line", "order");
+    }
+    last = item.line();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ImportCall::ImportChunk() {
+  LETHE_TRY(StillWanted());
+  absl::Status admitted = desk_.access.AdmitRequest(chunk_, admission_.caller);
+  if (admitted.ok()) admitted = CheckLines();
+  if (!admitted.ok()) {
+    desk_.vault.RecordRefusal(admission_.caller, method_.name, admitted);
+    return admitted;
+  }
+  answer_ = ImportOne(desk_, admission_.caller, chunk_);
+  last_line_ = answer_.last_line();
+  StartWrite(&answer_);
+  return absl::OkStatus();
+}
+
+void ImportCall::OnWriteDone(bool ok) {
+  if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
+  // Between two chunks is where an import can be taken up again: it makes way for the shutdown.
+  if (desk_.draining) {
+    return End(Refuse(Reason::kShuttingDown,
+                      "the server is shutting down; resume after the last "
+                      "acknowledged line"));
+  }
+  StartRead(&chunk_);
+}
+
+void ImportCall::End(const absl::Status& status) {
+  timer_.Stop();
+  slot_.Release();
+  Finish(record_.End(status));
+}
+
+}  // namespace lethe::server

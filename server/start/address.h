@@ -1,0 +1,29 @@
+// Addresses to listen on: "127.0.0.1:7443", "[::1]:0", "localhost:7443", "0.0.0.0:7443".
+#ifndef LETHE_SERVER_START_ADDRESS_H_
+#define LETHE_SERVER_START_ADDRESS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace lethe::server {
+
+struct Address {
+  std::string host;  // Without brackets.
+  int port = 0;
+};
+
+// INVALID_ARGUMENT unless `text` is HOST:PORT with a numeric port.
+absl::StatusOr<Address> ParseAddress(std::string_view text);
+
+// Whether only this machine can reach it: 127.0.0.0/8, ::1, localhost.
+bool IsLoopback(const Address& address);
+
+// Binds and lets go again. gRPC does not say why it could not listen; this does, before it is
+// asked. OK for port 0. UNAVAILABLE: the port is taken; INVALID_ARGUMENT: no such address here.
+absl::Status CheckFree(const Address& address);
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_START_ADDRESS_H_

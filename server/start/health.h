@@ -1,0 +1,44 @@
+// Health checks (grpc.health.v1): on the main port for those with a certificate, and on a plaintext
+// port of its own for probes without one, which answers nothing else.
+#ifndef LETHE_SERVER_START_HEALTH_H_
+#define LETHE_SERVER_START_HEALTH_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/server.h"
+
+namespace lethe::server {
+
+// Before any server is built: each then has gRPC's own health service.
+void EnableHealthService();
+
+// Says for `server` and every service of it whether calls are welcome.
+void SetServing(grpc::Server& server, bool serving);
+
+class HealthPort {
+ public:
+  // UNAVAILABLE: the port is taken. INVALID_ARGUMENT: the address is none.
+  static absl::StatusOr<std::unique_ptr<HealthPort>> Start(const std::string& address);
+
+  int port() const { return port_; }
+  // Besides the server's own services there are two for supervisors: "readiness" follows `serving`,
+  // "liveness" is serving from Start to Stop.
+  void SetServing(bool serving);
+  void Stop();
+
+ private:
+  HealthPort() = default;
+
+  int port_ = 0;
+  // gRPC starts no server without a service; this one refuses every call.
+  grpc::CallbackGenericService nothing_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_START_HEALTH_H_

@@ -1,0 +1,47 @@
+// The gRPC server over one vault: built, serving, drained, gone.
+#ifndef LETHE_SERVER_START_SERVER_H_
+#define LETHE_SERVER_START_SERVER_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "server/start/config.h"
+#include "server/telling/log.h"
+#include "vault/vault.h"
+
+namespace lethe::server {
+
+// Everything handed to Start outlives the Server.
+class Server {
+ public:
+  // When it returns OK, both ports accept calls, health says SERVING and the port file is written.
+  // UNAVAILABLE: a port is taken. INVALID_ARGUMENT: an address or a certificate file is unusable.
+  // INTERNAL: the API's own rules are incomplete (method_table.h, validation.h).
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
+                                                       vault::Vault& vault, const Log& log,
+                                                       const Clock& clock, Random& random);
+  ~Server();
+
+  int port() const;
+  int health_port() const;  // 0: none.
+
+  // What health checks answer from now on.
+  void SetServing(bool serving);
+
+  // Health says NOT_SERVING, no call is accepted, those under way have `drain` to end, the rest is
+  // cancelled. Returns when no call touches the vault any more. Idempotent.
+  void Stop(absl::Duration drain);
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_START_SERVER_H_

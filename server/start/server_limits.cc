@@ -1,0 +1,31 @@
+#include "server/start/server_limits.h"
+
+#include "grpc/grpc.h"
+
+namespace lethe::server {
+namespace {
+
+int Millis(absl::Duration time) { return static_cast<int>(absl::ToInt64Milliseconds(time)); }
+
+}  // namespace
+
+void SetConnectionLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
+  builder.SetMaxSendMessageSize(kSendBytesMax);
+  // Compressed length tells of a secret that stands beside chosen text.
+  builder.SetDefaultCompressionAlgorithm(GRPC_COMPRESS_NONE);
+  // gRPC's default lets a second server share the port in silence, each getting half the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kConcurrentStreamsMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(kKeepaliveEvery));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(kKeepaliveTimeout));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             Millis(kKeepaliveEvery));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, Millis(kConnectionIdleMax));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Millis(kConnectionAgeMax));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Millis(kConnectionAgeGrace));
+}
+
+}  // namespace lethe::server

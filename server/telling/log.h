@@ -1,0 +1,55 @@
+// The server's log: one JSON object a line, on stderr.
+//
+// A line says what was called, how it ended and how long it took. It never holds a resource name,
+// an identifier, a value, a key or metadata of a call: whoever reads logs is not entitled to
+// people.
+#ifndef LETHE_SERVER_TELLING_LOG_H_
+#define LETHE_SERVER_TELLING_LOG_H_
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace spdlog {
+class logger;
+namespace sinks {
+class sink;
+}
+}  // namespace spdlog
+
+namespace lethe::server {
+
+enum class Level { kDebug, kInfo, kWarn, kError };
+
+struct LogField {
+  std::string_view key;  // snake_case
+  std::variant<std::string_view, std::int64_t, double, bool> value;
+};
+
+// Thread-safe.
+class Log {
+ public:
+  // Lines below `level` ("debug", "info", "warn", "error") are left out. Writes to stderr.
+  explicit Log(std::string_view level);
+  Log(std::string_view level, std::shared_ptr<spdlog::sinks::sink> sink);
+  ~Log();
+
+  // {"time":…,"level":…,"event":`event`, fields…}
+  void Write(Level level, std::string_view event, std::initializer_list<LogField> fields) const;
+
+  // Sends what gRPC and protobuf log themselves through `log`, as events that name the place and,
+  // at level debug only, the text: their texts quote metadata and addresses. Until `log` dies.
+  static void TakeOverLibraries(const Log& log);
+
+ private:
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+// `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
+std::string JsonString(std::string_view text);
+
+}  // namespace lethe::server
+
+#endif  // LETHE_SERVER_TELLING_LOG_H_

@@ -1,7 +1,0 @@
-#include "server/version.h"
-
-namespace lethe::server {
-
-const char kVersion[] = LETHE_VERSION;
-
-}  // namespace lethe::server

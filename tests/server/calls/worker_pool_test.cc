@@ -1,0 +1,123 @@
+#include "server/calls/worker_pool.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/synchronization/notification.h"
+#include "base/reason.h"
+#include "server/calls/stream_slots.h"
+
+namespace lethe::server {
+namespace {
+
+class WorkerPoolTest : public ::testing::Test {
+ protected:
+  // Occupies the pool's one thread until Release().
+  void Occupy(WorkerPool& pool) {
+    absl::Notification running;
+    ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(),
+                            [this, &running](const absl::Status&) {
+                              running.Notify();
+                              release_.WaitForNotification();
+                            })
+                    .ok());
+    running.WaitForNotification();
+  }
+  void Release() { release_.Notify(); }
+
+  static Job Note(absl::Status& out, absl::Notification& done) {
+    return [&out, &done](const absl::Status& turn) {
+      out = turn;
+      done.Notify();
+    };
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(1'000)};
+  absl::Notification release_;
+};
+
+TEST_F(WorkerPoolTest, AJobIsDone) {
+  WorkerPool pool({"test", 2, 4}, clock_);
+  absl::Status turn = absl::UnknownError("not called");
+  absl::Notification done;
+  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), Note(turn, done)).ok());
+  done.WaitForNotification();
+  EXPECT_TRUE(turn.ok());
+}
+
+TEST_F(WorkerPoolTest, AFullQueueRefusesAtOnceAndNeverCallsTheJob) {
+  bool called = false;
+  {
+    WorkerPool pool({"test", 1, 1}, clock_);
+    Occupy(pool);
+    ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
+    const absl::Status status =
+        pool.Submit(absl::InfiniteFuture(), [&called](const absl::Status&) { called = true; });
+    EXPECT_EQ(ReasonOf(status), Reason::kQueueFull);
+    EXPECT_EQ(pool.waiting(), 1u);
+    Release();
+  }
+  EXPECT_FALSE(called);
+}
+
+TEST_F(WorkerPoolTest, WorkUnderWayGoesOnThoughTheQueueIsFull) {
+  WorkerPool pool({"test", 1, 1}, clock_);
+  Occupy(pool);
+  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
+  absl::Status turn = absl::UnknownError("not called");
+  absl::Notification done;
+  EXPECT_TRUE(pool.Continue(Note(turn, done)).ok());
+  Release();
+  done.WaitForNotification();
+  EXPECT_TRUE(turn.ok());
+}
+
+TEST_F(WorkerPoolTest, AJobWhoseDeadlinePassedInTheQueueIsToldSo) {
+  WorkerPool pool({"test", 1, 4}, clock_);
+  Occupy(pool);
+  absl::Status late, timely;
+  absl::Notification late_done, timely_done;
+  const absl::Time now = clock_.Now();
+  ASSERT_TRUE(pool.Submit(now + absl::Seconds(1), Note(late, late_done)).ok());
+  ASSERT_TRUE(pool.Submit(now + absl::Seconds(3), Note(timely, timely_done)).ok());
+  clock_.Advance(absl::Seconds(2));
+  Release();
+  late_done.WaitForNotification();
+  timely_done.WaitForNotification();
+  EXPECT_EQ(ReasonOf(late), Reason::kDeadlinePassed);
+  EXPECT_TRUE(timely.ok());
+}
+
+TEST_F(WorkerPoolTest, ClosingAnswersEverythingThatWaits) {
+  WorkerPool pool({"test", 1, 4}, clock_);
+  Occupy(pool);
+  absl::Status turn;
+  absl::Notification done;
+  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), Note(turn, done)).ok());
+  std::thread closer([&pool] { pool.Close(); });
+  // Close cannot return before the running job does, so the pool is seen closed first.
+  while (ReasonOf(pool.Continue([](const absl::Status&) {})) != Reason::kShuttingDown) {
+    std::this_thread::yield();
+  }
+  Release();
+  closer.join();
+  ASSERT_TRUE(done.HasBeenNotified());
+  EXPECT_EQ(ReasonOf(turn), Reason::kShuttingDown);
+  const absl::Status after = pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {});
+  EXPECT_EQ(ReasonOf(after), Reason::kShuttingDown);
+  EXPECT_EQ(ReasonOf(pool.Continue([](const absl::Status&) {})), Reason::kShuttingDown);
+}
+
+TEST(StreamSlotsTest, ASlotIsGivenBackWhenItsHolderDies) {
+  StreamSlots slots(1);
+  {
+    StreamSlots::Slot first(slots);
+    EXPECT_TRUE(first.taken());
+    StreamSlots::Slot second(slots);
+    EXPECT_FALSE(second.taken());
+  }
+  StreamSlots::Slot third(slots);
+  EXPECT_TRUE(third.taken());
+}
+
+}  // namespace
+}  // namespace lethe::server

@@ -1,0 +1,74 @@
+// What a journal takes while its disk runs full.
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/reason.h"
+#include "gtest/gtest.h"
+#include "tests/vault/journal/journal_fixture.h"
+
+namespace lethe::vault {
+namespace {
+
+class JournalRoomTest : public test::JournalTest {};
+
+TEST_F(JournalRoomTest, WhatMustGoOnIsCommittedWhereNewDataIsRefused) {
+  engine_->reserve = [](std::uint64_t) { return Refuse(Reason::kDiskReserve, "injected"); };
+  const auto commit = [&](const std::string& key, storage::Room room) {
+    return journal_->Commit(Events(), Row(key), Durability::kSynced, room).status();
+  };
+  EXPECT_EQ(ReasonOf(commit("new", storage::Room::kSpare)), Reason::kDiskReserve);
+  EXPECT_TRUE(commit("read", storage::Room::kReserve).ok());
+  EXPECT_TRUE(commit("end", storage::Room::kLast).ok());
+  EXPECT_FALSE(Has("new"));
+  EXPECT_TRUE(Has("read"));
+
+  folder_->free_bytes = archive::Archive::kReserveBytes / 4;
+  EXPECT_EQ(ReasonOf(commit("read", storage::Room::kReserve)), Reason::kDiskReserve);
+  EXPECT_EQ(ReasonOf(commit("end", storage::Room::kLast)), Reason::kDiskReserve);
+}
+
+// One group holds what may wait and what may not: the first is refused, and takes nothing along.
+TEST_F(JournalRoomTest, ARefusalForRoomLeavesTheOthersOfItsGroupAlone) {
+  engine_->reserve = [](std::uint64_t) { return Refuse(Reason::kDiskReserve, "injected"); };
+  std::atomic<int> refused = 0;
+  std::atomic<int> committed = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i) {
+    threads.emplace_back([&, i] {
+      const auto room = i % 2 == 0 ? storage::Room::kSpare : storage::Room::kReserve;
+      const auto done =
+          journal_->Commit(Events(), Row(std::to_string(i)), Durability::kSynced, room);
+      ++(done.ok() ? committed : refused);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(refused, 8);
+  EXPECT_EQ(committed, 8);
+  for (int i = 0; i < 16; ++i) EXPECT_EQ(Has(std::to_string(i)), i % 2 == 1);
+  EXPECT_EQ(journal_->sequence(), 8u);
+}
+
+TEST_F(JournalRoomTest, AFullDiskIsRefusedBeforeAnythingIsWritten) {
+  ASSERT_TRUE(Commit(Row("a")).ok());
+  const auto image = folder_->Image();
+  engine_->reserve = [](std::uint64_t bytes) {
+    EXPECT_GT(bytes, 100u);
+    return Refuse(Reason::kDiskReserve, "injected");
+  };
+  EXPECT_EQ(ReasonOf(Commit(Row("b", std::string(100, 'x'))).status()), Reason::kDiskReserve);
+  engine_->reserve = [](std::uint64_t) { return absl::OkStatus(); };
+  folder_->free_bytes = 0;
+  EXPECT_EQ(ReasonOf(Commit(Row("c")).status()), Reason::kDiskReserve);
+
+  EXPECT_EQ(folder_->Image(), image);
+  EXPECT_EQ(engine_->Writes().size(), 1u);
+  folder_->free_bytes = std::uint64_t{1} << 40;
+  EXPECT_EQ(Commit(Row("d"))->sequence, 2u);  // Room again: it goes on.
+  EXPECT_FALSE(journal_->sealed());
+}
+
+}  // namespace
+}  // namespace lethe::vault

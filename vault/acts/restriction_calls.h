@@ -1,0 +1,34 @@
+// Restriction of processing (Art. 18): setting it is O(1), and lifting it destroys what was written
+// about it.
+#ifndef LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
+#define LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
+
+#include "vault/calls/desk.h"
+
+namespace lethe::vault::acts {
+
+class RestrictionCalls {
+ public:
+  explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+
+  absl::StatusOr<Subject> Restrict(const Caller& caller, const SubjectRef& subject,
+                                   const Restriction& restriction);
+  absl::StatusOr<Subject> Unrestrict(const Caller& caller, const SubjectRef& subject,
+                                     absl::Time informed_time);
+
+ private:
+  absl::StatusOr<Subject> RestrictOnce(calls::Call& call, const calls::Target& target,
+                                       const Restriction& restriction);
+  // The leaf that the lifted act leaves to be shredded; none for a replay.
+  absl::StatusOr<std::optional<keytree::Place>> LiftOnce(calls::Call& call,
+                                                         const calls::Target& target,
+                                                         absl::Time informed_time, Subject& after);
+  absl::Status CheckInformed(absl::Time informed_time) const;
+
+  calls::Desk& desk_;
+  calls::Stores& s_;
+};
+
+}  // namespace lethe::vault::acts
+
+#endif  // LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_

@@ -1,0 +1,30 @@
+// Backups. An operator's call: it is about no person and no tenant, and what it hands out is
+// ciphertext.
+#ifndef LETHE_VAULT_BACKUP_BACKUP_CALLS_H_
+#define LETHE_VAULT_BACKUP_BACKUP_CALLS_H_
+
+#include <memory>
+#include <set>
+
+#include "absl/status/statusor.h"
+#include "crypto/hash.h"
+#include "vault/calls/desk.h"
+#include "vault/vault.h"
+
+namespace lethe::vault::backup {
+
+class BackupCalls {
+ public:
+  BackupCalls(calls::Desk& desk, const VaultId& vault) : desk_(desk), vault_(vault) {}
+
+  absl::StatusOr<std::unique_ptr<Artifact>> Create(const Caller& caller,
+                                                   const BackupRequest& request);
+
+ private:
+  calls::Desk& desk_;
+  const VaultId vault_;
+};
+
+}  // namespace lethe::vault::backup
+
+#endif  // LETHE_VAULT_BACKUP_BACKUP_CALLS_H_

@@ -1,0 +1,163 @@
+#include "vault/data/change_calls.h"
+
+#include <algorithm>
+
+#include "base/codec.h"
+#include "base/status_macros.h"
+#include "vault/calls/body_mac.h"
+#include "vault/model/request_rules.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/etag.h"
+
+namespace lethe::vault::data {
+namespace {
+
+using policy::Action;
+using records::FoundRecord;
+using records::OpenSubject;
+using records::SubjectLocks;
+
+void Apply(const RecordPatch& patch, absl::Time now, Record& record) {
+  if (patch.data) record.data = *patch.data;
+  if (patch.media_type) {
+    record.media_type = patch.media_type->empty() ? "application/json" : *patch.media_type;
+  }
+  if (patch.source && *patch.source != Source::kUnspecified) record.source = *patch.source;
+  if (patch.source_detail) record.source_detail = *patch.source_detail;
+  record.update_time = now;
+}
+
+}  // namespace
+
+absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::Update(const Caller& caller,
+                                                                const SubjectTag& subject,
+                                                                const RecordTag& record,
+                                                                const std::string& etag,
+                                                                const RecordPatch& patch) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kUpdateRecord),
+                      [&](calls::Call& call) -> absl::StatusOr<std::pair<Record, KeyDeath>> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(CheckPatch(patch));
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
+                        absl::StatusOr<Replaced> replaced = [&] {
+                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          return UpdateOnce(call, record, target, etag, patch);
+                        }();
+                        LETHE_TRY(replaced.status());
+                        LETHE_ASSIGN(const KeyDeath death, DeathOf(*replaced));
+                        return std::pair(std::move(replaced->record), death);
+                      });
+}
+
+absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
+                                                              const RecordTag& record,
+                                                              const calls::Target& target,
+                                                              const std::string& etag,
+                                                              const RecordPatch& patch) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
+  LETHE_ASSIGN(const FoundRecord old, s_.records.Find(subject, record));
+  call.About(*old.category);
+  LETHE_ASSIGN(Record current, records_.OpenAllowed(call, subject, Action::kUpdate, old));
+  LETHE_ASSIGN(const Secret category_key, s_.scopes.KeyOf(subject, old.scope));
+  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  const records::BodyMac body = calls::BodyMacOf(category_key, record, etag, patch);
+  if (request.before.has_value()) {
+    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+    LETHE_TRY(desk_.CommitRead(call));
+    return Replaced{.record = std::move(current)};
+  }
+  LETHE_TRY(CheckEtag(etag, current.etag));
+  Apply(patch, desk_.now(), current);
+  LETHE_TRY(CheckBody(current.data, current.media_type));
+  return WriteNext(call, subject, old, std::move(current), request, body, category_key);
+}
+
+absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
+    calls::Call& call, OpenSubject& subject, const FoundRecord& old, Record record,
+    const calls::Request& request, const records::BodyMac& body, const Secret& category_key) {
+  records::Change change;
+  records::RecordDraft draft{.meta = {.origin_time = record.origin_time,
+                                      .create_time = record.create_time,
+                                      .update_time = record.update_time,
+                                      .source = record.source,
+                                      .media_type = record.media_type,
+                                      .source_detail = record.source_detail}};
+  LETHE_TRY(s_.records.PutNext(subject, old, category_key, record.data, draft, change));
+  Replaced replaced{.old_leaf = old.parsed.header.leaf};
+  replaced.death = s_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
+  s_.subjects.Put(subject, change.batch);
+  records::RequestRow remembered{.number = draft.header.version, .body = body};
+  std::ranges::copy(record.tag.bytes(), remembered.tag.begin());
+  request.id.Put(remembered, desk_.now(), change.batch);
+  call.event.count = 1;
+  LETHE_TRY(desk_.Commit(call, change));
+  record.version = draft.header.version;
+  record.etag = EtagOf(draft.header);
+  replaced.record = std::move(record);
+  return replaced;
+}
+
+absl::StatusOr<KeyDeath> ChangeCalls::Delete(const Caller& caller, const SubjectTag& subject,
+                                             const RecordTag& record, const std::string& etag) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kDeleteRecord),
+                      [&](calls::Call& call) -> absl::StatusOr<KeyDeath> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
+                        absl::StatusOr<Replaced> replaced = [&] {
+                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          return DeleteOnce(call, record, target, etag);
+                        }();
+                        LETHE_TRY(replaced.status());
+                        return DeathOf(*replaced);
+                      });
+}
+
+absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
+                                                              const RecordTag& record,
+                                                              const calls::Target& target,
+                                                              const std::string& etag) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts));
+  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  // Two random tags: nothing here that must die with the record.
+  const records::BodyMac body = calls::BodyMacOf(
+      SubjectRequestKey(subject.key), ByteWriter().Raw(record.bytes()).Short(etag).str());
+  if (request.before.has_value()) {
+    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+    LETHE_TRY(desk_.CommitRead(call));
+    return Replaced{};
+  }
+  LETHE_ASSIGN(FoundRecord old, s_.records.Find(subject, record));
+  call.About(*old.category);
+  const policy::RecordFacts facts = FactsOf(old, subject.header);
+  LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts, old.category, &facts));
+  LETHE_TRY(CheckEtag(etag, EtagOf(old.parsed.header)));
+  records::Change change;
+  change.batch.ExpectValue(table::kRecord, old.row_key, old.row);
+  change.batch.Delete(table::kRecord, old.row_key);
+  Replaced replaced{.old_leaf = old.parsed.header.leaf};
+  replaced.death = s_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
+  CountOut(old.scope, old.end);
+  s_.scopes.Put(subject, old.scope, change.batch);
+  if (subject.header.records > 0) --subject.header.records;
+  s_.subjects.Put(subject, change.batch);
+  request.id.Put({.body = body}, desk_.now(), change.batch);
+  call.event.count = 1;
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
+  return replaced;
+}
+
+absl::StatusOr<KeyDeath> ChangeCalls::DeathOf(const Replaced& replaced) const {
+  if (!s_.doomed.at_once()) {
+    if (replaced.old_leaf.has_value()) return replaced.death;
+    return KeyDeath{desk_.now() + s_.options.doomed_delay};
+  }
+  if (replaced.old_leaf.has_value()) return s_.doomed.Shred({{*replaced.old_leaf}});
+  // A replay: the first call may have been cut off between its commit and its shred.
+  LETHE_TRY(s_.doomed.ShredDue(desk_.now()).status());
+  return KeyDeath{desk_.now()};
+}
+
+}  // namespace lethe::vault::data

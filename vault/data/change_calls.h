@@ -1,0 +1,53 @@
+// The calls that replace or remove a record: rectification (Art. 16) and deletion. What they
+// replace is doomed in the same batch and dead no later than the answer says.
+#ifndef LETHE_VAULT_DATA_CHANGE_CALLS_H_
+#define LETHE_VAULT_DATA_CHANGE_CALLS_H_
+
+#include <string>
+#include <utility>
+
+#include "vault/data/record_calls.h"
+
+namespace lethe::vault::data {
+
+class ChangeCalls {
+ public:
+  ChangeCalls(calls::Desk& desk, RecordCalls& records)
+      : desk_(desk), s_(desk.s), records_(records) {}
+
+  absl::StatusOr<std::pair<Record, KeyDeath>> Update(const Caller& caller,
+                                                     const SubjectTag& subject,
+                                                     const RecordTag& record,
+                                                     const std::string& etag,
+                                                     const RecordPatch& patch);
+  absl::StatusOr<KeyDeath> Delete(const Caller& caller, const SubjectTag& subject,
+                                  const RecordTag& record, const std::string& etag);
+
+ private:
+  // What a change did: the record as it is now, and the leaf it doomed. No leaf: an earlier call
+  // with the same request id did it.
+  struct Replaced {
+    Record record;
+    std::optional<keytree::Place> old_leaf;
+    KeyDeath death;
+  };
+  absl::StatusOr<Replaced> UpdateOnce(calls::Call& call, const RecordTag& record,
+                                      const calls::Target& target, const std::string& etag,
+                                      const RecordPatch& patch);
+  absl::StatusOr<Replaced> WriteNext(calls::Call& call, records::OpenSubject& subject,
+                                     const records::FoundRecord& old, Record record,
+                                     const calls::Request& request, const records::BodyMac& body,
+                                     const Secret& category_key);
+  absl::StatusOr<Replaced> DeleteOnce(calls::Call& call, const RecordTag& record,
+                                      const calls::Target& target, const std::string& etag);
+  // Shreds at once where nothing may be answered before.
+  absl::StatusOr<KeyDeath> DeathOf(const Replaced& replaced) const;
+
+  calls::Desk& desk_;
+  calls::Stores& s_;
+  RecordCalls& records_;
+};
+
+}  // namespace lethe::vault::data
+
+#endif  // LETHE_VAULT_DATA_CHANGE_CALLS_H_

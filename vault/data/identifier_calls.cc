@@ -1,0 +1,129 @@
+// SubjectCalls: giving a subject an identifier and taking one away.
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "vault/data/subject_calls.h"
+#include "vault/model/request_rules.h"
+
+namespace lethe::vault::data {
+namespace {
+
+using policy::Action;
+using records::OpenIdentifier;
+using records::OpenSubject;
+using records::SubjectLocks;
+
+bool Same(const Identifier& a, const Identifier& b) {
+  return a.type == b.type && a.value == b.value;
+}
+
+}  // namespace
+
+absl::StatusOr<Subject> SubjectCalls::AddIdentifier(const Caller& caller, const SubjectRef& subject,
+                                                    const Identifier& identifier) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kAddIdentifier),
+                      [&](calls::Call& call) -> absl::StatusOr<Subject> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(CheckIdentifier(identifier, "identifier"));
+                        LETHE_TRY(s_.identifier_table.CheckComplete());
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
+                        SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                        return AddOnce(call, target, identifier);
+                      });
+}
+
+absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Target& target,
+                                              const Identifier& identifier) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
+  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, s_.identifiers.All(subject));
+  if (request.before.has_value()) {
+    // The body was the identifier; it is compared with the one the first call added, if that is
+    // still there.
+    for (const OpenIdentifier& opened : all) {
+      const bool added_then = opened.row == RowTag::FromBytes(request.before->tag);
+      if (added_then && !Same(opened.identifier, identifier)) {
+        return records::OtherBody();
+      }
+    }
+    LETHE_TRY(desk_.CommitRead(call));
+    return ToSubject(subject);
+  }
+  if (all.size() >= limits::kIdentifiersMax) {
+    return Refuse(Reason::kTooMany, "a subject has a limit of identifiers", "identifier",
+                  "max_items");
+  }
+  LETHE_ASSIGN(auto reservation,
+               s_.identifier_table.Reserve({s_.identifier_table.Of(call.tenant->tag, identifier)}));
+  LETHE_TRY(s_.identifier_table.CheckWhole(call.tenant->tag));
+  records::Change change;
+  LETHE_ASSIGN(const RowTag row, s_.identifiers.Add(subject, identifier, change));
+  s_.subjects.Put(subject, change.batch);
+  records::RequestRow remembered;
+  std::ranges::copy(row.bytes(), remembered.tag.begin());
+  request.id.Put(remembered, desk_.now(), change.batch);
+  LETHE_TRY(desk_.Commit(call, change));
+  std::move(reservation).Publish(subject.tag);
+  return ToSubject(subject);
+}
+
+absl::StatusOr<Subject> SubjectCalls::RemoveIdentifier(const Caller& caller,
+                                                       const SubjectRef& subject,
+                                                       const Identifier& identifier) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kRemoveIdentifier),
+                      [&](calls::Call& call) -> absl::StatusOr<Subject> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(CheckIdentifier(identifier, "identifier"));
+                        LETHE_TRY(s_.identifier_table.CheckComplete());
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
+                        Subject after;
+                        absl::StatusOr<std::optional<keytree::Place>> leaf;
+                        {
+                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          leaf = RemoveOnce(call, target, identifier, after);
+                        }
+                        LETHE_TRY(leaf.status());
+                        // The row is gone; its leaf goes before the answer. A crash in between
+                        // finds it doomed.
+                        if (leaf->has_value()) LETHE_TRY(s_.doomed.Shred({{**leaf}}).status());
+                        return after;
+                      });
+}
+
+// nullopt: an earlier call with this request id removed it.
+absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Call& call,
+                                                                       const calls::Target& target,
+                                                                       const Identifier& identifier,
+                                                                       Subject& after) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
+  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, s_.identifiers.All(subject));
+  const auto found = std::ranges::find_if(
+      all, [&](const OpenIdentifier& opened) { return Same(opened.identifier, identifier); });
+  if (request.before.has_value()) {
+    // What the first call removed cannot be there any more; what is there was not its body.
+    if (found != all.end()) return records::OtherBody();
+    LETHE_TRY(desk_.CommitRead(call));
+    after = ToSubject(subject);
+    return std::optional<keytree::Place>();
+  }
+  if (found == all.end()) {
+    return Refuse(Reason::kResourceNotFound, "the subject has no such identifier", "identifier");
+  }
+  records::Change change;
+  s_.identifiers.Remove(subject, found->row, change.batch);
+  s_.doomed.Mark(found->leaf, desk_.now(), change.batch);
+  --subject.header.identifiers;
+  s_.subjects.Put(subject, change.batch);
+  request.id.Put({}, desk_.now(), change.batch);
+  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
+  const auto fingerprint = s_.identifier_table.Of(call.tenant->tag, identifier);
+  s_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});
+  after = ToSubject(subject);
+  return std::optional<keytree::Place>(found->leaf);
+}
+
+}  // namespace lethe::vault::data

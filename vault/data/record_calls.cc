@@ -1,0 +1,161 @@
+#include "vault/data/record_calls.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "vault/calls/body_mac.h"
+#include "vault/model/request_rules.h"
+
+namespace lethe::vault::data {
+namespace {
+
+using policy::Action;
+using records::FoundRecord;
+using records::OpenSubject;
+using records::SubjectLocks;
+
+constexpr std::string_view kDefaultMediaType = "application/json";
+
+records::RecordMeta MetaOf(const NewRecord& record, absl::Time now) {
+  return {
+      .origin_time = record.origin_time.value_or(now),
+      .create_time = now,
+      .update_time = now,
+      .source = record.source == Source::kUnspecified ? Source::kProvided : record.source,
+      .media_type = record.media_type.empty() ? std::string(kDefaultMediaType) : record.media_type,
+      .source_detail = record.source_detail};
+}
+
+}  // namespace
+
+absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRef& subject,
+                                           const NewRecord& record) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kCreateRecord),
+                      [&](calls::Call& call) -> absl::StatusOr<Record> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(CheckNewRecord(record, desk_.now()));
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
+                        SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                        LETHE_ASSIGN(
+                            CreatedRecord created,
+                            CreateOnce(call, target, record, storage::Durability::kSynced));
+                        if (created.gone) {
+                          return Refuse(Reason::kResourceNotFound, "the record was deleted since");
+                        }
+                        return std::move(created.record);
+                      });
+}
+
+absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
+                                                      const calls::Target& target,
+                                                      const NewRecord& record,
+                                                      storage::Durability durability) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts));
+  LETHE_ASSIGN(const policy::Category* category,
+               desk_.CategoryOf(call, record.category, "record.category"));
+  call.About(*category);
+  const absl::Time origin = record.origin_time.value_or(desk_.now());
+  const policy::RecordFacts facts{.origin_time = origin,
+                                  .end = call.tenant->policy.EndOf(*category, origin)};
+  LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts, category, &facts));
+  LETHE_ASSIGN(std::optional<records::Scope> scope, s_.scopes.Find(subject, category->id));
+  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  if (!request.before.has_value()) {
+    return WriteNew(call, subject, *category, record, request, std::move(scope), durability);
+  }
+  if (!scope.has_value()) return records::OtherBody();
+  LETHE_ASSIGN(const Secret category_key, s_.scopes.KeyOf(subject, *scope));
+  LETHE_TRY(records::CheckSameBody(request.before->body, calls::BodyMacOf(category_key, record)));
+  return ReplayCreate(call, subject, *request.before);
+}
+
+absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
+                                                        const OpenSubject& subject,
+                                                        const records::RequestRow& before) {
+  CreatedRecord created{.already_there = true};
+  const auto tag = RecordTag::FromBytes(before.tag);
+  const auto found = s_.records.Find(subject, tag);
+  if (absl::IsNotFound(found.status())) {
+    created.record.tag = tag;
+    created.gone = true;
+  } else {
+    LETHE_TRY(found.status());
+    LETHE_ASSIGN(created.record, OpenAllowed(call, subject, Action::kGet, *found));
+    call.event.count = 1;
+  }
+  LETHE_TRY(desk_.CommitRead(call));
+  return created;
+}
+
+absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubject& subject,
+                                                    const policy::Category& category,
+                                                    const NewRecord& record,
+                                                    const calls::Request& request,
+                                                    std::optional<records::Scope> scope,
+                                                    storage::Durability durability) {
+  if (subject.header.records >= limits::kRecordsPerSubjectMax) {
+    return Refuse(Reason::kTooMany, "a subject has a limit of records", {}, "records_per_subject");
+  }
+  records::Change change;
+  Secret category_key;
+  if (scope.has_value()) {
+    LETHE_ASSIGN(category_key, s_.scopes.KeyOf(subject, *scope));
+  } else {
+    LETHE_ASSIGN(scope, s_.scopes.Draft(subject, category.id, change, category_key));
+  }
+  const auto tag = RecordTag::Draw(s_.random);
+  records::RecordDraft draft{.meta = MetaOf(record, desk_.now())};
+  LETHE_TRY(
+      s_.records.Put(subject, category, *scope, category_key, tag, record.data, draft, change));
+  CountIn(*scope, draft.end);
+  s_.scopes.Put(subject, *scope, change.batch);
+  ++subject.header.records;
+  s_.subjects.Put(subject, change.batch);
+  records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
+  std::ranges::copy(tag.bytes(), remembered.tag.begin());
+  request.id.Put(remembered, desk_.now(), change.batch);
+  call.event.count = 1;
+  LETHE_TRY(desk_.Commit(call, change, durability));
+  return CreatedRecord{.record = ToRecord(subject, tag, category, draft.header, draft.end,
+                                          {record.data, std::move(draft.meta)})};
+}
+
+absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& subject_tag,
+                                        const RecordTag& record) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kGetRecord),
+                      [&](calls::Call& call) -> absl::StatusOr<Record> {
+                        LETHE_TRY(desk_.Admit(call, false));
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_tag));
+                        SubjectLocks::Shared hold(s_.locks, target.tag);
+                        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
+                        // Permission before existence.
+                        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
+                        LETHE_ASSIGN(const FoundRecord found, s_.records.Find(subject, record));
+                        call.About(*found.category);
+                        LETHE_ASSIGN(Record opened,
+                                     OpenAllowed(call, subject, Action::kGet, found));
+                        call.event.count = 1;
+                        LETHE_TRY(desk_.CommitRead(call));
+                        return opened;
+                      });
+}
+
+absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const OpenSubject& subject,
+                                                Action action, const FoundRecord& found) {
+  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  policy::RecordFacts facts = FactsOf(found, subject.header);
+  LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
+  LETHE_ASSIGN(Record record, s_.records.Open(subject, found));
+  if (!found.end.has_value()) {
+    // Stored while its category had no end. A later policy's shorter rule counts from the origin
+    // time, which only the body knows.
+    record.expire_time = facts.end = call.tenant->policy.EndOf(*found.category, record.origin_time);
+    LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
+  }
+  return record;
+}
+
+}  // namespace lethe::vault::data

@@ -1,0 +1,60 @@
+// The calls that write, read and list records.
+#ifndef LETHE_VAULT_DATA_RECORD_CALLS_H_
+#define LETHE_VAULT_DATA_RECORD_CALLS_H_
+
+#include <string>
+
+#include "vault/calls/desk.h"
+
+namespace lethe::vault::data {
+
+// What a create left: the record, or the mark of an earlier call with the same request id.
+struct CreatedRecord {
+  Record record;
+  bool already_there = false;
+  bool gone = false;  // Made by an earlier call and deleted since; only its tag is known.
+};
+
+class RecordCalls {
+ public:
+  explicit RecordCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+
+  absl::StatusOr<Record> Create(const Caller& caller, const SubjectRef& subject,
+                                const NewRecord& record);
+  absl::StatusOr<Record> Get(const Caller& caller, const SubjectTag& subject,
+                             const RecordTag& record);
+  absl::StatusOr<Page<Record>> List(const Caller& caller, const SubjectRef& subject,
+                                    const std::string& category, const PageRequest& page);
+
+  // The caller holds the subject's lock.
+  absl::StatusOr<CreatedRecord> CreateOnce(calls::Call& call, const calls::Target& target,
+                                           const NewRecord& record, storage::Durability durability);
+  // Decides, and opens what was allowed.
+  absl::StatusOr<Record> OpenAllowed(const calls::Call& call, const records::OpenSubject& subject,
+                                     policy::Action action, const records::FoundRecord& found);
+
+ private:
+  absl::StatusOr<CreatedRecord> ReplayCreate(calls::Call& call, const records::OpenSubject& subject,
+                                             const records::RequestRow& before);
+  absl::StatusOr<CreatedRecord> WriteNew(calls::Call& call, records::OpenSubject& subject,
+                                         const policy::Category& category, const NewRecord& record,
+                                         const calls::Request& request,
+                                         std::optional<records::Scope> scope,
+                                         storage::Durability durability);
+  // list_records.cc
+  struct Filling;
+  absl::StatusOr<std::string> StartOfPage(const records::OpenSubject& subject,
+                                          const records::PageScope& scope,
+                                          const std::string& token) const;
+  absl::StatusOr<Page<Record>> PageFrom(calls::Call& call, const records::OpenSubject& subject,
+                                        const records::PageScope& scope, Filling filling);
+  absl::Status TakeRow(const calls::Call& call, const records::OpenSubject& subject,
+                       const records::PageScope& scope, storage::Row row, Filling& filling);
+
+  calls::Desk& desk_;
+  calls::Stores& s_;
+};
+
+}  // namespace lethe::vault::data
+
+#endif  // LETHE_VAULT_DATA_RECORD_CALLS_H_

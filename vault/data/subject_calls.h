@@ -1,0 +1,50 @@
+// The calls about subjects and their identifiers.
+#ifndef LETHE_VAULT_DATA_SUBJECT_CALLS_H_
+#define LETHE_VAULT_DATA_SUBJECT_CALLS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vault/calls/desk.h"
+
+namespace lethe::vault::data {
+
+class SubjectCalls {
+ public:
+  explicit SubjectCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+
+  absl::StatusOr<Subject> Create(const Caller& caller, std::span<const Identifier> identifiers);
+  absl::StatusOr<Subject> Get(const Caller& caller, const SubjectRef& subject);
+  absl::StatusOr<Page<Subject>> List(const Caller& caller, const PageRequest& page);
+  absl::StatusOr<Subject> AddIdentifier(const Caller& caller, const SubjectRef& subject,
+                                        const Identifier& identifier);
+  absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
+                                           const Identifier& identifier);
+
+  // Without a request row, for an import, whose lines have rows of their own.
+  absl::StatusOr<Subject> CreateFor(calls::Call& call, std::span<const Identifier> identifiers);
+
+ private:
+  absl::StatusOr<Subject> Write(calls::Call& call, std::span<const Identifier> identifiers,
+                                records::RequestId* request, storage::Durability durability);
+  absl::StatusOr<Subject> ReplayCreate(calls::Call& call, const records::RequestRow& before,
+                                       std::span<const Identifier> identifiers);
+  absl::StatusOr<Subject> AddOnce(calls::Call& call, const calls::Target& target,
+                                  const Identifier& identifier);
+  absl::StatusOr<std::optional<keytree::Place>> RemoveOnce(calls::Call& call,
+                                                           const calls::Target& target,
+                                                           const Identifier& identifier,
+                                                           Subject& after);
+  absl::StatusOr<Page<Subject>> PageFrom(calls::Call& call, const records::PageScope& scope,
+                                         std::string after, std::size_t size);
+  std::vector<records::IdentifierTable::Fingerprint> FingerprintsOf(
+      const calls::Call& call, std::span<const Identifier> identifiers) const;
+
+  calls::Desk& desk_;
+  calls::Stores& s_;
+};
+
+}  // namespace lethe::vault::data
+
+#endif  // LETHE_VAULT_DATA_SUBJECT_CALLS_H_

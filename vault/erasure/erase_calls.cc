@@ -1,0 +1,277 @@
+#include "vault/erasure/erase_calls.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/codec.h"
+#include "base/status_macros.h"
+#include "vault/calls/body_mac.h"
+#include "vault/erasure/offboard_receipts.h"
+#include "vault/erasure/settle_receipt.h"
+#include "vault/model/request_rules.h"
+#include "vault/rows/derived_keys.h"
+#include "vault/rows/etag.h"
+
+namespace lethe::vault::erasure {
+namespace {
+
+using policy::Action;
+using records::OpenSubject;
+using records::SubjectLocks;
+
+absl::Status CheckErase(const EraseRequest& request) {
+  const auto ground = static_cast<std::uint8_t>(request.ground);
+  const auto initiator = static_cast<std::uint8_t>(request.initiator);
+  if (ground < 1 || ground > 7) {
+    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "ground", "enum");
+  }
+  if (initiator < 1 || initiator > 2) {
+    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "initiator", "enum");
+  }
+  return CheckSubjectRef(request.subject);
+}
+
+// What a repeated request is to be told beside the receipt, as long as it is remembered:
+//   subject 16 | nonce 32
+std::string MemoOf(const Erasure& erasure) {
+  return ByteWriter().Raw(erasure.subject.bytes()).Raw(erasure.nonce).Take();
+}
+
+absl::Status ReadMemo(std::string_view memo, Erasure& erasure) {
+  if (memo.size() != SubjectTag::kBytes + erasure::kNonceBytes) {
+    return absl::DataLossError("a remembered erase has no memo");
+  }
+  erasure.subject = SubjectTag::FromBytes(AsBytes(memo.substr(0, SubjectTag::kBytes)));
+  erasure.nonce = memo.substr(SubjectTag::kBytes);
+  return absl::OkStatus();
+}
+
+policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& request) {
+  policy::SubjectFacts facts = FactsOf(subject.header);
+  facts.initiator = request.initiator;
+  return facts;
+}
+
+}  // namespace
+
+absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseRequest& request) {
+  return desk_.Answer(
+      desk_.Open(caller, audit::Method::kErase), [&](calls::Call& call) -> absl::StatusOr<Erasure> {
+        LETHE_TRY(desk_.Admit(call, true));
+        LETHE_TRY(CheckErase(request));
+        if (request.validate_only) return Rehearse(call, request);
+        LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
+        auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
+        LETHE_ASSIGN(const auto before, id.Find(s_.engine(), desk_.now()));
+        if (before.has_value()) return Replay(call, *before, request);
+        const auto time = call.tenant->policy.EraseTime(desk_.now());
+        if (time.has_value()) return Schedule(call, request, *time, id);
+        LETHE_ASSIGN(Run run, Begin(call, request, id));
+        return RunShred(std::move(run));
+      });
+}
+
+// The request row outlives the person, so it knows nothing of an identifier; its memo says
+// which subject it was.
+records::BodyMac EraseCalls::MacOfErase(const records::Tenant& tenant,
+                                        const EraseRequest& request) {
+  return calls::BodyMacOf(TenantRequestKey(tenant.secret),
+                          ByteWriter()
+                              .U8(static_cast<std::uint8_t>(request.ground))
+                              .U8(static_cast<std::uint8_t>(request.initiator))
+                              .Short(request.etag)
+                              .str());
+}
+
+records::RequestRow EraseCalls::RowOf(const records::Tenant& tenant, const EraseRequest& request,
+                                      const Erasure& erasure) {
+  records::RequestRow row{.body = MacOfErase(tenant, request), .memo = MemoOf(erasure)};
+  std::ranges::copy(erasure.receipt.bytes(), row.tag.begin());
+  return row;
+}
+
+absl::StatusOr<Erasure> EraseCalls::Replay(calls::Call& call, const records::RequestRow& before,
+                                           const EraseRequest& request) {
+  LETHE_TRY(records::CheckSameBody(before.body, MacOfErase(*call.tenant, request)));
+  const auto receipt = ReceiptTag::FromBytes(before.tag);
+  auto found = s_.receipts.Find(*call.tenant, receipt);
+  if (absl::IsNotFound(found.status())) found = Scheduled(call, receipt);
+  LETHE_TRY(found.status());
+  Erasure erasure = *std::move(found);
+  LETHE_TRY(ReadMemo(before.memo, erasure));
+  const auto* tag = std::get_if<SubjectTag>(&request.subject);
+  if (tag != nullptr && *tag != erasure.subject) return records::OtherBody();
+  call.About(erasure.subject);
+  LETHE_TRY(desk_.CommitRead(call));
+  return erasure;
+}
+
+absl::StatusOr<OpenSubject> EraseCalls::LoadForErase(calls::Call& call, const calls::Target& target,
+                                                     const EraseRequest& request) {
+  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
+  LETHE_TRY(desk_.Decide(call, Action::kErase, FactsFor(subject, request)));
+  LETHE_TRY(CheckEtag(request.etag, EtagOf(subject.header)));
+  return subject;
+}
+
+absl::StatusOr<Erasure> EraseCalls::Rehearse(calls::Call& call, const EraseRequest& request) {
+  LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
+  SubjectLocks::Shared hold(s_.locks, target.tag);
+  LETHE_ASSIGN(const OpenSubject subject, LoadForErase(call, target, request));
+  LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  LETHE_TRY(desk_.CommitRead(call));
+  return erasure::Eraser::Describe(subject, plan, request, desk_.now());
+}
+
+absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(calls::Call& call, const EraseRequest& request,
+                                                  records::RequestId& id) {
+  LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
+  SubjectLocks::Exclusive hold(s_.locks, target.tag);
+  LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
+  LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  return Mark(call, subject, plan, request, &id);
+}
+
+absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(calls::Call& call, OpenSubject& subject,
+                                                 const erasure::ErasePlan& plan,
+                                                 const EraseRequest& request,
+                                                 records::RequestId* id,
+                                                 const ReceiptTag& receipt) {
+  Run run{.tenant = call.tenant};
+  run.was_scheduled = subject.header.scheduled;
+  run.was_withheld = subject.header.state == SubjectState::kPartiallyErased;
+  LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now(), receipt));
+  const Erasure& erasure = run.prepared.erasure;
+  for (const auto& opened : plan.identifiers_gone) {
+    run.gone.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+  }
+  for (const auto& opened : plan.identifiers_kept) {
+    run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+  }
+  if (id != nullptr) {
+    id->Put(RowOf(*call.tenant, request, erasure), desk_.now(), run.prepared.request.on_commit,
+            true);
+  }
+  call.event.categories = erasure.categories_shredded;
+  call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
+  if (run.was_scheduled) {
+    erasure::ScheduledErases::Drop(call.tenant->tag, subject.tag, run.prepared.request.on_commit);
+  }
+  run.prepared.request.event = call.event;
+  run.leaves = run.prepared.request.leaves;
+  // From here on nobody gets at what dies: no reader is half-way, and no cache knows it.
+  s_.erasing.Begin(subject.tag);
+  s_.cache.Forget(run.leaves);
+  return run;
+}
+
+absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
+  auto outcome = s_.tree->Shred(std::move(run.prepared.request));
+  if (outcome.ok()) {
+    Erasure erasure = SettleReceipt(s_, *run.tenant, run.prepared.erasure, *std::move(outcome));
+    End(run, true);
+    work_waits_();
+    return erasure;
+  }
+  // A silent holder: the shred will be carried through when it answers, and the subject waits.
+  if (IsUnderWay(run)) {
+    absl::MutexLock lock(&mutex_);
+    unresolved_.push_back(std::move(run));
+  } else {
+    End(run, false);
+  }
+  return outcome.status();
+}
+
+absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
+                                        const SubjectTag& tag) {
+  const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
+  calls::Call call{.caller = nobody, .tenant = tenant};
+  call.event.method = audit::Method::kErase;
+  call.event.tenant = tenant->tag;
+  call.About(tag);
+  std::optional<Run> run;
+  {
+    SubjectLocks::Exclusive hold(s_.locks, tag);
+    if (s_.erasing.Contains(tag)) return absl::OkStatus();
+    auto subject = s_.subjects.Load(*tenant, tag);
+    if (absl::IsNotFound(subject.status())) return absl::OkStatus();
+    LETHE_TRY(subject.status());
+    if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
+      return absl::OkStatus();
+    }
+    const bool waits =
+        subject->header.scheduled && tenant->phase != records::TenantPhase::kOffboarding;
+    if (waits) return absl::OkStatus();
+    LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(*subject, desk_.now()));
+    const bool all_kept = plan.shredded.empty() && plan.identifiers_gone.empty();
+    if (all_kept && !plan.complete()) return absl::OkStatus();
+    LETHE_ASSIGN(run, Mark(call, *subject, plan,
+                           {.subject = tag, .ground = ErasureGround::kRetentionExpired}, nullptr));
+  }
+  return RunShred(*std::move(run)).status();
+}
+
+bool EraseCalls::IsUnderWay(const Run& run) const {
+  return std::ranges::any_of(run.leaves, [&](const keytree::Place& leaf) {
+    return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
+  });
+}
+
+void EraseCalls::End(const Run& run, bool erased) {
+  const SubjectTag& subject = run.prepared.erasure.subject;
+  SubjectLocks::Exclusive hold(s_.locks, subject);
+  if (erased) {
+    s_.identifier_table.Erase(subject, run.gone, run.kept);
+  } else if (!run.was_scheduled) {
+    // A scan at start may have passed by while the subject was marked.
+    for (const auto& fingerprint : run.gone) {
+      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+    }
+    for (const auto& fingerprint : run.kept) {
+      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+    }
+  }
+  s_.erasing.End(subject);
+}
+
+void EraseCalls::FinishUnresolved() {
+  std::vector<Run> runs;
+  {
+    absl::MutexLock lock(&mutex_);
+    runs.swap(unresolved_);
+  }
+  for (Run& run : runs) {
+    // The receipt's row comes with COMMITTED: without it nothing is dead yet.
+    const auto receipt = s_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
+    if (receipt.ok()) {
+      SettleReceipt(s_, *run.tenant, run.prepared.erasure, erasure::OutcomeOf(*receipt));
+      End(run, true);
+    } else if (IsUnderWay(run)) {
+      absl::MutexLock lock(&mutex_);
+      unresolved_.push_back(std::move(run));
+    } else {
+      End(run, false);
+    }
+  }
+}
+
+absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const ReceiptTag& receipt) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kGetErasure),
+                      [&](calls::Call& call) -> absl::StatusOr<Erasure> {
+                        // Of a tenant that is gone, or that another of its name has followed.
+                        auto offboarding = FindOffboardReceipt(s_, caller, receipt);
+                        if (offboarding.ok()) {
+                          LETHE_TRY(desk_.CommitRead(call));
+                          return offboarding;
+                        }
+                        LETHE_TRY(desk_.Admit(call, false));
+                        LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
+                        LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));
+                        LETHE_TRY(desk_.CommitRead(call));
+                        return erasure;
+                      });
+}
+
+}  // namespace lethe::vault::erasure

@@ -1,0 +1,51 @@
+#include "vault/erasure/offboard_receipts.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/rows/derived_keys.h"
+
+namespace lethe::vault::erasure {
+namespace {
+
+constexpr std::size_t kReceiptsPerScan = 1'000;
+
+absl::Status NoSuchReceipt() { return Refuse(Reason::kResourceNotFound, "no such receipt"); }
+
+}  // namespace
+
+records::Tenant VaultsOwn(const calls::Stores& stores, const std::string& tenant_name) {
+  return {.name = tenant_name,
+          .secret = OffboardReceiptKey(stores.tree->vault_secret(), tenant_name)};
+}
+
+absl::StatusOr<Erasure> FindOffboardReceipt(const calls::Stores& stores, const Caller& caller,
+                                            const ReceiptTag& receipt) {
+  if (caller.tenant.empty() || caller.principal.tenant != caller.tenant) return NoSuchReceipt();
+  auto found = stores.receipts.Find(VaultsOwn(stores, caller.tenant), receipt);
+  // Another tenant's does not open.
+  if (absl::IsDataLoss(found.status())) return NoSuchReceipt();
+  return found;
+}
+
+absl::StatusOr<Erasure> LastOffboardReceipt(const calls::Stores& stores, const Caller& caller) {
+  storage::Range range{.prefix = row_key::Tenant({}), .after = {}};
+  std::optional<Erasure> last;
+  while (true) {
+    LETHE_ASSIGN(const auto rows, stores.engine().Scan(table::kReceipt, range, kReceiptsPerScan));
+    for (const storage::Row& row : rows) {
+      auto found = FindOffboardReceipt(
+          stores, caller, ReceiptTag::FromBytes(AsBytes(row.key).last(ReceiptTag::kBytes)));
+      if (!found.ok()) continue;
+      if (!last.has_value() || found->erase_time >= last->erase_time) last = *std::move(found);
+    }
+    if (rows.size() < kReceiptsPerScan) break;
+    range.after = rows.back().key;
+  }
+  if (!last.has_value()) return NoSuchReceipt();
+  return *std::move(last);
+}
+
+}  // namespace lethe::vault::erasure

@@ -1,0 +1,51 @@
+// Receipts on disk: written in two stages, read back whole (vault/rights/receipt.h).
+#ifndef LETHE_VAULT_ERASURE_RECEIPT_STORE_H_
+#define LETHE_VAULT_ERASURE_RECEIPT_STORE_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "storage/engine.h"
+#include "vault/erasure/receipt.h"
+#include "vault/keytree/key_tree.h"
+#include "vault/records/tenants.h"
+
+namespace lethe::vault::erasure {
+
+class ReceiptStore {
+ public:
+  ReceiptStore(const VaultId& vault, const storage::Engine& engine, const keytree::KeyTree& tree)
+      : vault_(vault), engine_(engine), tree_(tree) {}
+
+  void PutFacts(const records::Tenant& tenant, const Erasure& erasure,
+                storage::Batch& change) const;
+  // Adds the outcome and replaces the facts.
+  void PutSettled(const records::Tenant& tenant, const Erasure& erasure,
+                  storage::Batch& change) const;
+  // Signed as a batch of one, and saying when its dead rows were cleared.
+  // NOT_FOUND; UNAVAILABLE (kHolderUnreachable): its shred is still unresolved.
+  absl::StatusOr<Erasure> Find(const records::Tenant& tenant, const ReceiptTag& receipt) const;
+
+  // For ShredRequest::statement: owns all it needs.
+  std::function<std::string(const keytree::ShredOutcome&)> StatementMaker(
+      const records::Tenant& tenant, const Erasure& erasure) const;
+  static Outcome OutcomeFrom(const keytree::ShredOutcome& shred);
+  // Fills in statement, proof and public key, of an erasure that knows its outcome.
+  void SignAlone(const records::Tenant& tenant, Erasure& erasure) const;
+
+ private:
+  // What the shred log says of the erase that made `receipt`; nullopt: nothing yet.
+  absl::StatusOr<std::optional<Outcome>> OutcomeFromLog(const ReceiptTag& receipt) const;
+  void PutRow(const records::Tenant& tenant, const ReceiptTag& receipt, std::uint8_t stage,
+              const std::string& body, storage::Batch& change) const;
+
+  const VaultId vault_;
+  const storage::Engine& engine_;
+  const keytree::KeyTree& tree_;
+};
+
+}  // namespace lethe::vault::erasure
+
+#endif  // LETHE_VAULT_ERASURE_RECEIPT_STORE_H_

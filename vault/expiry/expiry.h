@@ -1,0 +1,47 @@
+// The end of a period: the day's secret is shredded, one commit however many records hang on it.
+//
+// What a restriction keeps outlives its period: hold rows are on disk before the shred begins, and
+// where one cannot be written the period is left alone. A restriction that is set while a sweep
+// runs is either seen by it, or finds the records dead.
+#ifndef LETHE_VAULT_EXPIRY_EXPIRY_H_
+#define LETHE_VAULT_EXPIRY_EXPIRY_H_
+
+#include <set>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "vault/calls/stores.h"
+
+namespace lethe::vault::expiry {
+
+// One thread at a time.
+class Expiry {
+ public:
+  explicit Expiry(calls::Stores& stores) : s_(stores) {}
+
+  // Shreds every period that has ended at `now`, one shred a tenant; nothing on a clock that stands
+  // before an earlier sweep.
+  absl::Status Sweep(absl::Time now);
+
+ private:
+  using Periods = std::vector<records::Period>;
+
+  absl::Status SweepTenant(const records::Tenant& tenant, absl::Time now);
+  // Writes the hold rows of `ended`; out of it go the periods with a record that cannot be held.
+  absl::Status HoldRestricted(const records::Tenant& tenant, Periods& ended);
+  absl::StatusOr<std::set<SubjectTag>> SubjectsWithActs(const records::Tenant& tenant) const;
+  absl::Status HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
+                           const std::set<Selector>& selectors);
+  // The periods of `selectors` that records of the subject name, as their clear headers say.
+  absl::StatusOr<std::set<Selector>> NamedBy(const records::Tenant& tenant, const SubjectTag& tag,
+                                             const std::set<Selector>& selectors) const;
+  absl::Status Shred(const records::Tenant& tenant, const Periods& ended, absl::Time now);
+  absl::StatusOr<Erasure> Describe(const records::Tenant& tenant, const Periods& ended,
+                                   absl::Time now) const;
+
+  calls::Stores& s_;
+};
+
+}  // namespace lethe::vault::expiry
+
+#endif  // LETHE_VAULT_EXPIRY_EXPIRY_H_

@@ -1,0 +1,169 @@
+#include "vault/holders/file_holder.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "absl/strings/str_format.h"
+#include "base/direct_read.h"
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/holders/file_self_test.h"
+#include "vault/holders/slot_holder.h"
+
+namespace lethe::vault::holders {
+namespace {
+
+constexpr mode_t kFileMode = 0600;
+
+absl::Status Unreachable(std::string_view message) {
+  return Refuse(Reason::kHolderUnreachable, message);
+}
+
+// A descriptor that is closed.
+class OwnedFd {
+ public:
+  explicit OwnedFd(int fd) : fd_(fd) {}
+  ~OwnedFd() {
+    if (fd_ >= 0) close(fd_);
+  }
+  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  OwnedFd& operator=(OwnedFd&&) = delete;
+  int get() const { return fd_; }
+  bool ok() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+absl::Status WriteAt(int fd, std::uint64_t offset, Bytes bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return Unreachable("a holder's file cannot be written");
+    offset += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+class PosixSlotFile final : public SlotFile {
+ public:
+  PosixSlotFile(OwnedFd fd, DirectReader reader) : fd_(std::move(fd)), reader_(std::move(reader)) {}
+
+  absl::Status Write(std::uint64_t offset, Bytes bytes) override {
+    return WriteAt(fd_.get(), offset, bytes);
+  }
+  absl::Status Sync() override {
+    return fdatasync(fd_.get()) == 0 ? absl::OkStatus() : Unreachable("a holder cannot be synced");
+  }
+  absl::Status ReadPastCache(std::uint64_t offset, MutableBytes out) override {
+    LETHE_ASSIGN(const std::size_t got, reader_.Read(offset, out));
+    return got == out.size() ? absl::OkStatus()
+                             : absl::DataLossError("a holder's file is too short");
+  }
+
+ private:
+  const OwnedFd fd_;  // Locked: the file is this process's own.
+  const DirectReader reader_;
+};
+
+std::string FolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+// Zeros in every block: later writes find their blocks and never need new ones.
+absl::Status FillAndSync(int fd, int folder_fd) {
+  const std::string zeros(64u << 10, '\0');
+  for (std::uint64_t offset = 0; offset < kHolderFileBytes; offset += zeros.size()) {
+    LETHE_TRY(WriteAt(fd, offset, AsBytes(zeros)));
+  }
+  if (fsync(fd) != 0 || fsync(folder_fd) != 0) return Unreachable("a holder cannot be synced");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<OwnedFd> OpenLocked(const std::string& path) {
+  OwnedFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd.ok()) {
+    return errno == ENOENT ? absl::NotFoundError("the holder's file does not exist")
+                           : Unreachable("the holder's file cannot be opened");
+  }
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Unreachable("the holder's file is in use by another process");
+  }
+  struct stat found;
+  if (fstat(fd.get(), &found) != 0) return Unreachable("the holder's file does not answer");
+  if (static_cast<std::uint64_t>(found.st_size) < kHolderFileBytes) {
+    return absl::DataLossError("the holder's file is too short to be one");
+  }
+  return fd;
+}
+
+AssuranceProbe Fixed(Assurance assurance, std::string reason) {
+  return [assurance, reason = std::move(reason)](std::string* why) {
+    *why = reason;
+    return assurance;
+  };
+}
+
+// What a file is worth, recorded now and compared each time it is asked.
+AssuranceProbe Watch(int fd, const FileHolderOptions& options, bool reads_past_cache) {
+  if (options.dev || options.token)
+    return Fixed(Assurance::kUnverified, "development mode: no file system is asked");
+  if (!reads_past_cache) {
+    return Fixed(Assurance::kNone, "the file system cannot read past its cache (no O_DIRECT)");
+  }
+  absl::StatusOr<FileSelfTest> test = FileSelfTest::Record(fd, options.path, kHolderFileBytes);
+  if (!test.ok()) return Fixed(Assurance::kNone, std::string(test.status().message()));
+  return [test = *std::move(test)](std::string* why) {
+    const absl::Status status = test.Check();
+    *why = std::string(status.message());
+    return status.ok() ? Assurance::kHost : Assurance::kNone;
+  };
+}
+
+}  // namespace
+
+absl::Status CreateHolderFile(const FileHolderOptions& options) {
+  const OwnedFd folder(open(FolderOf(options.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.ok()) return Unreachable("the holder's folder cannot be opened");
+  if (!options.dev && !options.token) {
+    LETHE_ASSIGN(const FileSystemFacts facts, ReadFileSystemFacts(folder.get()));
+    LETHE_TRY(JudgeFileSystem(facts));
+  }
+  const OwnedFd fd(open(options.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  if (!fd.ok()) {
+    return errno == EEXIST ? absl::AlreadyExistsError("the holder's file exists already")
+                           : Unreachable("the holder's file cannot be made");
+  }
+  absl::Status made = FillAndSync(fd.get(), folder.get());
+  if (made.ok() && !options.dev && !options.token) {
+    made = FileSelfTest::Record(fd.get(), options.path, kHolderFileBytes).status();
+  }
+  // Nothing secret is in it yet.
+  if (!made.ok()) unlink(options.path.c_str());
+  return made;
+}
+
+absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(const FileHolderOptions& options,
+                                                       std::vector<KeyService*> services,
+                                                       std::unique_ptr<Factor> factor) {
+  LETHE_ASSIGN(OwnedFd fd, OpenLocked(options.path));
+  // By its descriptor, so that both see one file whatever happens to the name.
+  LETHE_ASSIGN(DirectReader reader,
+               DirectReader::Open(absl::StrFormat("/proc/self/fd/%d", fd.get())));
+  AssuranceProbe probe = Watch(fd.get(), options, reader.past_cache());
+  auto file = std::make_unique<PosixSlotFile>(std::move(fd), std::move(reader));
+  return NewSlotHolder(std::move(file), options.name, std::move(probe), std::move(factor),
+                       std::move(services));
+}
+
+}  // namespace lethe::vault::holders

@@ -1,0 +1,223 @@
+#include "vault/holders/holder_set.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/reason.h"
+#include "base/status_macros.h"
+
+namespace lethe::vault::holders {
+namespace {
+
+bool IsExactly(const Slot& slot, const SlotContent& content) {
+  return Holds(slot, content.root_commitment) && slot.content->generation == content.generation &&
+         slot.content->owner_epoch == content.owner_epoch;
+}
+
+// The slot a new root may go to: never one that holds `keep`, and rather one that holds no root.
+int SlotBeside(const HolderSet::Slots& slots, const keytree::Commitment& keep) {
+  for (int i = 0; i < kSlotsPerHolder; ++i) {
+    if (Holds(slots[i], keep)) return 1 - i;
+  }
+  return slots[0].state == Slot::State::kWhole ? 1 : 0;
+}
+
+bool HasExactly(const HolderSet::Slots& slots, const SlotContent& content) {
+  return std::ranges::any_of(slots, [&](const Slot& slot) { return IsExactly(slot, content); });
+}
+
+absl::Status WriteBesideIn(Holder& holder, const keytree::Commitment& keep,
+                           const SlotContent& next) {
+  LETHE_ASSIGN(const HolderSet::Slots slots, holder.ReadSlots());
+  if (HasExactly(slots, next)) return absl::OkStatus();
+  return holder.WriteSlot(SlotBeside(slots, keep), next);
+}
+
+absl::Status DestroyAllButIn(Holder& holder, const SlotContent& kept) {
+  LETHE_ASSIGN(const HolderSet::Slots slots, holder.ReadSlots());
+  if (!HasExactly(slots, kept)) {
+    return Refuse(Reason::kHolderUnreachable, "a holder does not have what it was given");
+  }
+  for (int i = 0; i < kSlotsPerHolder; ++i) {
+    if (slots[i].state == Slot::State::kEmpty || IsExactly(slots[i], kept)) continue;
+    LETHE_TRY(holder.DestroySlot(i));
+  }
+  return holder.DestroyStrays();
+}
+
+}  // namespace
+
+bool Holds(const Slot& slot, const keytree::Commitment& commitment) {
+  return slot.state == Slot::State::kWhole && slot.content->root_commitment == commitment;
+}
+
+HolderSet::HolderSet(std::vector<std::unique_ptr<Holder>> holders) : holders_(std::move(holders)) {
+  LETHE_CHECK(!holders_.empty() && holders_.size() <= kHoldersMax);
+}
+
+std::vector<std::string> HolderSet::names() const {
+  std::vector<std::string> names;
+  for (const auto& holder : holders_) names.push_back(holder->name());
+  return names;
+}
+
+std::vector<absl::StatusOr<HolderSet::Slots>> HolderSet::ReadAll() {
+  std::vector<absl::StatusOr<Slots>> all;
+  for (const auto& holder : holders_) all.push_back(holder->ReadSlots());
+  return all;
+}
+
+absl::Status HolderSet::CheckEpoch(std::uint64_t epoch) {
+  for (const auto& holder : holders_) {
+    LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
+    for (const Slot& slot : slots) {
+      if (slot.state == Slot::State::kWhole && slot.content->owner_epoch > epoch) {
+        return Refuse(Reason::kSealed, "another server has taken this vault over");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HolderSet::Join(const SlotContent& current) {
+  LETHE_TRY(CheckEpoch(current.owner_epoch));
+  bool any_holds = false;
+  bool any_stale = false;
+  for (const auto& holder : holders_) {
+    LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
+    const bool holds = std::ranges::any_of(
+        slots, [&](const Slot& slot) { return Holds(slot, current.root_commitment); });
+    // Of our own epoch we wrote every root: another one there is another server's.
+    const bool foreign = std::ranges::any_of(slots, [&](const Slot& slot) {
+      return slot.state == Slot::State::kWhole &&
+             slot.content->owner_epoch == current.owner_epoch &&
+             !Holds(slot, current.root_commitment);
+    });
+    if (foreign) return Refuse(Reason::kSealed, "another server writes to a key holder");
+    any_holds = any_holds || holds;
+    any_stale = any_stale || !HasExactly(slots, current);
+  }
+  if (!any_holds) {
+    return Refuse(Reason::kSealed, "no holder has the root of this vault any more");
+  }
+  if (!any_stale) return absl::OkStatus();
+  LETHE_TRY(WriteBeside(current.root_commitment, current));
+  return DestroyAllBut(current);
+}
+
+absl::Status HolderSet::WriteBeside(const keytree::Commitment& keep, const SlotContent& next,
+                                    Silent silent) {
+  std::size_t written = 0;
+  for (const auto& holder : holders_) {
+    const absl::Status status = WriteBesideIn(*holder, keep, next);
+    if (absl::IsUnavailable(status) && silent == Silent::kPass) continue;
+    LETHE_TRY(status);
+    ++written;
+  }
+  return written > 0 ? absl::OkStatus()
+                     : Refuse(Reason::kHolderUnreachable, "no key holder answers");
+}
+
+absl::Status HolderSet::DestroyAllBut(const SlotContent& kept, Silent silent) {
+  for (const auto& holder : holders_) {
+    const absl::Status status = DestroyAllButIn(*holder, kept);
+    if (absl::IsUnavailable(status) && silent == Silent::kPass) continue;
+    LETHE_TRY(status);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SlotContent> HolderSet::ReadBack(const keytree::Commitment& wanted) {
+  for (const auto& holder : holders_) {
+    LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
+    for (const Slot& slot : slots) {
+      if (Holds(slot, wanted)) return slot.content->Clone();
+    }
+  }
+  return Refuse(Reason::kDecryptFailed, "no holder gives the new root back");
+}
+
+bool HolderSet::AnyLacksOuter() const {
+  return std::ranges::any_of(holders_, [](const auto& holder) { return holder->lacks_outer(); });
+}
+
+absl::StatusOr<std::vector<ServiceKey>> HolderSet::RenewOuter(bool missing_only, Random& random) {
+  std::vector<ServiceKey> left;
+  bool any = false;
+  for (const auto& holder : holders_) {
+    if (missing_only && !holder->lacks_outer()) continue;
+    const std::optional<ServiceKey> old = holder->outer_key();
+    LETHE_ASSIGN(const bool renewed, holder->RenewOuter(random));
+    any = any || renewed;
+    if (renewed && old.has_value()) left.push_back(*old);
+  }
+  if (any) return left;
+  return Refuse(Reason::kKeyNotRotated,
+                "the key service uses the same key version as before: rotate the key there first");
+}
+
+void HolderSet::DropRenewedOuter() {
+  for (const auto& holder : holders_) holder->DropRenewedOuter();
+}
+
+absl::Status HolderSet::CheckUnused(const ServiceKey& key) {
+  for (const auto& holder : holders_) {
+    LETHE_TRY(holder->ReadSlots().status());
+    if (holder->outer_key() == key) {
+      return Refuse(Reason::kHolderNeeded, "a holder is sealed with this key version");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HolderSet::CheckSpare(const std::string& name, std::uint64_t epoch) {
+  for (const auto& holder : holders_) {
+    if (holder->name() == name) continue;
+    const absl::StatusOr<Slots> slots = holder->ReadSlots();
+    const bool ours =
+        slots.ok() && std::ranges::any_of(*slots, [epoch](const Slot& slot) {
+          return slot.state == Slot::State::kWhole && slot.content->owner_epoch == epoch;
+        });
+    if (ours) return absl::OkStatus();
+  }
+  return Refuse(Reason::kHolderNeeded, "no other holder has the root");
+}
+
+void HolderSet::Retire(const std::string& name) {
+  std::erase_if(holders_, [&name](const auto& holder) { return holder->name() == name; });
+  LETHE_CHECK(!holders_.empty());
+}
+
+std::vector<HolderStatus> HolderSet::Statuses(const keytree::Commitment& root) {
+  std::vector<HolderStatus> statuses;
+  for (const auto& holder : holders_) {
+    const absl::StatusOr<Slots> slots = holder->ReadSlots();
+    HolderStatus status{.name = holder->name(), .factors = holder->factors()};
+    status.reachable = slots.ok();
+    status.current = slots.ok() && std::ranges::any_of(
+                                       *slots, [&](const Slot& slot) { return Holds(slot, root); });
+    status.assurance = holder->CheckAssurance(&status.why);
+    if (!slots.ok()) status.why = std::string(slots.status().message());
+    if (const std::optional<ServiceKey> key = holder->outer_key()) {
+      status.service = key->service;
+      status.service_key = key->key_id;
+    }
+    statuses.push_back(std::move(status));
+  }
+  return statuses;
+}
+
+Assurance HolderSet::CheckAssurance(std::string* why) {
+  Assurance weakest = Assurance::kHardware;
+  for (const auto& holder : holders_) {
+    std::string reason;
+    const Assurance assurance = holder->CheckAssurance(&reason);
+    if (assurance < weakest) {
+      weakest = assurance;
+      *why = reason;
+    }
+  }
+  return weakest;
+}
+
+}  // namespace lethe::vault::holders

@@ -1,0 +1,48 @@
+#include "vault/journal/journal_level.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "storage/batch.h"
+#include "vault/journal/unsynced_frames.h"
+
+namespace lethe::vault {
+namespace {
+
+absl::Status Gap() {
+  return Refuse(Reason::kChainBroken, "the archive does not go on where the database ends");
+}
+
+// Frames are whole groups, so the engine always ends where one does.
+absl::Status ApplySurplus(storage::Engine& engine, archive::Archive& archive) {
+  const std::uint64_t target = archive.last_sequence();
+  std::uint64_t reached = engine.Position();
+  bool archive_synced = false;
+  return archive.Replay(reached, [&](const archive::Frame& frame) -> absl::Status {
+    if (frame.first_sequence != reached + 1) return Gap();
+    LETHE_ASSIGN(const storage::Batch batch, storage::Batch::Decode(AsBytes(frame.batch)));
+    // The engine must not hold synced what the archive may still lose.
+    if (!archive_synced) LETHE_TRY(archive.Sync());
+    archive_synced = true;
+    reached = frame.last_sequence;
+    return engine.Write(
+        batch, reached,
+        reached == target ? storage::Durability::kSynced : storage::Durability::kWritten);
+  });
+}
+
+}  // namespace
+
+absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive) {
+  const std::uint64_t position = engine.Position();
+  if (archive.last_sequence() > position) return ApplySurplus(engine, archive);
+  if (archive.last_sequence() < position) {
+    return UnsyncedFrames::AppendMissing(engine, position, archive);
+  }
+  // Level, but after a crash of the process perhaps only in the page cache.
+  return archive.Sync();
+}
+
+}  // namespace lethe::vault

@@ -1,0 +1,18 @@
+// Brings an engine and its archive to the same position when a vault is opened.
+#ifndef LETHE_VAULT_JOURNAL_JOURNAL_LEVEL_H_
+#define LETHE_VAULT_JOURNAL_JOURNAL_LEVEL_H_
+
+#include "absl/status/status.h"
+#include "storage/engine.h"
+#include "vault/archive/archive.h"
+
+namespace lethe::vault {
+
+// Archive ahead: the surplus is applied to the engine. Engine ahead: the frames that were never
+// synced are appended to the archive. Afterwards both are synced up to the same sequence. DATA_LOSS
+// (kChainBroken): neither leads to the other; nothing is changed.
+absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive);
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_JOURNAL_JOURNAL_LEVEL_H_

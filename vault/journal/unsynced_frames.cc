@@ -1,0 +1,114 @@
+#include "vault/journal/unsynced_frames.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "base/codec.h"
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/rows/row_schema.h"
+
+namespace lethe::vault {
+namespace {
+
+// A few rows at a time: each may hold a whole group.
+constexpr std::size_t kScanRows = 16;
+
+struct KeptFrame {
+  crypto::Digest chain_before{};
+  archive::Frame frame;
+};
+
+absl::Status Gap() {
+  return Refuse(Reason::kChainBroken,
+                "the archive ends before the database does, and what lies between is nowhere");
+}
+
+absl::StatusOr<std::uint64_t> DecodeKey(const std::string& key) {
+  ByteReader reader(key);
+  const std::uint64_t sequence = reader.U64();
+  LETHE_TRY(reader.Finish());
+  return sequence;
+}
+
+absl::StatusOr<KeptFrame> DecodeRow(const storage::Row& row) {
+  KeptFrame kept;
+  LETHE_ASSIGN(kept.frame.last_sequence, DecodeKey(row.key));
+  ByteReader reader(row.value);
+  const Bytes chain = reader.Raw(kept.chain_before.size());
+  std::copy(chain.begin(), chain.end(), kept.chain_before.begin());
+  kept.frame.first_sequence = reader.U64();
+  kept.frame.batch = std::string(reader.Long());
+  LETHE_TRY(reader.Finish());
+  return kept;
+}
+
+absl::Status ForEachRow(const storage::Reader& engine, std::uint64_t after,
+                        const std::function<absl::Status(const storage::Row&)>& each) {
+  storage::Range range{.prefix = "", .after = after == 0 ? "" : row_key::Sequence(after)};
+  while (true) {
+    LETHE_ASSIGN(const std::vector<storage::Row> rows,
+                 engine.Scan(table::kUnsynced, range, kScanRows));
+    for (const storage::Row& row : rows) LETHE_TRY(each(row));
+    if (rows.size() < kScanRows) return absl::OkStatus();
+    range.after = rows.back().key;
+  }
+}
+
+// Frames beyond the archive's end: bounded by kFramesMax and kBytesMax.
+absl::StatusOr<std::vector<archive::Frame>> MissingFrames(const storage::Reader& engine,
+                                                          const archive::Archive& archive) {
+  std::vector<archive::Frame> missing;
+  bool follows = true;
+  LETHE_TRY(ForEachRow(engine, archive.last_sequence(), [&](const storage::Row& row) {
+    LETHE_ASSIGN(KeptFrame kept, DecodeRow(row));
+    if (missing.empty()) follows = kept.chain_before == archive.chain();
+    missing.push_back(std::move(kept.frame));
+    return absl::OkStatus();
+  }));
+  return follows ? absl::StatusOr<std::vector<archive::Frame>>(std::move(missing)) : Gap();
+}
+
+}  // namespace
+
+absl::StatusOr<UnsyncedFrames> UnsyncedFrames::Load(const storage::Reader& engine) {
+  UnsyncedFrames frames;
+  LETHE_TRY(ForEachRow(engine, 0, [&](const storage::Row& row) {
+    LETHE_ASSIGN(const std::uint64_t sequence, DecodeKey(row.key));
+    frames.rows_.push_back(sequence);
+    frames.bytes_ += row.value.size();
+    return absl::OkStatus();
+  }));
+  return frames;
+}
+
+void UnsyncedFrames::Keep(const archive::Frame& frame, const crypto::Digest& chain_before,
+                          storage::Batch& batch) {
+  ByteWriter writer;
+  writer.Raw(chain_before).U64(frame.first_sequence).Long(frame.batch);
+  rows_.push_back(frame.last_sequence);
+  bytes_ += writer.str().size();
+  batch.Put(table::kUnsynced, row_key::Sequence(frame.last_sequence), writer.Take());
+}
+
+void UnsyncedFrames::Drop(storage::Batch& batch) {
+  for (const std::uint64_t row : rows_) batch.Delete(table::kUnsynced, row_key::Sequence(row));
+  rows_.clear();
+  bytes_ = 0;
+}
+
+absl::Status UnsyncedFrames::AppendMissing(const storage::Reader& engine, std::uint64_t position,
+                                           archive::Archive& archive) {
+  LETHE_ASSIGN(const std::vector<archive::Frame> missing, MissingFrames(engine, archive));
+  std::uint64_t reached = archive.last_sequence();
+  for (const archive::Frame& frame : missing) {
+    if (frame.first_sequence != reached + 1) return Gap();
+    reached = frame.last_sequence;
+  }
+  if (reached != position) return Gap();
+  for (const archive::Frame& frame : missing) LETHE_TRY(archive.Append(frame).status());
+  return archive.Sync();
+}
+
+}  // namespace lethe::vault

@@ -1,0 +1,195 @@
+#include "vault/model/request_rules.h"
+
+#include <algorithm>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/model/json_check.h"
+
+namespace lethe::vault {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+absl::Status Invalid(std::string_view field, std::string_view rule) {
+  return Refuse(Reason::kFieldInvalid, "a field breaks its rule", field, rule);
+}
+
+absl::Status Required(std::string_view field) {
+  return Refuse(Reason::kFieldRequired, "a required field is missing", field, "required");
+}
+
+absl::Status CheckLabel(std::string_view text, std::string_view field) {
+  if (text.empty()) return Required(field);
+  if (!IsLabel(text)) return Invalid(field, "label");
+  return absl::OkStatus();
+}
+
+// What may follow a lead byte of UTF-8 (RFC 3629, section 4).
+struct Lead {
+  int more;
+  std::uint8_t low;
+  std::uint8_t high;
+};
+
+Lead LeadOf(std::uint8_t byte) {
+  if (byte < 0x80) return {0, 0, 0};
+  if (byte >= 0xc2 && byte <= 0xdf) return {1, 0x80, 0xbf};
+  if (byte == 0xe0) return {2, 0xa0, 0xbf};  // Below would be overlong.
+  if (byte == 0xed) return {2, 0x80, 0x9f};  // Above would be a surrogate.
+  if (byte >= 0xe1 && byte <= 0xef) return {2, 0x80, 0xbf};
+  if (byte == 0xf0) return {3, 0x90, 0xbf};  // Below would be overlong.
+  if (byte >= 0xf1 && byte <= 0xf3) return {3, 0x80, 0xbf};
+  if (byte == 0xf4) return {3, 0x80, 0x8f};  // Above is no code point.
+  return {-1, 0, 0};
+}
+
+bool IsMediaTypeByte(char c) {
+  return IsDigit(c) || IsLower(c) || (c >= 'A' && c <= 'Z') ||
+         std::string_view("!#$&^_.+-/; =").find(c) != std::string_view::npos;
+}
+
+// type/subtype with parameters; the details are the caller's business, the alphabet is ours.
+absl::Status CheckMediaType(std::string_view text) {
+  if (text.size() > limits::kMediaTypeBytesMax) return Invalid("record.media_type", "max_bytes");
+  const std::string_view essence = text.substr(0, text.find(';'));
+  const std::size_t slash = essence.find('/');
+  const bool shaped = slash != std::string_view::npos && slash > 0 && slash + 1 < essence.size() &&
+                      essence.find('/', slash + 1) == std::string_view::npos;
+  if (!shaped || !std::ranges::all_of(text, IsMediaTypeByte)) {
+    return Invalid("record.media_type", "media_type");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSourceDetail(std::string_view text) {
+  if (text.size() > limits::kSourceDetailBytesMax) {
+    return Invalid("record.source_detail", "max_bytes");
+  }
+  return IsUtf8(text) ? absl::OkStatus() : Invalid("record.source_detail", "utf8");
+}
+
+absl::Status CheckData(std::string_view data) {
+  if (data.empty()) return Required("record.data");
+  if (data.size() > limits::kRecordBytesMax) return Invalid("record.data", "max_bytes");
+  return absl::OkStatus();
+}
+
+absl::Status CheckSource(Source source) {
+  return source <= Source::kThirdParty ? absl::OkStatus() : Invalid("record.source", "enum");
+}
+
+}  // namespace
+
+bool IsLabel(std::string_view text) {
+  return !text.empty() && text.size() <= limits::kNameBytesMax && text.front() != '-' &&
+         text.back() != '-' &&
+         std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
+}
+
+bool IsIdentifierType(std::string_view text) {
+  return !text.empty() && text.size() <= limits::kIdentifierTypeBytesMax && IsLower(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
+}
+
+bool IsUtf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const Lead lead = LeadOf(static_cast<std::uint8_t>(text[i++]));
+    if (lead.more < 0 || text.size() - i < static_cast<std::size_t>(lead.more)) return false;
+    for (int k = 0; k < lead.more; ++k, ++i) {
+      const auto byte = static_cast<std::uint8_t>(text[i]);
+      const std::uint8_t low = k == 0 ? lead.low : 0x80;
+      const std::uint8_t high = k == 0 ? lead.high : 0xbf;
+      if (byte < low || byte > high) return false;
+    }
+  }
+  return true;
+}
+
+absl::Status CheckCaller(const Caller& caller, bool needs_request_id) {
+  LETHE_TRY(CheckLabel(caller.tenant, "tenant"));
+  LETHE_TRY(CheckLabel(caller.purpose, "purpose"));
+  if (!needs_request_id) return absl::OkStatus();
+  if (caller.request_id.empty()) return Required("request_id");
+  return RowTag::Parse(caller.request_id).ok() ? absl::OkStatus() : Invalid("request_id", "uuid");
+}
+
+absl::Status CheckIdentifier(const Identifier& identifier, const std::string& field) {
+  const std::string& value = identifier.value;
+  if (identifier.type.empty()) return Required(field + ".type");
+  if (!IsIdentifierType(identifier.type)) return Invalid(field + ".type", "identifier_type");
+  if (value.empty()) return Required(field + ".value");
+  if (value.size() > limits::kIdentifierBytesMax) return Invalid(field + ".value", "max_bytes");
+  if (!IsUtf8(value)) return Invalid(field + ".value", "utf8");
+  if (std::ranges::any_of(value, IsControl)) return Invalid(field + ".value", "no_control");
+  // A blank at an end is a copying mistake, and would make one person two.
+  if (value.front() == ' ' || value.back() == ' ') return Invalid(field + ".value", "trimmed");
+  return absl::OkStatus();
+}
+
+absl::Status CheckIdentifiers(std::span<const Identifier> identifiers, const std::string& field) {
+  if (identifiers.size() > limits::kIdentifiersMax) return Invalid(field, "max_items");
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    LETHE_TRY(CheckIdentifier(identifiers[i], field + "[" + std::to_string(i) + "]"));
+    for (std::size_t k = 0; k < i; ++k) {
+      if (identifiers[k].type == identifiers[i].type &&
+          identifiers[k].value == identifiers[i].value) {
+        return Invalid(field, "unique");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSubjectRef(const SubjectRef& subject) {
+  if (const auto* identifier = std::get_if<Identifier>(&subject)) {
+    return CheckIdentifier(*identifier, "subject.identifier");
+  }
+  return std::get<SubjectTag>(subject).is_none() ? Required("subject.name") : absl::OkStatus();
+}
+
+absl::Status CheckNewRecord(const NewRecord& record, absl::Time now) {
+  LETHE_TRY(CheckLabel(record.category, "record.category"));
+  LETHE_TRY(CheckData(record.data));
+  LETHE_TRY(CheckSource(record.source));
+  LETHE_TRY(CheckSourceDetail(record.source_detail));
+  if (record.origin_time.has_value() && *record.origin_time > now + kOriginAheadMax) {
+    return Invalid("record.origin_time", "not_in_future");
+  }
+  // Before 1900 nobody's data came to be; it is a unit mistake, and calendars get strange.
+  if (record.origin_time.has_value() &&
+      *record.origin_time < absl::FromUnixSeconds(-2'208'988'800)) {
+    return Invalid("record.origin_time", "not_before_1900");
+  }
+  return CheckBody(record.data, record.media_type);
+}
+
+absl::Status CheckPatch(const RecordPatch& patch) {
+  if (patch.data) LETHE_TRY(CheckData(*patch.data));
+  if (patch.source) LETHE_TRY(CheckSource(*patch.source));
+  if (patch.source_detail) LETHE_TRY(CheckSourceDetail(*patch.source_detail));
+  return absl::OkStatus();
+}
+
+absl::Status CheckBody(std::string_view data, std::string_view media_type) {
+  if (!media_type.empty()) LETHE_TRY(CheckMediaType(media_type));
+  const std::string_view essence = media_type.substr(0, media_type.find(';'));
+  return media_type.empty() || essence == kJson ? CheckJsonObject(data) : absl::OkStatus();
+}
+
+absl::Status CheckPage(const PageRequest& page) {
+  return page.size < 0 ? Invalid("page_size", "min") : absl::OkStatus();
+}
+
+absl::Status CheckRestriction(const Restriction& restriction) {
+  const auto ground = static_cast<std::uint8_t>(restriction.ground);
+  if (ground < 1 || ground > 4) return Invalid("ground", "enum");
+  if (restriction.reason.size() > limits::kReasonBytesMax) return Invalid("reason", "max_bytes");
+  return IsUtf8(restriction.reason) ? absl::OkStatus() : Invalid("reason", "utf8");
+}
+
+}  // namespace lethe::vault

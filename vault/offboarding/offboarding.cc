@@ -1,0 +1,259 @@
+#include "vault/offboarding/offboarding.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/status_macros.h"
+#include "crypto/kdf.h"
+#include "vault/erasure/offboard_receipts.h"
+#include "vault/erasure/settle_receipt.h"
+#include "vault/offboarding/gone_tenants.h"
+
+namespace lethe::vault::offboarding {
+namespace {
+
+using records::Tenant;
+using records::TenantHandle;
+using records::TenantPhase;
+
+// Longer than a step of a stream or a put; an erase that waits for a silent holder takes longer.
+constexpr absl::Duration kPatience = absl::Seconds(10);
+// Each costs a shred of its own.
+constexpr std::size_t kSubjectsPerStep = 16;
+// What a duty keeps ends at midnights; once an hour is soon enough for a look at everybody.
+constexpr absl::Duration kWalkEvery = absl::Hours(1);
+constexpr std::size_t kRowsPerScan = 1'000;
+
+bool IsLiving(const storage::Engine& engine, const std::string& subject_key) {
+  const auto row = engine.Get(table::kSubject, subject_key);
+  if (!row.ok()) return !absl::IsNotFound(row.status());
+  const auto read = records::ReadSubjectRow(AsBytes(*row));
+  return !read.ok() || std::holds_alternative<records::LivingSubject>(*read);
+}
+
+absl::flat_hash_set<SubjectTag> SubjectsOf(const storage::Engine& engine, const TenantTag& tenant) {
+  absl::flat_hash_set<SubjectTag> subjects;
+  storage::Range range{.prefix = row_key::Tenant(tenant), .after = {}};
+  while (true) {
+    const auto rows = engine.Scan(table::kSubject, range, kRowsPerScan);
+    if (!rows.ok()) return subjects;
+    for (const storage::Row& row : *rows) {
+      subjects.insert(SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
+    }
+    if (rows->size() < kRowsPerScan) return subjects;
+    range.after = rows->back().key;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validate_only) {
+  if (s_.tenants.Find(caller.tenant) == nullptr) {
+    auto before = erasure::LastOffboardReceipt(s_, caller);  // It is done; the same answer again.
+    if (before.ok()) return before;
+  }
+  return desk_.Answer(desk_.Open(caller, audit::Method::kOffboardTenant),
+                      [&](calls::Call& call) -> absl::StatusOr<Erasure> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(desk_.Decide(call, policy::Action::kErase, {}));
+                        LETHE_TRY(CheckUnrestricted(call.tenant->tag));
+                        LETHE_ASSIGN(Plan plan, PlanFor(*call.tenant, desk_.now()));
+                        if (validate_only) {
+                          LETHE_TRY(desk_.CommitRead(call));
+                          return Describe(*call.tenant, plan, desk_.now());
+                        }
+                        LETHE_ASSIGN(Tenant tenant,
+                                     s_.tenants.Withdraw(std::move(call.tenant), kPatience));
+                        // Nobody else is in now: what came in while the first plan was made is
+                        // seen.
+                        absl::Status status = CheckUnrestricted(tenant.tag);
+                        auto last_plan = PlanFor(tenant, desk_.now());
+                        status.Update(last_plan.status());
+                        if (status.ok())
+                          return RunShred(std::move(tenant), *std::move(last_plan), call.event);
+                        s_.tenants.PutBack(std::move(tenant));
+                        return status;
+                      });
+}
+
+absl::Status Offboarding::CheckUnrestricted(const TenantTag& tenant) const {
+  LETHE_ASSIGN(const auto acts,
+               s_.engine().Scan(table::kAct, {.prefix = row_key::Tenant(tenant), .after = {}}, 1));
+  if (acts.empty()) return absl::OkStatus();
+  return Refuse(Reason::kProcessingRestricted, "processing is restricted", {}, "Art. 18");
+}
+
+// A duty keeps a category as long as one of its periods has its end ahead. Where the end does not
+// hang on the origin, only a look at each subject tells, and the housekeeper takes it.
+absl::StatusOr<Offboarding::Plan> Offboarding::PlanFor(const Tenant& tenant, absl::Time now) const {
+  std::map<std::uint32_t, absl::Time> ends;
+  LETHE_ASSIGN(const auto periods, s_.periods.Living(tenant));
+  for (const records::Period& period : periods) {
+    const policy::Category& category = *tenant.policy.FindById(period.category_id);
+    const absl::Time end = records::EndOf(period, category, tenant.policy);
+    if (end <= now) continue;
+    absl::Time& last = ends.try_emplace(category.id, end).first->second;
+    last = std::max(last, end);
+  }
+  Plan plan;
+  for (const policy::Category& category : tenant.policy.categories()) {
+    if (!tenant.scopes.contains(category.id)) continue;
+    const auto end = ends.find(category.id);
+    const bool kept = category.legal_obligation.has_value() &&
+                      (!category.counts_from_creation() || end != ends.end());
+    if (!kept) {
+      plan.dead.push_back(category.id);
+      continue;
+    }
+    Withheld withheld{.category = category.name, .reference = category.legal_obligation->reference};
+    if (end != ends.end()) withheld.until = end->second;
+    plan.withheld.push_back(std::move(withheld));
+  }
+  return plan;
+}
+
+Erasure Offboarding::Describe(const Tenant& tenant, const Plan& plan, absl::Time now) {
+  Erasure erasure;
+  erasure.ground = ErasureGround::kNotNecessary;
+  erasure.erase_time = now;
+  erasure.withheld = plan.withheld;
+  for (const std::uint32_t id : plan.dead) {
+    erasure.categories_shredded.push_back(tenant.policy.FindById(id)->name);
+  }
+  return erasure;
+}
+
+absl::StatusOr<Erasure> Offboarding::RunShred(Tenant tenant, Plan plan, audit::Event event) {
+  Run run{.tenant = std::move(tenant), .plan = std::move(plan)};
+  run.erasure = Describe(run.tenant, run.plan, desk_.now());
+  run.erasure.receipt = ReceiptTag::Draw(s_.random);
+  keytree::ShredRequest request = RequestFor(run, std::move(event));
+  const std::vector<keytree::Place> leaves = request.leaves;
+  s_.cache.Clear();
+  const auto outcome = s_.tree->Shred(std::move(request));
+  if (outcome.ok()) return End(std::move(run), erasure::OutcomeOf(*outcome));
+  const bool under_way = std::ranges::any_of(leaves, [&](const keytree::Place& leaf) {
+    return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
+  });
+  if (under_way) {
+    // A silent holder: it will be carried through, and the tenant stays out of reach until then.
+    absl::MutexLock lock(&mutex_);
+    unresolved_.push_back(std::move(run));
+  } else {
+    s_.tenants.PutBack(std::move(run.tenant));
+  }
+  return outcome.status();
+}
+
+keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) const {
+  keytree::ShredRequest request;
+  const Tenant& tenant = run.tenant;
+  const auto shred = [&](const keytree::Place& leaf, const Secret& secret) {
+    request.leaves.push_back(leaf);
+    run.erasure.key_commitments.emplace_back(AsText(crypto::Commit(secret)));
+  };
+  for (const std::uint32_t id : run.plan.dead) {
+    const Tenant::Scope& scope = tenant.scopes.at(id);
+    shred(scope.leaf, scope.secret);
+    request.on_commit.Delete(
+        table::kTenantScope,
+        row_key::TenantSelector(tenant.tag, records::TenantScopeSelector(tenant.secret, id)));
+  }
+  if (run.plan.complete()) {
+    shred(tenant.leaf, tenant.secret);
+    request.on_commit.Put(table::kTenant, row_key::Tenant(tenant.tag),
+                          records::EncodeTenantTombstone());
+    records::DropOffboardingMark(tenant.tag, request.on_commit);
+    offboarding::GoneTenants::Order(tenant.tag, request.on_commit);
+  } else {
+    records::PutOffboardingMark(tenant.tag, request.on_commit);
+  }
+  s_.receipts.PutFacts(erasure::VaultsOwn(s_, tenant.name), run.erasure, request.on_commit);
+  request.facts = erasure::ShredFacts(run.erasure);
+  event.categories = run.erasure.categories_shredded;
+  request.event = std::move(event);
+  return request;
+}
+
+absl::StatusOr<Erasure> Offboarding::End(Run run, const erasure::Outcome& outcome) {
+  const Tenant receipts_of = erasure::VaultsOwn(s_, run.tenant.name);
+  if (run.plan.complete()) {
+    s_.identifier_table.EraseAll(SubjectsOf(s_.engine(), run.tenant.tag));
+    s_.tenants.Remove(run.tenant);
+  } else {
+    for (const std::uint32_t id : run.plan.dead) run.tenant.scopes.erase(id);
+    run.tenant.phase = TenantPhase::kOffboarding;
+    s_.tenants.PutBack(std::move(run.tenant));
+  }
+  return erasure::SettleReceipt(s_, receipts_of, std::move(run.erasure), outcome);
+}
+
+void Offboarding::FinishUnresolved() {
+  std::vector<Run> runs;
+  {
+    absl::MutexLock lock(&mutex_);
+    runs.swap(unresolved_);
+  }
+  for (Run& run : runs) {
+    // The receipt's row comes with COMMITTED: without it nothing is dead yet.
+    const auto receipt =
+        s_.receipts.Find(erasure::VaultsOwn(s_, run.tenant.name), run.erasure.receipt);
+    const keytree::Place leaf =
+        run.plan.complete() ? run.tenant.leaf : run.tenant.scopes.at(run.plan.dead.front()).leaf;
+    if (receipt.ok()) {
+      (void)End(std::move(run), erasure::OutcomeOf(*receipt));
+    } else if (absl::IsNotFound(s_.tree->Unwrap(leaf).status())) {
+      absl::MutexLock lock(&mutex_);
+      unresolved_.push_back(std::move(run));
+    } else {
+      s_.tenants.PutBack(std::move(run.tenant));
+    }
+  }
+}
+
+absl::StatusOr<bool> Offboarding::Step(absl::Time now) {
+  FinishUnresolved();
+  bool more = false;
+  for (TenantHandle& tenant : s_.tenants.all()) {
+    if (tenant->phase != TenantPhase::kOffboarding) continue;
+    LETHE_ASSIGN(const bool more_of_it, StepTenant(std::move(tenant), now));
+    more = more || more_of_it;
+  }
+  return more;
+}
+
+absl::StatusOr<bool> Offboarding::StepTenant(TenantHandle tenant, absl::Time now) {
+  Walk& walk = walks_[tenant->tag];
+  if (now < walk.not_before) return false;
+  LETHE_ASSIGN(const auto rows,
+               s_.engine().Scan(table::kSubject,
+                                {.prefix = row_key::Tenant(tenant->tag), .after = walk.after},
+                                kSubjectsPerStep));
+  for (const storage::Row& row : rows) {
+    if (!IsLiving(s_.engine(), row.key)) continue;
+    // One that cannot be erased now is met again on the next walk.
+    (void)erases_.EraseWhatEnded(tenant,
+                                 SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
+    walk.any_left = walk.any_left || IsLiving(s_.engine(), row.key);
+  }
+  if (rows.size() == kSubjectsPerStep) {
+    walk.after = rows.back().key;
+    return true;
+  }
+  const bool any_left = walk.any_left;
+  walk = Walk{.not_before = now + kWalkEvery};
+  if (!any_left) LETHE_TRY(FinishTenant(std::move(tenant)));
+  return false;
+}
+
+// Nobody is left, so no duty keeps anything.
+absl::Status Offboarding::FinishTenant(TenantHandle tenant) {
+  Plan plan;
+  for (const auto& [id, scope] : tenant->scopes) plan.dead.push_back(id);
+  const audit::Event event{.method = audit::Method::kSystem, .tenant = tenant->tag};
+  LETHE_ASSIGN(Tenant taken, s_.tenants.Withdraw(std::move(tenant), kPatience));
+  return RunShred(std::move(taken), std::move(plan), event).status();
+}
+
+}  // namespace lethe::vault::offboarding

@@ -1,0 +1,143 @@
+#include "vault/open/open.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "storage/rocks_engine.h"
+#include "vault/archive/archive.h"
+#include "vault/backup/source.h"
+#include "vault/holders/holder_set.h"
+#include "vault/open/descriptor.h"
+#include "vault/open/open_holders.h"
+#include "vault/open/open_parts.h"
+#include "vault/open/opened_vault.h"
+#include "vault/rows/row_schema.h"
+
+namespace lethe::vault {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What lies in the vault's own folder is named from there, so that the folder can be moved.
+std::string Inside(const std::string& data_dir, const std::string& path) {
+  const std::string prefix = data_dir + "/";
+  return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+}
+
+storage::RocksOptions EngineOptions(const std::string& data_dir) {
+  storage::RocksOptions options;
+  options.path = data_dir + "/" + kDatabaseDir;
+  return options;
+}
+
+// A new volume's root is not empty on ext4.
+bool IsEmptyFolder(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename() != "lost+found") return false;
+  }
+  return !error;
+}
+
+absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
+  Descriptor descriptor{.id = VaultId::Draw(random), .dev = options.dev};
+  const std::string data_dir = AbsolutePath(options.data_dir);
+  for (HolderSpec holder : options.holders) {
+    holder.slots = Inside(data_dir, AbsolutePath(holder.slots));
+    descriptor.holders.push_back(std::move(holder));
+  }
+  if (descriptor.holders.empty() && options.dev) descriptor.holders.emplace_back("holder.slots");
+  if (descriptor.holders.empty() || descriptor.holders.size() > holders::kHoldersMax) {
+    return Refuse(Reason::kFieldInvalid,
+                  "one to three holder files are needed, each on a volume nobody snapshots",
+                  "holders", "holders");
+  }
+  if (options.no_archive) return descriptor;
+  if (options.archive_dir.empty() && !options.dev) {
+    return Refuse(Reason::kFieldRequired,
+                  "an archive folder is needed, or the decision to do without one", "archive",
+                  "archive");
+  }
+  descriptor.archive_dir =
+      options.archive_dir.empty() ? "archive" : Inside(data_dir, AbsolutePath(options.archive_dir));
+  return descriptor;
+}
+
+// The database first: it says whether another process has the vault.
+absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
+                                     const storage::RocksOptions& engine_options,
+                                     const std::vector<holders::KeyService*>& services,
+                                     Random& random) {
+  VaultParts parts{.id = descriptor.id};
+  LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine(engine_options, AllTables()));
+  LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
+  if (descriptor.archive_dir.has_value()) {
+    LETHE_ASSIGN(parts.archive, archive::Archive::Open(
+                                    ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
+  }
+  return parts;
+}
+
+}  // namespace
+
+absl::Status CheckNewFolder(const std::string& data_dir) {
+  std::error_code error;
+  if (fs::exists(data_dir + "/" + kDescriptorFile, error)) {
+    return absl::AlreadyExistsError("the folder holds a vault already; nothing was changed");
+  }
+  if (fs::exists(data_dir, error) && !fs::is_directory(data_dir, error)) {
+    return absl::FailedPreconditionError("the data path is a file, not a folder");
+  }
+  if (fs::exists(data_dir, error) && !IsEmptyFolder(data_dir)) {
+    return absl::FailedPreconditionError(
+        "the folder is not empty and holds no vault: choose an empty or a new one");
+  }
+  fs::create_directories(data_dir, error);
+  if (error) return absl::FailedPreconditionError("the data folder cannot be made");
+  // Its contents tell nothing, but there is no reason for others to look at them.
+  fs::permissions(data_dir, fs::perms::owner_all, error);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random) {
+  LETHE_ASSIGN(const Descriptor descriptor, Plan(options, random));
+  const std::string data_dir = AbsolutePath(options.data_dir);
+  LETHE_TRY(CheckNewFolder(data_dir));
+  // The holders first: a file system that cannot forget is found out before anything else is made.
+  LETHE_TRY(CreateHolderFiles(data_dir, descriptor));
+  if (descriptor.archive_dir.has_value()) {
+    LETHE_TRY(
+        archive::Archive::Create(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
+  }
+  storage::RocksOptions engine_options = EngineOptions(data_dir);
+  engine_options.create = true;
+  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, engine_options, {}, random));
+  LETHE_ASSIGN(InitResult result, CreateVaultOn(std::move(parts), clock, random));
+  LETHE_TRY(WriteDescriptor(data_dir, descriptor));
+  return result;
+}
+
+absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clock& clock,
+                                                 Random& random) {
+  LETHE_ASSIGN(const Descriptor descriptor, ReadDescriptor(options.data_dir));
+  storage::RocksOptions engine_options = EngineOptions(options.data_dir);
+  engine_options.block_cache_bytes = options.block_cache_bytes;
+  engine_options.free_space_reserve_bytes = options.free_space_reserve_bytes;
+  engine_options.file_system = options.file_system;
+  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options,
+                                           options.key_services, random));
+  backup::RemoveLeftovers(options.data_dir);  // Now that no other process has the vault.
+  LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
+                                       RunOptions{.tenants = options.tenants,
+                                                  .doomed_delay = options.doomed_delay,
+                                                  .durable_reads = options.durable_reads,
+                                                  .checkpoint_dir = options.data_dir},
+                                       clock, random));
+  if (options.gap.has_value()) LETHE_TRY(vault->RecordGap(*options.gap));
+  return std::unique_ptr<Vault>(std::move(vault));
+}
+
+}  // namespace lethe::vault

@@ -1,0 +1,50 @@
+// Making and opening a vault on parts that somebody else brings: OpenVault on the real ones, tests
+// on their own.
+#ifndef LETHE_VAULT_OPEN_OPEN_PARTS_H_
+#define LETHE_VAULT_OPEN_OPEN_PARTS_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "storage/engine.h"
+#include "vault/archive/archive.h"
+#include "vault/holders/holder.h"
+#include "vault/open/open.h"
+
+namespace lethe::vault {
+
+class OpenedVault;
+
+struct VaultParts {
+  VaultId id;
+  std::unique_ptr<storage::Engine> engine;
+  std::unique_ptr<archive::Archive> archive;  // Null with --no-archive.
+  std::vector<std::unique_ptr<holders::Holder>> holders;
+};
+
+// What OpenOptions says about running, as opposed to where things are.
+struct RunOptions {
+  std::vector<TenantConfig> tenants;
+  absl::Duration doomed_delay = absl::Seconds(60);
+  bool durable_reads = true;
+  // On the engine's file system; backups are made and removed there.
+  std::string checkpoint_dir;
+  // False: nothing runs by itself; a test calls LoadIdentifiers and RunHousekeeping.
+  bool background = true;
+};
+
+// Writes the first tree and gives the parts up; open them again to use the vault.
+absl::StatusOr<InitResult> CreateVaultOn(VaultParts parts, Clock& clock, Random& random);
+
+absl::StatusOr<std::unique_ptr<OpenedVault>> OpenVaultOn(VaultParts parts,
+                                                         const RunOptions& options, Clock& clock,
+                                                         Random& random);
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_OPEN_OPEN_PARTS_H_

@@ -1,0 +1,94 @@
+#include "vault/open/restore.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/reason.h"
+#include "base/status_macros.h"
+#include "vault/archive/archive.h"
+#include "vault/open/descriptor.h"
+#include "vault/open/open.h"
+
+namespace lethe::vault {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The archive leads on from where the backup ends: same vault, same history.
+absl::Status CheckArchive(const backup::Manifest& manifest, const std::string& archive_dir) {
+  LETHE_ASSIGN(const auto archive, archive::Archive::Open(archive_dir, manifest.vault));
+  LETHE_ASSIGN(const crypto::Digest chain, archive->ChainAt(manifest.position));
+  if (chain == manifest.chain) return absl::OkStatus();
+  return Refuse(Reason::kChainBroken, "the archive tells another history than the backup");
+}
+
+// Nobody restores across a gap by oversight, or alone.
+absl::Status CheckApproval(const backup::Manifest& manifest, const RestoreOptions& options) {
+  const auto& approvers = options.gap_approvers;
+  if (!options.archive_dir.empty()) {
+    if (!manifest.archived) {
+      return Refuse(Reason::kFieldInvalid, "the backup is of a vault without an archive", "archive",
+                    "archived");
+    }
+    if (approvers.empty()) return absl::OkStatus();
+    return Refuse(Reason::kFieldInvalid, "with an archive there is no gap to approve",
+                  "gap_approved_by", "no_gap");
+  }
+  const bool two = approvers.size() == 2 && approvers[0] != approvers[1] &&
+                   std::ranges::all_of(approvers, [](const std::string& name) {
+                     return !name.empty() && name.size() <= limits::kNameBytesMax;
+                   });
+  if (two) return absl::OkStatus();
+  return Refuse(Reason::kFieldRequired,
+                "without an archive all that came behind the backup is gone, restrictions too: two "
+                "different people must approve, each by a name of 1 to 63 bytes",
+                "gap_approved_by", "two_approvers");
+}
+
+absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, std::optional<Gap> gap, Clock& clock,
+                                  Random& random) {
+  OpenOptions options{.data_dir = data_dir};
+  options.gap = std::move(gap);
+  LETHE_ASSIGN(const auto vault, OpenVault(options, clock, random));
+  const VaultStatus status = vault->Status();
+  return Restored{.position = status.journal_sequence, .generation = status.generation};
+}
+
+}  // namespace
+
+absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
+                                      const backup::Manifest& manifest,
+                                      const RestoreOptions& options, Clock& clock, Random& random,
+                                      const backup::BackupStore::Progress& progress) {
+  const std::string data_dir = AbsolutePath(options.data_dir);
+  LETHE_TRY(CheckApproval(manifest, options));
+  Descriptor descriptor{.id = manifest.vault, .dev = options.dev};
+  std::optional<Gap> gap;
+  if (options.archive_dir.empty()) {
+    gap = Gap{manifest.position, {options.gap_approvers[0], options.gap_approvers[1]}};
+  } else {
+    descriptor.archive_dir = AbsolutePath(options.archive_dir);
+  }
+  for (HolderSpec holder : options.holders) {
+    holder.slots = AbsolutePath(holder.slots);
+    descriptor.holders.push_back(std::move(holder));
+  }
+  LETHE_TRY(CheckNewFolder(data_dir));
+  if (!gap.has_value()) LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));
+  LETHE_TRY(store.CopyTo(manifest, data_dir + "/" + kDatabaseDir, progress));
+  LETHE_TRY(WriteDescriptor(data_dir, descriptor));
+  auto restored = OpenOnce(data_dir, std::move(gap), clock, random);
+  if (!restored.ok()) {
+    // Without it the folder holds no vault that a server would try to start.
+    std::error_code ignored;
+    fs::remove(data_dir + "/" + kDescriptorFile, ignored);
+    return restored.status();
+  }
+  restored->backup_position = manifest.position;
+  return restored;
+}
+
+}  // namespace lethe::vault
