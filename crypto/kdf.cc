@@ -86,7 +86,7 @@ Secret Derivation::Finish() {
   return child;
 }
 
-std::array<std::uint8_t, 32> Commit(const Secret& key) {
+Commitment Commit(const Secret& key) {
   std::array<std::uint8_t, 32> commitment;
   KeyedHash hash(key, commitment.size());
   hash.Add(BytesOf(kCommitLabel));

@@ -45,7 +45,8 @@ class Derivation {
 
 // 32 bytes that commit to `key` without telling anything of it: AES-GCM alone does not commit to
 // its key, so every wrapped key has one beside it.
-std::array<std::uint8_t, 32> Commit(const Secret& key);
+using Commitment = std::array<std::uint8_t, 32>;
+Commitment Commit(const Secret& key);
 
 // A 16-byte tag of `message` under `key` (keyed BLAKE2b-128): request ids, selectors, tokens.
 std::array<std::uint8_t, 16> Mac16(const Secret& key, Label label, std::string_view message);

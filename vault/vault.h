@@ -18,58 +18,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
-#include "vault/model/types.h"
+#include "vault/model/artifact.h"
+#include "vault/model/backup.h"
+#include "vault/model/caller.h"
+#include "vault/model/erasure.h"
+#include "vault/model/import.h"
+#include "vault/model/keys.h"
+#include "vault/model/page.h"
+#include "vault/model/record.h"
+#include "vault/model/restriction.h"
+#include "vault/model/subject.h"
+#include "vault/model/vault_status.h"
 
 namespace lethe::vault {
-
-// An Artifact is a document handed out piece by piece: an access report, an export, a backup. It
-// holds no lock between pieces. ABORTED (kConcurrentChange) ends it when its subject is erased
-// meanwhile.
-class Artifact {
- public:
-  virtual ~Artifact() = default;
-  // The next piece (at most kPieceBytesMax), or an empty string at the end.
-  virtual absl::StatusOr<std::string> Next() = 0;
-  // Valid after the end.
-  virtual std::int64_t record_count() const = 0;
-  virtual const std::vector<Withheld>& withheld() const = 0;
-
-  static constexpr std::size_t kPieceBytesMax = 64u << 10;
-};
-
-// One line of an import.
-struct ImportItem {
-  SubjectRef subject;                   // An identifier not yet known makes a new subject.
-  std::vector<Identifier> identifiers;  // Further ones for a new subject.
-  NewRecord record;
-  std::string request_id;  // Makes a repeated line harmless.
-};
-struct ImportedRecord {
-  SubjectTag subject;
-  RecordTag record;
-  bool already_there = false;  // This line was imported before.
-};
-
-// What a backup is asked for with.
-struct BackupRequest {
-  std::set<crypto::Digest> there;  // Contents that the receiver has already; they are not sent.
-  // A vault without an archive gives only backups that no holder opens after the next shred;
-  // whoever wants one must say that this is known.
-  bool dies_with_next_shred = false;
-};
-
-// How the vault is: for health, doctor and `lethe status`.
-struct VaultStatus {
-  bool identifiers_loaded = false;
-  bool sealed = false;           // Fail-stop: a write failed; restart decides.
-  std::uint64_t generation = 0;  // Of the root.
-  std::uint64_t journal_sequence = 0;
-  // Category keys handed out since the start, cached ones too (P4).
-  std::uint64_t category_unwraps = 0;
-  Assurance assurance = Assurance::kNone;
-  bool has_archive = false;
-  std::string public_key;  // Ed25519, 32 bytes.
-};
 
 // Thread-safe. Writers of one subject take turns; readers share.
 class Vault {

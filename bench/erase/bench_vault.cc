@@ -11,6 +11,7 @@
 #include "tests/support/shared_engine.h"
 #include "vault/archive/archive.h"
 #include "vault/holders/file_holder.h"
+#include "vault/model/limits.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::bench {

@@ -14,7 +14,11 @@
 #include "lethe/v1/record.pb.h"
 #include "lethe/v1/rights_service.pb.h"
 #include "lethe/v1/subject.pb.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
+#include "vault/model/keys.h"
+#include "vault/model/record.h"
+#include "vault/model/restriction.h"
+#include "vault/model/subject.h"
 
 namespace lethe::server {
 

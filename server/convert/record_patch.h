@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "lethe/v1/vault_service.pb.h"
-#include "vault/model/types.h"
+#include "vault/model/record.h"
 
 namespace lethe::server {
 

@@ -13,7 +13,7 @@
 #include "server/door/identity.h"
 #include "server/door/method_table.h"
 #include "server/door/validation.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
 
 namespace lethe::server {
 

@@ -13,7 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server_context.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
 
 namespace lethe::server {
 

@@ -2,6 +2,7 @@
 // implementation, the JSON writer's.
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {

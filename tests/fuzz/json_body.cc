@@ -3,7 +3,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
 #include "vault/model/json_check.h"
-#include "vault/model/types.h"
+#include "vault/model/limits.h"
 
 namespace lethe::fuzz {
 namespace {

@@ -30,7 +30,7 @@ absl::StatusOr<Subject> RestrictionCalls::Restrict(const Caller& caller, const S
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckRestriction(restriction));
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
-                        SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                        SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                         return RestrictOnce(call, target, restriction);
                       });
 }
@@ -43,15 +43,16 @@ absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(calls::Call& call,
   if (request.before.has_value()) {
     LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject.header)));
     // The body is personal; it is compared with the act it made, if that is still in force.
-    LETHE_ASSIGN(const auto act, s_.acts.Find(subject, ActTag::FromBytes(request.before->tag)));
+    LETHE_ASSIGN(const auto act,
+                 stores_.acts.Find(subject, ActTag::FromBytes(request.before->tag)));
     if (act.has_value() && !Same(act->restriction, restriction)) return records::OtherBody();
     LETHE_TRY(desk_.CommitRead(call));
     return ToSubject(subject);
   }
   LETHE_TRY(desk_.Decide(call, Action::kRestrict, FactsOf(subject.header)));
   records::Change change;
-  LETHE_TRY(s_.acts.Restrict(subject, restriction, desk_.now(), change));
-  s_.subjects.Put(subject, change.batch);
+  LETHE_TRY(stores_.acts.Restrict(subject, restriction, desk_.now(), change));
+  stores_.subjects.Put(subject, change.batch);
   records::RequestRow remembered;
   std::ranges::copy(subject.header.act.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
@@ -69,11 +70,11 @@ absl::StatusOr<Subject> RestrictionCalls::Unrestrict(const Caller& caller,
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
                         Subject after;
                         absl::StatusOr<std::optional<keytree::Place>> leaf = [&] {
-                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                           return LiftOnce(call, target, informed_time, after);
                         }();
                         LETHE_TRY(leaf.status());
-                        if (leaf->has_value()) LETHE_TRY(s_.doomed.Shred({{**leaf}}).status());
+                        if (leaf->has_value()) LETHE_TRY(stores_.doomed.Shred({{**leaf}}).status());
                         return after;
                       });
 }
@@ -105,12 +106,12 @@ absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(
   }
   LETHE_TRY(desk_.Decide(call, Action::kUnrestrict, FactsOf(subject.header)));
   records::Change change;
-  const keytree::Place leaf = s_.acts.Lift(subject, change.batch);
+  const keytree::Place leaf = stores_.acts.Lift(subject, change.batch);
   // What it held beyond its period dies with it.
-  LETHE_ASSIGN(const bool held, records::HoldStore(s_.engine()).AnyBelow(subject.row_key));
-  if (held) expiry::ExpiredRows::Order(call.tenant->tag, s_.random, change.batch);
-  s_.doomed.Mark(leaf, desk_.now(), change.batch);
-  s_.subjects.Put(subject, change.batch);
+  LETHE_ASSIGN(const bool held, records::HoldStore(stores_.engine()).AnyBelow(subject.row_key));
+  if (held) expiry::ExpiredRows::Order(call.tenant->tag, stores_.random, change.batch);
+  stores_.doomed.Mark(leaf, desk_.now(), change.batch);
+  stores_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   after = ToSubject(subject);

@@ -9,7 +9,7 @@ namespace lethe::vault::acts {
 
 class RestrictionCalls {
  public:
-  explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+  explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
   absl::StatusOr<Subject> Restrict(const Caller& caller, const SubjectRef& subject,
                                    const Restriction& restriction);
@@ -26,7 +26,7 @@ class RestrictionCalls {
   absl::Status CheckInformed(absl::Time informed_time) const;
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
 };
 
 }  // namespace lethe::vault::acts

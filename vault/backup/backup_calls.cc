@@ -12,15 +12,15 @@ absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(const Caller& call
                         if (!caller.principal.tenant.empty()) {
                           return Refuse(Reason::kRoleMissing, "backups are for operators");
                         }
-                        calls::Stores& s = desk_.s;
+                        calls::Stores& stores = desk_.stores;
                         LETHE_ASSIGN(auto source,
-                                     backup::OpenSource({.vault = vault_,
-                                                         .journal = *s.journal,
-                                                         .key = s.tree->signing_key(),
-                                                         .clock = s.clock,
-                                                         .random = s.random,
-                                                         .folder = s.options.checkpoint_dir},
-                                                        request));
+                                     OpenSource({.vault = vault_,
+                                                 .journal = *stores.journal,
+                                                 .key = stores.tree->signing_key(),
+                                                 .clock = stores.clock,
+                                                 .random = stores.random,
+                                                 .folder = stores.options.checkpoint_dir},
+                                                request));
                         LETHE_TRY(desk_.CommitRead(call));
                         return source;
                       });

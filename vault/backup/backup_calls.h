@@ -9,7 +9,9 @@
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
 #include "vault/calls/desk.h"
-#include "vault/vault.h"
+#include "vault/model/artifact.h"
+#include "vault/model/backup.h"
+#include "vault/model/caller.h"
 
 namespace lethe::vault::backup {
 

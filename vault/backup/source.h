@@ -12,7 +12,8 @@
 #include "crypto/hash.h"
 #include "crypto/signing.h"
 #include "vault/journal/journal.h"
-#include "vault/vault.h"
+#include "vault/model/artifact.h"
+#include "vault/model/backup.h"
 
 namespace lethe::vault::backup {
 

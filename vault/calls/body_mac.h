@@ -3,7 +3,7 @@
 #define LETHE_VAULT_CALLS_BODY_MAC_H_
 
 #include "base/secret.h"
-#include "vault/model/types.h"
+#include "vault/model/record.h"
 #include "vault/records/request_rows.h"
 
 namespace lethe::vault::calls {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "vault/audit/event.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
 #include "vault/records/tenants.h"
 
 namespace lethe::vault::calls {

@@ -21,15 +21,15 @@ bool Desk::LostRace(const absl::Status& status) {
 Call Desk::Open(const Caller& caller, audit::Method method) const {
   Call call{.caller = caller};
   call.event.method = method;
-  call.event.principal = s.audit_tags.OfPrincipal(caller.principal.id);
-  call.event.request_mac = s.audit_tags.OfRequest(caller.request_id, now());
+  call.event.principal = stores.audit_tags.OfPrincipal(caller.principal.id);
+  call.event.request_mac = stores.audit_tags.OfRequest(caller.request_id, now());
   return call;
 }
 
 absl::Status Desk::Admit(Call& call, bool changes) const {
   const Caller& caller = call.caller;
   // The tenant first: whatever lies outside it answers the same, well-formed or not.
-  records::TenantHandle tenant = s.tenants.Find(caller.tenant);
+  records::TenantHandle tenant = stores.tenants.Find(caller.tenant);
   if (caller.tenant.empty() || caller.principal.tenant != caller.tenant || tenant == nullptr) {
     return Refuse(Reason::kTenantMismatch, "the caller belongs to another tenant", {}, "tenant");
   }
@@ -56,19 +56,19 @@ absl::StatusOr<Target> Desk::Resolve(const Call& call, const SubjectRef& subject
   LETHE_TRY(CheckSubjectRef(subject));
   const auto* identifier = std::get_if<Identifier>(&subject);
   if (identifier == nullptr) return Target{std::get<SubjectTag>(subject)};
-  LETHE_TRY(s.identifier_table.CheckComplete());
-  const auto tag =
-      s.identifier_table.Find(s.identifier_table.Of(call.tenant->tag, *identifier), withheld_too);
+  LETHE_TRY(stores.identifier_table.CheckComplete());
+  const auto tag = stores.identifier_table.Find(
+      stores.identifier_table.Of(call.tenant->tag, *identifier), withheld_too);
   if (tag.has_value()) return Target{*tag, identifier};
-  LETHE_TRY(s.identifier_table.CheckWhole(call.tenant->tag));
+  LETHE_TRY(stores.identifier_table.CheckWhole(call.tenant->tag));
   return NoSuchSubject();
 }
 
 absl::StatusOr<records::OpenSubject> Desk::Load(Call& call, const Target& target) const {
-  if (s.erasing.Contains(target.tag)) {
+  if (stores.erasing.Contains(target.tag)) {
     return Refuse(Reason::kErasureInProgress, "the subject is being erased", {}, "Art. 17");
   }
-  auto subject = s.subjects.Load(*call.tenant, target.tag);
+  auto subject = stores.subjects.Load(*call.tenant, target.tag);
   // Erased since it was looked up: an identifier then answers like one never seen.
   if (target.by != nullptr && absl::IsNotFound(subject.status())) return NoSuchSubject();
   LETHE_TRY(subject.status());
@@ -77,7 +77,7 @@ absl::StatusOr<records::OpenSubject> Desk::Load(Call& call, const Target& target
                   "Art. 17");
   }
   if (target.by != nullptr) {
-    LETHE_ASSIGN(const bool still, s.identifiers.Has(*subject, *target.by));
+    LETHE_ASSIGN(const bool still, stores.identifiers.Has(*subject, *target.by));
     if (!still) return NoSuchSubject();
   }
   call.About(target.tag);
@@ -101,20 +101,20 @@ absl::StatusOr<const policy::Category*> Desk::CategoryOf(const Call& call, const
 absl::StatusOr<Request> Desk::RequestOn(const Call& call,
                                         const records::OpenSubject& subject) const {
   Request request{records::RequestId::OfSubject(subject, call.event.method, call.caller), {}};
-  LETHE_ASSIGN(request.before, request.id.Find(s.engine(), now()));
+  LETHE_ASSIGN(request.before, request.id.Find(stores.engine(), now()));
   return request;
 }
 
 absl::Status Desk::Commit(const Call& call, records::Change& change, storage::Durability durability,
                           storage::Room room) const {
-  return s.journal->Commit({call.event}, std::move(change.batch), durability, room).status();
+  return stores.journal->Commit({call.event}, std::move(change.batch), durability, room).status();
 }
 
 absl::Status Desk::CommitRead(const Call& call) const {
-  const auto durability = s.options.durable_reads && !call.synced_later
+  const auto durability = stores.options.durable_reads && !call.synced_later
                               ? storage::Durability::kSynced
                               : storage::Durability::kWritten;
-  return s.journal->Commit({call.event}, {}, durability, storage::Room::kReserve).status();
+  return stores.journal->Commit({call.event}, {}, durability, storage::Room::kReserve).status();
 }
 
 absl::Status Desk::JournalRefusal(Call& call, const absl::Status& refusal) const {

@@ -35,7 +35,7 @@ struct Request {
 // Thread-safe.
 class Desk {
  public:
-  explicit Desk(Stores& stores) : s(stores) {}
+  explicit Desk(Stores& the_stores) : stores(the_stores) {}
 
   Call Open(const Caller& caller, audit::Method method) const;
 
@@ -81,9 +81,9 @@ class Desk {
   // The status to answer: `refusal`, or why it could not be journalled.
   absl::Status JournalRefusal(Call& call, const absl::Status& refusal) const;
 
-  absl::Time now() const { return s.clock.Now(); }
+  absl::Time now() const { return stores.clock.Now(); }
 
-  Stores& s;
+  Stores& stores;
 
  private:
   // Writers of one subject take turns, so a race is lost to a new period, a growing tree or a twin

@@ -9,12 +9,9 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "vault/audit/tags.h"
-#include "vault/erasure/erasure.h"
-#include "vault/erasure/receipt_store.h"
-#include "vault/erasure/withholding.h"
+#include "vault/calls/run_options.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/open/open_parts.h"
 #include "vault/records/act_store.h"
 #include "vault/records/doomed.h"
 #include "vault/records/erasing.h"
@@ -28,9 +25,9 @@
 namespace lethe::vault::calls {
 
 struct Stores {
-  Stores(const VaultId& vault, std::unique_ptr<Journal> the_journal,
-         std::unique_ptr<keytree::KeyTree> the_tree, std::unique_ptr<records::Tenants> the_tenants,
-         const RunOptions& the_options, Clock& the_clock, Random& the_random)
+  Stores(std::unique_ptr<Journal> the_journal, std::unique_ptr<keytree::KeyTree> the_tree,
+         std::unique_ptr<records::Tenants> the_tenants, const RunOptions& the_options,
+         Clock& the_clock, Random& the_random)
       : clock(the_clock),
         random(the_random),
         options(the_options),
@@ -47,9 +44,6 @@ struct Stores {
         identifiers(engine(), *tree, random),
         acts(engine(), *tree, random),
         doomed(engine(), *tree, options.doomed_delay),
-        withholding(scopes, records, identifiers),
-        receipts(vault, engine(), *tree),
-        eraser(*tree, subjects, acts, identifiers, receipts, random),
         page_tokens(random),
         identifier_table(random) {}
   Stores(const Stores&) = delete;
@@ -74,9 +68,6 @@ struct Stores {
   records::IdentifierStore identifiers;
   records::ActStore acts;
   records::Doomed doomed;
-  erasure::Withholding withholding;
-  erasure::ReceiptStore receipts;
-  erasure::Eraser eraser;
   records::PageTokens page_tokens;
 
   records::SubjectLocks locks;

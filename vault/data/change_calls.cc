@@ -40,7 +40,7 @@ absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::Update(const Caller& ca
                         LETHE_TRY(CheckPatch(patch));
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
                         absl::StatusOr<Replaced> replaced = [&] {
-                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                           return UpdateOnce(call, record, target, etag, patch);
                         }();
                         LETHE_TRY(replaced.status());
@@ -56,10 +56,10 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
                                                               const RecordPatch& patch) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
-  LETHE_ASSIGN(const FoundRecord old, s_.records.Find(subject, record));
+  LETHE_ASSIGN(const FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
   LETHE_ASSIGN(Record current, records_.OpenAllowed(call, subject, Action::kUpdate, old));
-  LETHE_ASSIGN(const Secret category_key, s_.scopes.KeyOf(subject, old.scope));
+  LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, old.scope));
   LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
   const records::BodyMac body = calls::BodyMacOf(category_key, record, etag, patch);
   if (request.before.has_value()) {
@@ -83,10 +83,10 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
                                       .source = record.source,
                                       .media_type = record.media_type,
                                       .source_detail = record.source_detail}};
-  LETHE_TRY(s_.records.PutNext(subject, old, category_key, record.data, draft, change));
+  LETHE_TRY(stores_.records.PutNext(subject, old, category_key, record.data, draft, change));
   Replaced replaced{.old_leaf = old.parsed.header.leaf};
-  replaced.death = s_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
-  s_.subjects.Put(subject, change.batch);
+  replaced.death = stores_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
+  stores_.subjects.Put(subject, change.batch);
   records::RequestRow remembered{.number = draft.header.version, .body = body};
   std::ranges::copy(record.tag.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
@@ -105,7 +105,7 @@ absl::StatusOr<KeyDeath> ChangeCalls::Delete(const Caller& caller, const Subject
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
                         absl::StatusOr<Replaced> replaced = [&] {
-                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                           return DeleteOnce(call, record, target, etag);
                         }();
                         LETHE_TRY(replaced.status());
@@ -129,7 +129,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
     LETHE_TRY(desk_.CommitRead(call));
     return Replaced{};
   }
-  LETHE_ASSIGN(FoundRecord old, s_.records.Find(subject, record));
+  LETHE_ASSIGN(FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
   const policy::RecordFacts facts = FactsOf(old, subject.header);
   LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts, old.category, &facts));
@@ -138,11 +138,11 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
   change.batch.ExpectValue(table::kRecord, old.row_key, old.row);
   change.batch.Delete(table::kRecord, old.row_key);
   Replaced replaced{.old_leaf = old.parsed.header.leaf};
-  replaced.death = s_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
+  replaced.death = stores_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
   CountOut(old.scope, old.end);
-  s_.scopes.Put(subject, old.scope, change.batch);
+  stores_.scopes.Put(subject, old.scope, change.batch);
   if (subject.header.records > 0) --subject.header.records;
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
@@ -150,13 +150,13 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
 }
 
 absl::StatusOr<KeyDeath> ChangeCalls::DeathOf(const Replaced& replaced) const {
-  if (!s_.doomed.at_once()) {
+  if (!stores_.doomed.at_once()) {
     if (replaced.old_leaf.has_value()) return replaced.death;
-    return KeyDeath{desk_.now() + s_.options.doomed_delay};
+    return KeyDeath{desk_.now() + stores_.options.doomed_delay};
   }
-  if (replaced.old_leaf.has_value()) return s_.doomed.Shred({{*replaced.old_leaf}});
+  if (replaced.old_leaf.has_value()) return stores_.doomed.Shred({{*replaced.old_leaf}});
   // A replay: the first call may have been cut off between its commit and its shred.
-  LETHE_TRY(s_.doomed.ShredDue(desk_.now()).status());
+  LETHE_TRY(stores_.doomed.ShredDue(desk_.now()).status());
   return KeyDeath{desk_.now()};
 }
 

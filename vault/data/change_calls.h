@@ -13,7 +13,7 @@ namespace lethe::vault::data {
 class ChangeCalls {
  public:
   ChangeCalls(calls::Desk& desk, RecordCalls& records)
-      : desk_(desk), s_(desk.s), records_(records) {}
+      : desk_(desk), stores_(desk.stores), records_(records) {}
 
   absl::StatusOr<std::pair<Record, KeyDeath>> Update(const Caller& caller,
                                                      const SubjectTag& subject,
@@ -44,7 +44,7 @@ class ChangeCalls {
   absl::StatusOr<KeyDeath> DeathOf(const Replaced& replaced) const;
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
   RecordCalls& records_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "vault/data/subject_calls.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::vault::data {
@@ -26,9 +27,9 @@ absl::StatusOr<Subject> SubjectCalls::AddIdentifier(const Caller& caller, const 
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckIdentifier(identifier, "identifier"));
-                        LETHE_TRY(s_.identifier_table.CheckComplete());
+                        LETHE_TRY(stores_.identifier_table.CheckComplete());
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
-                        SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                        SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                         return AddOnce(call, target, identifier);
                       });
 }
@@ -38,7 +39,7 @@ absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Ta
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
   LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, s_.identifiers.All(subject));
+  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   if (request.before.has_value()) {
     // The body was the identifier; it is compared with the one the first call added, if that is
     // still there.
@@ -55,12 +56,12 @@ absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Ta
     return Refuse(Reason::kTooMany, "a subject has a limit of identifiers", "identifier",
                   "max_items");
   }
-  LETHE_ASSIGN(auto reservation,
-               s_.identifier_table.Reserve({s_.identifier_table.Of(call.tenant->tag, identifier)}));
-  LETHE_TRY(s_.identifier_table.CheckWhole(call.tenant->tag));
+  LETHE_ASSIGN(auto reservation, stores_.identifier_table.Reserve(
+                                     {stores_.identifier_table.Of(call.tenant->tag, identifier)}));
+  LETHE_TRY(stores_.identifier_table.CheckWhole(call.tenant->tag));
   records::Change change;
-  LETHE_ASSIGN(const RowTag row, s_.identifiers.Add(subject, identifier, change));
-  s_.subjects.Put(subject, change.batch);
+  LETHE_ASSIGN(const RowTag row, stores_.identifiers.Add(subject, identifier, change));
+  stores_.subjects.Put(subject, change.batch);
   records::RequestRow remembered;
   std::ranges::copy(row.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
@@ -76,18 +77,18 @@ absl::StatusOr<Subject> SubjectCalls::RemoveIdentifier(const Caller& caller,
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckIdentifier(identifier, "identifier"));
-                        LETHE_TRY(s_.identifier_table.CheckComplete());
+                        LETHE_TRY(stores_.identifier_table.CheckComplete());
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
                         Subject after;
                         absl::StatusOr<std::optional<keytree::Place>> leaf;
                         {
-                          SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                          SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                           leaf = RemoveOnce(call, target, identifier, after);
                         }
                         LETHE_TRY(leaf.status());
                         // The row is gone; its leaf goes before the answer. A crash in between
                         // finds it doomed.
-                        if (leaf->has_value()) LETHE_TRY(s_.doomed.Shred({{**leaf}}).status());
+                        if (leaf->has_value()) LETHE_TRY(stores_.doomed.Shred({{**leaf}}).status());
                         return after;
                       });
 }
@@ -100,7 +101,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
   LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, s_.identifiers.All(subject));
+  LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   const auto found = std::ranges::find_if(
       all, [&](const OpenIdentifier& opened) { return Same(opened.identifier, identifier); });
   if (request.before.has_value()) {
@@ -114,14 +115,14 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
     return Refuse(Reason::kResourceNotFound, "the subject has no such identifier", "identifier");
   }
   records::Change change;
-  s_.identifiers.Remove(subject, found->row, change.batch);
-  s_.doomed.Mark(found->leaf, desk_.now(), change.batch);
+  stores_.identifiers.Remove(subject, found->row, change.batch);
+  stores_.doomed.Mark(found->leaf, desk_.now(), change.batch);
   --subject.header.identifiers;
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   request.id.Put({}, desk_.now(), change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
-  const auto fingerprint = s_.identifier_table.Of(call.tenant->tag, identifier);
-  s_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});
+  const auto fingerprint = stores_.identifier_table.Of(call.tenant->tag, identifier);
+  stores_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});
   after = ToSubject(subject);
   return std::optional<keytree::Place>(found->leaf);
 }

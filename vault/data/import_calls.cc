@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::vault::data {
@@ -49,7 +50,7 @@ absl::StatusOr<ImportedRecord> ImportCalls::ImportOne(const Caller& caller,
     LETHE_TRY(desk_.Admit(call, true));
     LETHE_TRY(CheckNewRecord(item.record, desk_.now()));
     LETHE_ASSIGN(const calls::Target target, ResolveOrCreate(call, item));
-    SubjectLocks::Exclusive hold(s_.locks, target.tag);
+    SubjectLocks::Exclusive hold(stores_.locks, target.tag);
     LETHE_ASSIGN(const CreatedRecord created,
                  records_.CreateOnce(call, target, item.record, storage::Durability::kWritten));
     return ImportedRecord{target.tag, created.record.tag, created.already_there};

@@ -7,14 +7,15 @@
 
 #include "vault/data/record_calls.h"
 #include "vault/data/subject_calls.h"
-#include "vault/vault.h"
+#include "vault/model/caller.h"
+#include "vault/model/import.h"
 
 namespace lethe::vault::data {
 
 class ImportCalls {
  public:
   ImportCalls(calls::Desk& desk, SubjectCalls& subjects, RecordCalls& records)
-      : desk_(desk), s_(desk.s), subjects_(subjects), records_(records) {}
+      : desk_(desk), stores_(desk.stores), subjects_(subjects), records_(records) {}
 
   std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
                                                      std::span<const ImportItem> items);
@@ -24,7 +25,7 @@ class ImportCalls {
   absl::StatusOr<calls::Target> ResolveOrCreate(calls::Call& call, const ImportItem& item);
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
   SubjectCalls& subjects_;
   RecordCalls& records_;
 };

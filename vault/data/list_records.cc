@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "vault/data/record_calls.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::vault::data {
@@ -43,7 +44,7 @@ absl::StatusOr<Page<Record>> RecordCalls::List(const Caller& caller, const Subje
         LETHE_TRY(desk_.Admit(call, false));
         LETHE_TRY(CheckPage(page));
         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_ref));
-        SubjectLocks::Shared hold(s_.locks, target.tag);
+        SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
         const policy::Category* filter = nullptr;
         if (!category.empty()) {
@@ -66,7 +67,7 @@ absl::StatusOr<std::string> RecordCalls::StartOfPage(const OpenSubject& subject,
                                                      const records::PageScope& scope,
                                                      const std::string& token) const {
   if (token.empty()) return std::string();
-  LETHE_ASSIGN(records::PagePosition position, s_.page_tokens.Open(scope, token));
+  LETHE_ASSIGN(records::PagePosition position, stores_.page_tokens.Open(scope, token));
   if (position.change_counter != subject.header.change_counter) {
     return Refuse(Reason::kConcurrentChange, "the subject changed: begin the listing anew",
                   "page_token");
@@ -79,7 +80,7 @@ absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const Open
                                                    Filling filling) {
   bool more = true;
   while (more && !filling.full && filling.looked_at < limits::kStepRecordsMax) {
-    LETHE_ASSIGN(auto rows, s_.records.Scan(subject, filling.after, kRowsPerScan));
+    LETHE_ASSIGN(auto rows, stores_.records.Scan(subject, filling.after, kRowsPerScan));
     more = rows.size() == kRowsPerScan;
     for (storage::Row& row : rows) {
       LETHE_TRY(TakeRow(call, subject, scope, std::move(row), filling));
@@ -96,7 +97,7 @@ absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const Open
   call.event.count = static_cast<std::uint32_t>(filling.page.items.size());
   LETHE_TRY(desk_.CommitRead(call));
   if (more || filling.full) {
-    filling.page.next_page_token = s_.page_tokens.Seal(
+    filling.page.next_page_token = stores_.page_tokens.Seal(
         scope, {.change_counter = subject.header.change_counter, .after = filling.after});
   }
   return std::move(filling.page);
@@ -108,7 +109,7 @@ absl::Status RecordCalls::TakeRow(const calls::Call& call, const OpenSubject& su
   filling.full = filling.page.items.size() == filling.size;
   if (filling.full) return absl::OkStatus();
   std::string key = row.key;
-  LETHE_ASSIGN(const auto found, s_.records.Describe(subject, std::move(row)));
+  LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
   const bool wanted =
       found.has_value() && (scope.category.empty() || found->category->name == scope.category);
   filling.full = wanted && !filling.page.items.empty() &&

@@ -5,6 +5,7 @@
 
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::vault::data {
@@ -36,7 +37,7 @@ absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRe
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckNewRecord(record, desk_.now()));
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
-                        SubjectLocks::Exclusive hold(s_.locks, target.tag);
+                        SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                         LETHE_ASSIGN(
                             CreatedRecord created,
                             CreateOnce(call, target, record, storage::Durability::kSynced));
@@ -61,13 +62,13 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
   const policy::RecordFacts facts{.origin_time = origin,
                                   .end = call.tenant->policy.EndOf(*category, origin)};
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts, category, &facts));
-  LETHE_ASSIGN(std::optional<records::Scope> scope, s_.scopes.Find(subject, category->id));
+  LETHE_ASSIGN(std::optional<records::Scope> scope, stores_.scopes.Find(subject, category->id));
   LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
   if (!request.before.has_value()) {
     return WriteNew(call, subject, *category, record, request, std::move(scope), durability);
   }
   if (!scope.has_value()) return records::OtherBody();
-  LETHE_ASSIGN(const Secret category_key, s_.scopes.KeyOf(subject, *scope));
+  LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, *scope));
   LETHE_TRY(records::CheckSameBody(request.before->body, calls::BodyMacOf(category_key, record)));
   return ReplayCreate(call, subject, *request.before);
 }
@@ -77,7 +78,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
                                                         const records::RequestRow& before) {
   CreatedRecord created{.already_there = true};
   const auto tag = RecordTag::FromBytes(before.tag);
-  const auto found = s_.records.Find(subject, tag);
+  const auto found = stores_.records.Find(subject, tag);
   if (absl::IsNotFound(found.status())) {
     created.record.tag = tag;
     created.gone = true;
@@ -102,18 +103,18 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
   records::Change change;
   Secret category_key;
   if (scope.has_value()) {
-    LETHE_ASSIGN(category_key, s_.scopes.KeyOf(subject, *scope));
+    LETHE_ASSIGN(category_key, stores_.scopes.KeyOf(subject, *scope));
   } else {
-    LETHE_ASSIGN(scope, s_.scopes.Draft(subject, category.id, change, category_key));
+    LETHE_ASSIGN(scope, stores_.scopes.Draft(subject, category.id, change, category_key));
   }
-  const auto tag = RecordTag::Draw(s_.random);
+  const auto tag = RecordTag::Draw(stores_.random);
   records::RecordDraft draft{.meta = MetaOf(record, desk_.now())};
-  LETHE_TRY(
-      s_.records.Put(subject, category, *scope, category_key, tag, record.data, draft, change));
+  LETHE_TRY(stores_.records.Put(subject, category, *scope, category_key, tag, record.data, draft,
+                                change));
   CountIn(*scope, draft.end);
-  s_.scopes.Put(subject, *scope, change.batch);
+  stores_.scopes.Put(subject, *scope, change.batch);
   ++subject.header.records;
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
   std::ranges::copy(tag.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
@@ -125,22 +126,22 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
 
 absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& subject_tag,
                                         const RecordTag& record) {
-  return desk_.Answer(desk_.Open(caller, audit::Method::kGetRecord),
-                      [&](calls::Call& call) -> absl::StatusOr<Record> {
-                        LETHE_TRY(desk_.Admit(call, false));
-                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_tag));
-                        SubjectLocks::Shared hold(s_.locks, target.tag);
-                        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
-                        // Permission before existence.
-                        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
-                        LETHE_ASSIGN(const FoundRecord found, s_.records.Find(subject, record));
-                        call.About(*found.category);
-                        LETHE_ASSIGN(Record opened,
-                                     OpenAllowed(call, subject, Action::kGet, found));
-                        call.event.count = 1;
-                        LETHE_TRY(desk_.CommitRead(call));
-                        return opened;
-                      });
+  return desk_.Answer(
+      desk_.Open(caller, audit::Method::kGetRecord),
+      [&](calls::Call& call) -> absl::StatusOr<Record> {
+        LETHE_TRY(desk_.Admit(call, false));
+        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_tag));
+        SubjectLocks::Shared hold(stores_.locks, target.tag);
+        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
+        // Permission before existence.
+        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
+        LETHE_ASSIGN(const FoundRecord found, stores_.records.Find(subject, record));
+        call.About(*found.category);
+        LETHE_ASSIGN(Record opened, OpenAllowed(call, subject, Action::kGet, found));
+        call.event.count = 1;
+        LETHE_TRY(desk_.CommitRead(call));
+        return opened;
+      });
 }
 
 absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const OpenSubject& subject,
@@ -148,7 +149,7 @@ absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const O
   const policy::SubjectFacts subject_facts = FactsOf(subject.header);
   policy::RecordFacts facts = FactsOf(found, subject.header);
   LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
-  LETHE_ASSIGN(Record record, s_.records.Open(subject, found));
+  LETHE_ASSIGN(Record record, stores_.records.Open(subject, found));
   if (!found.end.has_value()) {
     // Stored while its category had no end. A later policy's shorter rule counts from the origin
     // time, which only the body knows.

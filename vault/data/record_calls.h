@@ -17,7 +17,7 @@ struct CreatedRecord {
 
 class RecordCalls {
  public:
-  explicit RecordCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+  explicit RecordCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
   absl::StatusOr<Record> Create(const Caller& caller, const SubjectRef& subject,
                                 const NewRecord& record);
@@ -52,7 +52,7 @@ class RecordCalls {
                        const records::PageScope& scope, storage::Row row, Filling& filling);
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
 };
 
 }  // namespace lethe::vault::data

@@ -17,17 +17,17 @@ using records::SubjectLocks;
 
 absl::StatusOr<Subject> SubjectCalls::Create(const Caller& caller,
                                              std::span<const Identifier> identifiers) {
-  return desk_.Answer(desk_.Open(caller, audit::Method::kCreateSubject),
-                      [&](calls::Call& call) -> absl::StatusOr<Subject> {
-                        LETHE_TRY(desk_.Admit(call, true));
-                        LETHE_TRY(CheckIdentifiers(identifiers, "identifiers"));
-                        LETHE_TRY(desk_.Decide(call, Action::kCreateSubject, {}));
-                        auto request = records::RequestId::OfTenant(*call.tenant, call.event.method,
-                                                                    call.caller);
-                        LETHE_ASSIGN(const auto before, request.Find(s_.engine(), desk_.now()));
-                        if (before.has_value()) return ReplayCreate(call, *before, identifiers);
-                        return Write(call, identifiers, &request, storage::Durability::kSynced);
-                      });
+  return desk_.Answer(
+      desk_.Open(caller, audit::Method::kCreateSubject),
+      [&](calls::Call& call) -> absl::StatusOr<Subject> {
+        LETHE_TRY(desk_.Admit(call, true));
+        LETHE_TRY(CheckIdentifiers(identifiers, "identifiers"));
+        LETHE_TRY(desk_.Decide(call, Action::kCreateSubject, {}));
+        auto request = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
+        LETHE_ASSIGN(const auto before, request.Find(stores_.engine(), desk_.now()));
+        if (before.has_value()) return ReplayCreate(call, *before, identifiers);
+        return Write(call, identifiers, &request, storage::Durability::kSynced);
+      });
 }
 
 absl::StatusOr<Subject> SubjectCalls::CreateFor(calls::Call& call,
@@ -41,15 +41,16 @@ absl::StatusOr<Subject> SubjectCalls::Write(calls::Call& call,
                                             std::span<const Identifier> identifiers,
                                             records::RequestId* request,
                                             storage::Durability durability) {
-  if (!identifiers.empty()) LETHE_TRY(s_.identifier_table.CheckComplete());
-  LETHE_ASSIGN(auto reservation, s_.identifier_table.Reserve(FingerprintsOf(call, identifiers)));
-  if (!identifiers.empty()) LETHE_TRY(s_.identifier_table.CheckWhole(call.tenant->tag));
+  if (!identifiers.empty()) LETHE_TRY(stores_.identifier_table.CheckComplete());
+  LETHE_ASSIGN(auto reservation,
+               stores_.identifier_table.Reserve(FingerprintsOf(call, identifiers)));
+  if (!identifiers.empty()) LETHE_TRY(stores_.identifier_table.CheckWhole(call.tenant->tag));
   records::Change change;
-  LETHE_ASSIGN(OpenSubject subject, s_.subjects.Draft(*call.tenant, desk_.now(), change));
+  LETHE_ASSIGN(OpenSubject subject, stores_.subjects.Draft(*call.tenant, desk_.now(), change));
   for (const Identifier& identifier : identifiers) {
-    LETHE_TRY(s_.identifiers.Add(subject, identifier, change).status());
+    LETHE_TRY(stores_.identifiers.Add(subject, identifier, change).status());
   }
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   if (request != nullptr) {
     records::RequestRow row{.number = subject.header.identifiers};
     std::ranges::copy(subject.tag.bytes(), row.tag.begin());
@@ -67,11 +68,11 @@ absl::StatusOr<Subject> SubjectCalls::ReplayCreate(calls::Call& call,
                                                    const records::RequestRow& before,
                                                    std::span<const Identifier> identifiers) {
   const calls::Target target{SubjectTag::FromBytes(before.tag)};
-  SubjectLocks::Shared hold(s_.locks, target.tag);
+  SubjectLocks::Shared hold(stores_.locks, target.tag);
   LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
   bool same = identifiers.size() == before.number;
   for (const Identifier& identifier : identifiers) {
-    LETHE_ASSIGN(const bool has, s_.identifiers.Has(subject, identifier));
+    LETHE_ASSIGN(const bool has, stores_.identifiers.Has(subject, identifier));
     same = same && has;
   }
   if (!same) return records::OtherBody();
@@ -84,7 +85,7 @@ absl::StatusOr<Subject> SubjectCalls::Get(const Caller& caller, const SubjectRef
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_ref));
-                        SubjectLocks::Shared hold(s_.locks, target.tag);
+                        SubjectLocks::Shared hold(stores_.locks, target.tag);
                         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
                         const Action action =
                             target.by != nullptr ? Action::kLookUp : Action::kReadSubject;
@@ -106,7 +107,8 @@ absl::StatusOr<Page<Subject>> SubjectCalls::List(const Caller& caller, const Pag
                                                        .principal = caller.principal.id};
                         std::string after;
                         if (!page.token.empty()) {
-                          LETHE_ASSIGN(const auto position, s_.page_tokens.Open(scope, page.token));
+                          LETHE_ASSIGN(const auto position,
+                                       stores_.page_tokens.Open(scope, page.token));
                           after = position.after;
                         }
                         return PageFrom(call, scope, std::move(after), records::PageSize(page));
@@ -118,16 +120,16 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
                                                      const records::PageScope& scope,
                                                      std::string after, std::size_t size) {
   LETHE_ASSIGN(auto rows,
-               s_.engine().Scan(
+               stores_.engine().Scan(
                    table::kSubject,
                    {.prefix = row_key::Tenant(call.tenant->tag), .after = std::move(after)}, size));
   Page<Subject> page;
   call.event.subjects.clear();
   for (const storage::Row& row : rows) {
     const auto tag = SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes));
-    SubjectLocks::Shared hold(s_.locks, tag);
-    if (s_.erasing.Contains(tag)) continue;
-    const auto subject = s_.subjects.Load(*call.tenant, tag);
+    SubjectLocks::Shared hold(stores_.locks, tag);
+    if (stores_.erasing.Contains(tag)) continue;
+    const auto subject = stores_.subjects.Load(*call.tenant, tag);
     if (absl::IsNotFound(subject.status())) continue;
     LETHE_TRY(subject.status());
     if (subject->header.scheduled) continue;
@@ -137,7 +139,7 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
     call.event.subjects.push_back(tag);
   }
   if (rows.size() == size) {
-    page.next_page_token = s_.page_tokens.Seal(scope, {.after = rows.back().key});
+    page.next_page_token = stores_.page_tokens.Seal(scope, {.after = rows.back().key});
   }
   LETHE_TRY(desk_.CommitRead(call));
   return page;
@@ -147,7 +149,7 @@ std::vector<records::IdentifierTable::Fingerprint> SubjectCalls::FingerprintsOf(
     const calls::Call& call, std::span<const Identifier> identifiers) const {
   std::vector<records::IdentifierTable::Fingerprint> fingerprints;
   for (const Identifier& identifier : identifiers) {
-    fingerprints.push_back(s_.identifier_table.Of(call.tenant->tag, identifier));
+    fingerprints.push_back(stores_.identifier_table.Of(call.tenant->tag, identifier));
   }
   return fingerprints;
 }

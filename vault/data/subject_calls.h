@@ -12,7 +12,7 @@ namespace lethe::vault::data {
 
 class SubjectCalls {
  public:
-  explicit SubjectCalls(calls::Desk& desk) : desk_(desk), s_(desk.s) {}
+  explicit SubjectCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
   absl::StatusOr<Subject> Create(const Caller& caller, std::span<const Identifier> identifiers);
   absl::StatusOr<Subject> Get(const Caller& caller, const SubjectRef& subject);
@@ -42,7 +42,7 @@ class SubjectCalls {
       const calls::Call& call, std::span<const Identifier> identifiers) const;
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
 };
 
 }  // namespace lethe::vault::data

@@ -7,8 +7,6 @@
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
-#include "vault/erasure/offboard_receipts.h"
-#include "vault/erasure/settle_receipt.h"
 #include "vault/model/request_rules.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/etag.h"
@@ -39,7 +37,7 @@ std::string MemoOf(const Erasure& erasure) {
 }
 
 absl::Status ReadMemo(std::string_view memo, Erasure& erasure) {
-  if (memo.size() != SubjectTag::kBytes + erasure::kNonceBytes) {
+  if (memo.size() != SubjectTag::kBytes + kNonceBytes) {
     return absl::DataLossError("a remembered erase has no memo");
   }
   erasure.subject = SubjectTag::FromBytes(AsBytes(memo.substr(0, SubjectTag::kBytes)));
@@ -63,7 +61,7 @@ absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseReque
         if (request.validate_only) return Rehearse(call, request);
         LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
         auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
-        LETHE_ASSIGN(const auto before, id.Find(s_.engine(), desk_.now()));
+        LETHE_ASSIGN(const auto before, id.Find(stores_.engine(), desk_.now()));
         if (before.has_value()) return Replay(call, *before, request);
         const auto time = call.tenant->policy.EraseTime(desk_.now());
         if (time.has_value()) return Schedule(call, request, *time, id);
@@ -95,7 +93,7 @@ absl::StatusOr<Erasure> EraseCalls::Replay(calls::Call& call, const records::Req
                                            const EraseRequest& request) {
   LETHE_TRY(records::CheckSameBody(before.body, MacOfErase(*call.tenant, request)));
   const auto receipt = ReceiptTag::FromBytes(before.tag);
-  auto found = s_.receipts.Find(*call.tenant, receipt);
+  auto found = erasures_.receipts.Find(*call.tenant, receipt);
   if (absl::IsNotFound(found.status())) found = Scheduled(call, receipt);
   LETHE_TRY(found.status());
   Erasure erasure = *std::move(found);
@@ -117,37 +115,37 @@ absl::StatusOr<OpenSubject> EraseCalls::LoadForErase(calls::Call& call, const ca
 
 absl::StatusOr<Erasure> EraseCalls::Rehearse(calls::Call& call, const EraseRequest& request) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
-  SubjectLocks::Shared hold(s_.locks, target.tag);
+  SubjectLocks::Shared hold(stores_.locks, target.tag);
   LETHE_ASSIGN(const OpenSubject subject, LoadForErase(call, target, request));
-  LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(subject, desk_.now()));
   LETHE_TRY(desk_.CommitRead(call));
-  return erasure::Eraser::Describe(subject, plan, request, desk_.now());
+  return Eraser::Describe(subject, plan, request, desk_.now());
 }
 
 absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(calls::Call& call, const EraseRequest& request,
                                                   records::RequestId& id) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
-  SubjectLocks::Exclusive hold(s_.locks, target.tag);
+  SubjectLocks::Exclusive hold(stores_.locks, target.tag);
   LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
-  LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
+  LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(subject, desk_.now()));
   return Mark(call, subject, plan, request, &id);
 }
 
 absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(calls::Call& call, OpenSubject& subject,
-                                                 const erasure::ErasePlan& plan,
-                                                 const EraseRequest& request,
+                                                 const ErasePlan& plan, const EraseRequest& request,
                                                  records::RequestId* id,
                                                  const ReceiptTag& receipt) {
   Run run{.tenant = call.tenant};
   run.was_scheduled = subject.header.scheduled;
   run.was_withheld = subject.header.state == SubjectState::kPartiallyErased;
-  LETHE_ASSIGN(run.prepared, s_.eraser.Prepare(subject, plan, request, desk_.now(), receipt));
+  LETHE_ASSIGN(run.prepared,
+               erasures_.eraser.Prepare(subject, plan, request, desk_.now(), receipt));
   const Erasure& erasure = run.prepared.erasure;
   for (const auto& opened : plan.identifiers_gone) {
-    run.gone.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+    run.gone.push_back(stores_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
   for (const auto& opened : plan.identifiers_kept) {
-    run.kept.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+    run.kept.push_back(stores_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
   if (id != nullptr) {
     id->Put(RowOf(*call.tenant, request, erasure), desk_.now(), run.prepared.request.on_commit,
@@ -156,20 +154,21 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(calls::Call& call, OpenSubject&
   call.event.categories = erasure.categories_shredded;
   call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
   if (run.was_scheduled) {
-    erasure::ScheduledErases::Drop(call.tenant->tag, subject.tag, run.prepared.request.on_commit);
+    ScheduledErases::Drop(call.tenant->tag, subject.tag, run.prepared.request.on_commit);
   }
   run.prepared.request.event = call.event;
   run.leaves = run.prepared.request.leaves;
   // From here on nobody gets at what dies: no reader is half-way, and no cache knows it.
-  s_.erasing.Begin(subject.tag);
-  s_.cache.Forget(run.leaves);
+  stores_.erasing.Begin(subject.tag);
+  stores_.cache.Forget(run.leaves);
   return run;
 }
 
 absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
-  auto outcome = s_.tree->Shred(std::move(run.prepared.request));
+  auto outcome = stores_.tree->Shred(std::move(run.prepared.request));
   if (outcome.ok()) {
-    Erasure erasure = SettleReceipt(s_, *run.tenant, run.prepared.erasure, *std::move(outcome));
+    Erasure erasure =
+        erasures_.receipts.Settle(*run.tenant, run.prepared.erasure, *std::move(outcome));
     End(run, true);
     work_waits_();
     return erasure;
@@ -193,9 +192,9 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
   call.About(tag);
   std::optional<Run> run;
   {
-    SubjectLocks::Exclusive hold(s_.locks, tag);
-    if (s_.erasing.Contains(tag)) return absl::OkStatus();
-    auto subject = s_.subjects.Load(*tenant, tag);
+    SubjectLocks::Exclusive hold(stores_.locks, tag);
+    if (stores_.erasing.Contains(tag)) return absl::OkStatus();
+    auto subject = stores_.subjects.Load(*tenant, tag);
     if (absl::IsNotFound(subject.status())) return absl::OkStatus();
     LETHE_TRY(subject.status());
     if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
@@ -204,7 +203,7 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
     const bool waits =
         subject->header.scheduled && tenant->phase != records::TenantPhase::kOffboarding;
     if (waits) return absl::OkStatus();
-    LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(*subject, desk_.now()));
+    LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(*subject, desk_.now()));
     const bool all_kept = plan.shredded.empty() && plan.identifiers_gone.empty();
     if (all_kept && !plan.complete()) return absl::OkStatus();
     LETHE_ASSIGN(run, Mark(call, *subject, plan,
@@ -215,25 +214,25 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
 
 bool EraseCalls::IsUnderWay(const Run& run) const {
   return std::ranges::any_of(run.leaves, [&](const keytree::Place& leaf) {
-    return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
+    return absl::IsNotFound(stores_.tree->Unwrap(leaf).status());
   });
 }
 
 void EraseCalls::End(const Run& run, bool erased) {
   const SubjectTag& subject = run.prepared.erasure.subject;
-  SubjectLocks::Exclusive hold(s_.locks, subject);
+  SubjectLocks::Exclusive hold(stores_.locks, subject);
   if (erased) {
-    s_.identifier_table.Erase(subject, run.gone, run.kept);
+    stores_.identifier_table.Erase(subject, run.gone, run.kept);
   } else if (!run.was_scheduled) {
     // A scan at start may have passed by while the subject was marked.
     for (const auto& fingerprint : run.gone) {
-      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+      stores_.identifier_table.Load(fingerprint, subject, run.was_withheld);
     }
     for (const auto& fingerprint : run.kept) {
-      s_.identifier_table.Load(fingerprint, subject, run.was_withheld);
+      stores_.identifier_table.Load(fingerprint, subject, run.was_withheld);
     }
   }
-  s_.erasing.End(subject);
+  stores_.erasing.End(subject);
 }
 
 void EraseCalls::FinishUnresolved() {
@@ -244,9 +243,9 @@ void EraseCalls::FinishUnresolved() {
   }
   for (Run& run : runs) {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
-    const auto receipt = s_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
+    const auto receipt = erasures_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
     if (receipt.ok()) {
-      SettleReceipt(s_, *run.tenant, run.prepared.erasure, erasure::OutcomeOf(*receipt));
+      erasures_.receipts.Settle(*run.tenant, run.prepared.erasure, OutcomeOf(*receipt));
       End(run, true);
     } else if (IsUnderWay(run)) {
       absl::MutexLock lock(&mutex_);
@@ -261,14 +260,15 @@ absl::StatusOr<Erasure> EraseCalls::GetErasure(const Caller& caller, const Recei
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetErasure),
                       [&](calls::Call& call) -> absl::StatusOr<Erasure> {
                         // Of a tenant that is gone, or that another of its name has followed.
-                        auto offboarding = FindOffboardReceipt(s_, caller, receipt);
+                        auto offboarding = erasures_.offboard_receipts.Find(caller, receipt);
                         if (offboarding.ok()) {
                           LETHE_TRY(desk_.CommitRead(call));
                           return offboarding;
                         }
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_TRY(desk_.Decide(call, Action::kReadSubject, {}));
-                        LETHE_ASSIGN(Erasure erasure, s_.receipts.Find(*call.tenant, receipt));
+                        LETHE_ASSIGN(Erasure erasure,
+                                     erasures_.receipts.Find(*call.tenant, receipt));
                         LETHE_TRY(desk_.CommitRead(call));
                         return erasure;
                       });

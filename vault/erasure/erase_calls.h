@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/desk.h"
+#include "vault/erasure/erasure_stores.h"
 #include "vault/erasure/scheduled_erases.h"
 
 namespace lethe::vault::erasure {
@@ -19,8 +20,11 @@ namespace lethe::vault::erasure {
 class EraseCalls {
  public:
   // `work_waits` is called when an erase has left something to clear up.
-  EraseCalls(calls::Desk& desk, std::function<void()> work_waits)
-      : desk_(desk), s_(desk.s), work_waits_(std::move(work_waits)) {}
+  EraseCalls(calls::Desk& desk, const ErasureStores& erasures, std::function<void()> work_waits)
+      : desk_(desk),
+        stores_(desk.stores),
+        erasures_(erasures),
+        work_waits_(std::move(work_waits)) {}
 
   absl::StatusOr<Erasure> Erase(const Caller& caller, const EraseRequest& request);
   absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt);
@@ -41,7 +45,7 @@ class EraseCalls {
   // An erase on its way.
   struct Run {
     records::TenantHandle tenant;
-    erasure::PreparedErase prepared;
+    PreparedErase prepared;
     std::vector<keytree::Place> leaves;
     bool was_withheld = false;   // A partial erase came before.
     bool was_scheduled = false;  // Its identifiers were given up then.
@@ -61,14 +65,14 @@ class EraseCalls {
   // Decides, plans and marks the subject. On OK it is being erased until End.
   absl::StatusOr<Run> Begin(calls::Call& call, const EraseRequest& request, records::RequestId& id);
   // The same once it is planned. `id`: null where nobody asked.
-  absl::StatusOr<Run> Mark(calls::Call& call, records::OpenSubject& subject,
-                           const erasure::ErasePlan& plan, const EraseRequest& request,
-                           records::RequestId* id, const ReceiptTag& receipt = {});
+  absl::StatusOr<Run> Mark(calls::Call& call, records::OpenSubject& subject, const ErasePlan& plan,
+                           const EraseRequest& request, records::RequestId* id,
+                           const ReceiptTag& receipt = {});
   // erase_schedule.cc: puts the erase off, and takes it back.
   absl::StatusOr<Erasure> Schedule(calls::Call& call, const EraseRequest& request, absl::Time time,
                                    records::RequestId& id);
   absl::StatusOr<Erasure> Scheduled(const calls::Call& call, const ReceiptTag& receipt) const;
-  absl::Status RunOneScheduled(const erasure::ScheduledErase& scheduled);
+  absl::Status RunOneScheduled(const ScheduledErase& scheduled);
   absl::StatusOr<std::vector<keytree::Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,
                                                        Subject& after);
   absl::StatusOr<Erasure> RunShred(Run run);
@@ -77,7 +81,8 @@ class EraseCalls {
   bool IsUnderWay(const Run& run) const;
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
+  const ErasureStores& erasures_;
   const std::function<void()> work_waits_;
   absl::Mutex mutex_;
   std::vector<Run> unresolved_ ABSL_GUARDED_BY(mutex_);

@@ -10,8 +10,6 @@
 namespace lethe::vault::erasure {
 namespace {
 
-using erasure::ScheduledErase;
-using erasure::ScheduledErases;
 using policy::Action;
 using records::OpenSubject;
 using records::SubjectLocks;
@@ -24,16 +22,16 @@ constexpr std::size_t kErasesPerStep = 16;
 absl::StatusOr<Erasure> EraseCalls::Schedule(calls::Call& call, const EraseRequest& request,
                                              absl::Time time, records::RequestId& id) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
-  SubjectLocks::Exclusive hold(s_.locks, target.tag);
+  SubjectLocks::Exclusive hold(stores_.locks, target.tag);
   LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
-  LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(subject, desk_.now()));
-  Erasure erasure = erasure::Eraser::Describe(subject, plan, request, time);
-  erasure.receipt = ReceiptTag::Draw(s_.random);
-  erasure.nonce = erasure::Eraser::NonceOf(subject, erasure.receipt);
+  LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(subject, desk_.now()));
+  Erasure erasure = Eraser::Describe(subject, plan, request, time);
+  erasure.receipt = ReceiptTag::Draw(stores_.random);
+  erasure.nonce = Eraser::NonceOf(subject, erasure.receipt);
   erasure.scheduled_time = time;
   records::Change change;
   subject.header.scheduled = true;
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   ScheduledErases::Put({.tenant = call.tenant->tag,
                         .subject = subject.tag,
                         .time = time,
@@ -46,16 +44,16 @@ absl::StatusOr<Erasure> EraseCalls::Schedule(calls::Call& call, const EraseReque
   std::vector<records::IdentifierTable::Fingerprint> free;
   for (const auto* some : {&plan.identifiers_gone, &plan.identifiers_kept}) {
     for (const auto& opened : *some) {
-      free.push_back(s_.identifier_table.Of(call.tenant->tag, opened.identifier));
+      free.push_back(stores_.identifier_table.Of(call.tenant->tag, opened.identifier));
     }
   }
-  s_.identifier_table.Erase(subject.tag, free, {});
+  stores_.identifier_table.Erase(subject.tag, free, {});
   return erasure;
 }
 
 absl::StatusOr<Erasure> EraseCalls::Scheduled(const calls::Call& call,
                                               const ReceiptTag& receipt) const {
-  LETHE_ASSIGN(const auto found, ScheduledErases(s_.engine()).Find(call.tenant->tag, receipt));
+  LETHE_ASSIGN(const auto found, ScheduledErases(stores_.engine()).Find(call.tenant->tag, receipt));
   if (!found.has_value()) return Refuse(Reason::kResourceNotFound, "no such receipt");
   Erasure erasure;
   erasure.receipt = receipt;
@@ -67,7 +65,7 @@ absl::StatusOr<Erasure> EraseCalls::Scheduled(const calls::Call& call,
 }
 
 absl::StatusOr<bool> EraseCalls::RunScheduled(absl::Time now) {
-  LETHE_ASSIGN(const std::vector<ScheduledErase> all, ScheduledErases(s_.engine()).All());
+  LETHE_ASSIGN(const std::vector<ScheduledErase> all, ScheduledErases(stores_.engine()).All());
   absl::Status first = absl::OkStatus();
   std::size_t run = 0;
   for (const ScheduledErase& scheduled : all) {
@@ -82,7 +80,7 @@ absl::StatusOr<bool> EraseCalls::RunScheduled(absl::Time now) {
 }
 
 absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
-  const records::TenantHandle tenant = s_.tenants.Find(scheduled.tenant);
+  const records::TenantHandle tenant = stores_.tenants.Find(scheduled.tenant);
   if (tenant == nullptr) return absl::OkStatus();
   const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
   calls::Call call{.caller = nobody, .tenant = tenant};
@@ -91,14 +89,14 @@ absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
   call.About(scheduled.subject);
   std::optional<Run> run;
   {
-    SubjectLocks::Exclusive hold(s_.locks, scheduled.subject);
-    if (s_.erasing.Contains(scheduled.subject)) return absl::OkStatus();
-    auto subject = s_.subjects.Load(*tenant, scheduled.subject);
+    SubjectLocks::Exclusive hold(stores_.locks, scheduled.subject);
+    if (stores_.erasing.Contains(scheduled.subject)) return absl::OkStatus();
+    auto subject = stores_.subjects.Load(*tenant, scheduled.subject);
     LETHE_TRY(subject.status());
     if (!subject->header.scheduled) {
       return Refuse(Reason::kDecryptFailed, "an erasure is due of a subject that does not know it");
     }
-    LETHE_ASSIGN(const erasure::ErasePlan plan, s_.withholding.Plan(*subject, desk_.now()));
+    LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(*subject, desk_.now()));
     LETHE_ASSIGN(run, Mark(call, *subject, plan,
                            {.subject = scheduled.subject,
                             .ground = scheduled.ground,
@@ -113,16 +111,16 @@ absl::StatusOr<Subject> EraseCalls::Undo(const Caller& caller, const SubjectTag&
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
-                        LETHE_TRY(s_.identifier_table.CheckComplete());
+                        LETHE_TRY(stores_.identifier_table.CheckComplete());
                         Subject after;
                         auto lost = [&] {
-                          SubjectLocks::Exclusive hold(s_.locks, subject);
+                          SubjectLocks::Exclusive hold(stores_.locks, subject);
                           return UndoOnce(call, subject, after);
                         }();
                         LETHE_TRY(lost.status());
                         // The rows are gone; their leaves go before the answer. A crash in between
                         // finds them doomed.
-                        if (!lost->empty()) LETHE_TRY(s_.doomed.Shred(*lost).status());
+                        if (!lost->empty()) LETHE_TRY(stores_.doomed.Shred(*lost).status());
                         return after;
                       });
 }
@@ -131,42 +129,42 @@ absl::StatusOr<Subject> EraseCalls::Undo(const Caller& caller, const SubjectTag&
 absl::StatusOr<std::vector<keytree::Place>> EraseCalls::UndoOnce(calls::Call& call,
                                                                  const SubjectTag& tag,
                                                                  Subject& after) {
-  if (s_.erasing.Contains(tag)) {
+  if (stores_.erasing.Contains(tag)) {
     return Refuse(Reason::kErasureInProgress, "the subject is being erased", {}, "Art. 17");
   }
-  LETHE_ASSIGN(OpenSubject subject, s_.subjects.Load(*call.tenant, tag));
+  LETHE_ASSIGN(OpenSubject subject, stores_.subjects.Load(*call.tenant, tag));
   call.About(tag);
   if (!subject.header.scheduled) {
     return Refuse(Reason::kResourceNotFound, "no erasure of the subject is scheduled");
   }
-  LETHE_ASSIGN(const auto identifiers, s_.identifiers.All(subject));
+  LETHE_ASSIGN(const auto identifiers, stores_.identifiers.All(subject));
   const bool withheld = subject.header.state == SubjectState::kPartiallyErased;
   records::Change change;
   std::vector<records::IdentifierTable::Reservation> kept;
   std::vector<keytree::Place> lost;
   for (const auto& opened : identifiers) {
     if (withheld) continue;
-    auto mine =
-        s_.identifier_table.Reserve({s_.identifier_table.Of(call.tenant->tag, opened.identifier)});
+    auto mine = stores_.identifier_table.Reserve(
+        {stores_.identifier_table.Of(call.tenant->tag, opened.identifier)});
     if (mine.ok()) {
       kept.push_back(*std::move(mine));
       continue;
     }
     if (ReasonOf(mine.status()) != Reason::kIdentifierTaken) return mine.status();
-    s_.identifiers.Remove(subject, opened.row, change.batch);
-    s_.doomed.Mark(opened.leaf, desk_.now(), change.batch);
+    stores_.identifiers.Remove(subject, opened.row, change.batch);
+    stores_.doomed.Mark(opened.leaf, desk_.now(), change.batch);
     --subject.header.identifiers;
     lost.push_back(opened.leaf);
   }
   subject.header.scheduled = false;
-  s_.subjects.Put(subject, change.batch);
+  stores_.subjects.Put(subject, change.batch);
   ScheduledErases::Drop(call.tenant->tag, tag, change.batch);
   LETHE_TRY(desk_.Commit(call, change));
   for (auto& reservation : kept) std::move(reservation).Publish(tag);
   if (withheld) {
     for (const auto& opened : identifiers) {
-      s_.identifier_table.Load(s_.identifier_table.Of(call.tenant->tag, opened.identifier), tag,
-                               true);
+      stores_.identifier_table.Load(
+          stores_.identifier_table.Of(call.tenant->tag, opened.identifier), tag, true);
     }
   }
   after = ToSubject(subject);

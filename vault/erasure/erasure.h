@@ -18,7 +18,7 @@
 #include "vault/erasure/receipt_store.h"
 #include "vault/erasure/withholding.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
 #include "vault/records/act_store.h"
 #include "vault/records/subject_store.h"
 

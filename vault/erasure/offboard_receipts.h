@@ -7,18 +7,34 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "vault/calls/stores.h"
+#include "vault/erasure/receipt_store.h"
+#include "vault/keytree/key_tree.h"
+#include "vault/model/caller.h"
+#include "vault/model/erasure.h"
+#include "vault/records/tenants.h"
 
 namespace lethe::vault::erasure {
 
-// Who stands for the tenant in a receipt's row and statement: no tag, its name, a key of the vault.
-records::Tenant VaultsOwn(const calls::Stores& stores, const std::string& tenant_name);
+// Thread-safe.
+class OffboardReceipts {
+ public:
+  OffboardReceipts(const ReceiptStore& receipts, const storage::Engine& engine,
+                   const keytree::KeyTree& tree)
+      : receipts_(receipts), engine_(engine), tree_(tree) {}
 
-// NOT_FOUND (kResourceNotFound): none of this name, or not the caller's.
-absl::StatusOr<Erasure> FindOffboardReceipt(const calls::Stores& stores, const Caller& caller,
-                                            const ReceiptTag& receipt);
-// The latest of the caller's tenant.
-absl::StatusOr<Erasure> LastOffboardReceipt(const calls::Stores& stores, const Caller& caller);
+  // Who stands for the tenant in its last receipt: no tag, its name, a key of the vault.
+  records::Tenant StandInFor(const std::string& tenant_name) const;
+
+  // NOT_FOUND (kResourceNotFound): none of this name, or not the caller's.
+  absl::StatusOr<Erasure> Find(const Caller& caller, const ReceiptTag& receipt) const;
+  // The latest of the caller's tenant.
+  absl::StatusOr<Erasure> Last(const Caller& caller) const;
+
+ private:
+  const ReceiptStore& receipts_;
+  const storage::Engine& engine_;
+  const keytree::KeyTree& tree_;
+};
 
 }  // namespace lethe::vault::erasure
 

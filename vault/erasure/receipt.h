@@ -30,7 +30,8 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
+#include "vault/model/keys.h"
 
 namespace lethe::vault::erasure {
 

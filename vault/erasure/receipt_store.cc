@@ -37,10 +37,33 @@ void ReceiptStore::PutFacts(const records::Tenant& tenant, const Erasure& erasur
   PutRow(tenant, erasure.receipt, kFacts, EncodeFacts(erasure), change);
 }
 
-void ReceiptStore::PutSettled(const records::Tenant& tenant, const Erasure& erasure,
-                              storage::Batch& change) const {
+// The erase is done and cannot fail any more. Where this row does not make it to the disk, the
+// facts beside it and the shred log say the same.
+void ReceiptStore::KeepSettled(const records::Tenant& tenant, const Erasure& erasure) const {
+  storage::Batch change;
   PutRow(tenant, erasure.receipt, kSettled,
          EncodeFacts(erasure) + EncodeOutcome(OutcomeOf(erasure)), change);
+  (void)journal_.Commit({audit::Event{.method = audit::Method::kSystem, .tenant = tenant.tag}},
+                        std::move(change), storage::Durability::kWritten, storage::Room::kLast);
+}
+
+Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
+                             const Outcome& outcome) const {
+  SetOutcome(outcome, erasure);
+  SignAlone(tenant, erasure);
+  KeepSettled(tenant, erasure);
+  return erasure;
+}
+
+Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
+                             keytree::ShredOutcome shred) const {
+  if (shred.statement.empty()) return Settle(tenant, std::move(erasure), OutcomeFrom(shred));
+  SetOutcome(OutcomeFrom(shred), erasure);
+  erasure.signed_statement = std::move(shred.statement);
+  erasure.proof = std::move(shred.proof);
+  erasure.public_key = AsText(tree_.signing_key().public_key());
+  KeepSettled(tenant, erasure);
+  return erasure;
 }
 
 absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
@@ -64,8 +87,7 @@ absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
     }
     SetOutcome(*outcome, erasure);
   }
-  LETHE_ASSIGN(erasure.hygiene_complete_time,
-               erasure::Hygiene::CompleteTime(engine_, tenant.tag, receipt));
+  LETHE_ASSIGN(erasure.hygiene_complete_time, Hygiene::CompleteTime(engine_, tenant.tag, receipt));
   SignAlone(tenant, erasure);
   return erasure;
 }

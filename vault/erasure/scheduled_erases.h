@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "storage/engine.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
 
 namespace lethe::vault::erasure {
 

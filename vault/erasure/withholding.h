@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
 #include "vault/records/identifier_store.h"
 #include "vault/records/record_store.h"
 #include "vault/records/scope_store.h"

@@ -6,7 +6,6 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
-#include "vault/erasure/settle_receipt.h"
 #include "vault/expiry/expired_rows.h"
 #include "vault/expiry/retention_mark.h"
 
@@ -31,24 +30,24 @@ std::set<Selector> SelectorsOf(const std::vector<Period>& periods) {
 }  // namespace
 
 absl::Status Expiry::Sweep(absl::Time now) {
-  LETHE_ASSIGN(const bool trusted, expiry::IsPastRetentionMark(s_.engine(), now));
+  LETHE_ASSIGN(const bool trusted, IsPastRetentionMark(stores_.engine(), now));
   if (!trusted) return absl::OkStatus();
-  s_.periods.ReviveWhole();
+  stores_.periods.ReviveWhole();
   absl::Status all = absl::OkStatus();
-  for (const records::TenantHandle& tenant : s_.tenants.all())
+  for (const records::TenantHandle& tenant : stores_.tenants.all())
     all.Update(SweepTenant(*tenant, now));
   return all;
 }
 
 absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) {
-  LETHE_ASSIGN(Periods ended, s_.periods.Living(tenant));
+  LETHE_ASSIGN(Periods ended, stores_.periods.Living(tenant));
   std::erase_if(ended, [&](const Period& period) {
     return records::EndOf(period, *tenant.policy.FindById(period.category_id), tenant.policy) > now;
   });
   if (ended.size() > kPeriodsPerShred) ended.resize(kPeriodsPerShred);
   LETHE_TRY(HoldRestricted(tenant, ended));
   if (ended.empty()) return absl::OkStatus();
-  s_.periods.BeginShred(ended);
+  stores_.periods.BeginShred(ended);
   // Again, for the acts that came while the first were being held: from here on none finds more.
   const Periods begun = ended;
   absl::Status status = HoldRestricted(tenant, ended);
@@ -57,7 +56,7 @@ absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) 
   std::ranges::copy_if(begun, std::back_inserter(spared), [&](const Period& period) {
     return !SelectorsOf(ended).contains(period.selector);
   });
-  s_.periods.Revive(spared);
+  stores_.periods.Revive(spared);
   LETHE_TRY(status);
   return ended.empty() ? absl::OkStatus() : Shred(tenant, ended, now);
 }
@@ -66,7 +65,7 @@ absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const records::Ten
   std::set<SubjectTag> subjects;
   storage::Range range{.prefix = row_key::Tenant(tenant.tag), .after = {}};
   while (true) {
-    LETHE_ASSIGN(const auto rows, s_.engine().Scan(table::kAct, range, kActsPerScan));
+    LETHE_ASSIGN(const auto rows, stores_.engine().Scan(table::kAct, range, kActsPerScan));
     for (const storage::Row& row : rows) {
       subjects.insert(
           SubjectTag::FromBytes(AsBytes(row.key).subspan(TenantTag::kBytes, SubjectTag::kBytes)));
@@ -92,32 +91,32 @@ absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ende
 
 absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
                                  const std::set<Selector>& selectors) {
-  SubjectLocks::Exclusive hold(s_.locks, tag);
-  if (s_.erasing.Contains(tag)) {
+  SubjectLocks::Exclusive hold(stores_.locks, tag);
+  if (stores_.erasing.Contains(tag)) {
     return Refuse(Reason::kErasureInProgress, "the subject is being erased", {}, "Art. 17");
   }
-  const auto subject = s_.subjects.Load(tenant, tag);
+  const auto subject = stores_.subjects.Load(tenant, tag);
   if (absl::IsNotFound(subject.status())) return absl::OkStatus();
   LETHE_TRY(subject.status());
   if (!subject->header.restricted) return absl::OkStatus();
   storage::Range range{.prefix = subject->row_key, .after = {}};
   while (true) {
-    LETHE_ASSIGN(auto rows, s_.records.Scan(*subject, range.after, kRowsPerScan));
+    LETHE_ASSIGN(auto rows, stores_.records.Scan(*subject, range.after, kRowsPerScan));
     const bool last = rows.size() < kRowsPerScan;
     if (!rows.empty()) range.after = rows.back().key;
     storage::Batch change;
     for (storage::Row& row : rows) {
-      LETHE_ASSIGN(const auto found, s_.records.Describe(*subject, std::move(row)));
+      LETHE_ASSIGN(const auto found, stores_.records.Describe(*subject, std::move(row)));
       const bool concerned = found.has_value() && selectors.contains(found->parsed.header.period);
       if (!concerned) continue;
-      LETHE_TRY(s_.records.Hold(*subject, *found, change));
+      LETHE_TRY(stores_.records.Hold(*subject, *found, change));
     }
     if (!change.empty()) {
       audit::Event event{.method = audit::Method::kSystem, .tenant = tenant.tag, .subjects = {tag}};
       event.rule = "Art. 18";
       event.count = static_cast<std::uint32_t>(change.operations().size());
       // On disk before the shred's PREPARED, which may come next.
-      LETHE_TRY(s_.journal
+      LETHE_TRY(stores_.journal
                     ->Commit({std::move(event)}, std::move(change), storage::Durability::kSynced,
                              storage::Room::kReserve)
                     .status());
@@ -132,7 +131,7 @@ absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const records::Tenant& tenant
   std::set<Selector> named;
   storage::Range range{.prefix = row_key::Subject(tenant.tag, tag), .after = {}};
   while (true) {
-    LETHE_ASSIGN(const auto rows, s_.engine().Scan(table::kRecord, range, kRowsPerScan));
+    LETHE_ASSIGN(const auto rows, stores_.engine().Scan(table::kRecord, range, kRowsPerScan));
     for (const storage::Row& row : rows) {
       const auto record = records::ReadRecordRow(AsBytes(row.value));
       // One that cannot even be read may be of any of them.
@@ -147,7 +146,7 @@ absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const records::Tenant& tenant
 absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, absl::Time now) {
   absl::StatusOr<Erasure> erasure = Describe(tenant, ended, now);
   if (!erasure.ok()) {
-    s_.periods.Revive(ended);
+    stores_.periods.Revive(ended);
     return erasure.status();
   }
   keytree::ShredRequest request;
@@ -155,19 +154,19 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, 
     request.leaves.push_back(period.leaf);
     records::PeriodStore::Bury(tenant, period, request.on_commit);
   }
-  expiry::ExpiredRows::Order(tenant.tag, s_.random, request.on_commit);
-  expiry::PutRetentionMark(now, request.on_commit);
-  s_.receipts.PutFacts(tenant, *erasure, request.on_commit);
+  ExpiredRows::Order(tenant.tag, stores_.random, request.on_commit);
+  PutRetentionMark(now, request.on_commit);
+  receipts_.PutFacts(tenant, *erasure, request.on_commit);
   request.facts = erasure::ShredFacts(*erasure);
-  request.statement = s_.receipts.StatementMaker(tenant, *erasure);
+  request.statement = receipts_.StatementMaker(tenant, *erasure);
   request.event = {.method = audit::Method::kSystem, .tenant = tenant.tag};
   request.event.categories = erasure->categories_shredded;
   request.event.rule = "category.period";
   request.event.count = static_cast<std::uint32_t>(ended.size());
   // On an error they are still whole, and the next sweep revives them; or a silent holder keeps the
   // shred waiting, and they stay dying until it is carried through.
-  LETHE_ASSIGN(keytree::ShredOutcome outcome, s_.tree->Shred(std::move(request)));
-  erasure::SettleReceipt(s_, tenant, *std::move(erasure), std::move(outcome));
+  LETHE_ASSIGN(keytree::ShredOutcome outcome, stores_.tree->Shred(std::move(request)));
+  receipts_.Settle(tenant, *std::move(erasure), std::move(outcome));
   return absl::OkStatus();
 }
 
@@ -175,13 +174,13 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, 
 absl::StatusOr<Erasure> Expiry::Describe(const records::Tenant& tenant, const Periods& ended,
                                          absl::Time now) const {
   Erasure erasure;
-  erasure.receipt = ReceiptTag::Draw(s_.random);
+  erasure.receipt = ReceiptTag::Draw(stores_.random);
   erasure.ground = ErasureGround::kRetentionExpired;
   erasure.erase_time = now;
   std::set<std::string> categories;
   for (const Period& period : ended) {
     categories.insert(tenant.policy.FindById(period.category_id)->name);
-    LETHE_ASSIGN(const Secret secret, s_.tree->Unwrap(period.leaf));
+    LETHE_ASSIGN(const Secret secret, stores_.tree->Unwrap(period.leaf));
     erasure.key_commitments.emplace_back(AsText(crypto::Commit(secret)));
   }
   erasure.categories_shredded.assign(categories.begin(), categories.end());

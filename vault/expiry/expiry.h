@@ -11,13 +11,15 @@
 
 #include "absl/status/status.h"
 #include "vault/calls/stores.h"
+#include "vault/erasure/receipt_store.h"
 
 namespace lethe::vault::expiry {
 
 // One thread at a time.
 class Expiry {
  public:
-  explicit Expiry(calls::Stores& stores) : s_(stores) {}
+  Expiry(calls::Stores& stores, const erasure::ReceiptStore& receipts)
+      : stores_(stores), receipts_(receipts) {}
 
   // Shreds every period that has ended at `now`, one shred a tenant; nothing on a clock that stands
   // before an earlier sweep.
@@ -39,7 +41,8 @@ class Expiry {
   absl::StatusOr<Erasure> Describe(const records::Tenant& tenant, const Periods& ended,
                                    absl::Time now) const;
 
-  calls::Stores& s_;
+  calls::Stores& stores_;
+  const erasure::ReceiptStore& receipts_;
 };
 
 }  // namespace lethe::vault::expiry

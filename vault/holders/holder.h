@@ -18,7 +18,8 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/secret.h"
-#include "vault/model/types.h"
+#include "crypto/kdf.h"
+#include "vault/model/keys.h"
 
 namespace lethe::vault::holders {
 
@@ -27,7 +28,7 @@ struct SlotContent {
   VaultId vault;
   std::uint64_t generation = 0;
   std::uint64_t owner_epoch = 0;
-  std::array<std::uint8_t, 32> root_commitment{};  // crypto::Commit(root)
+  crypto::Commitment root_commitment{};  // Of the root.
   Secret root;
 
   SlotContent Clone() const;

@@ -15,7 +15,7 @@ bool IsExactly(const Slot& slot, const SlotContent& content) {
 }
 
 // The slot a new root may go to: never one that holds `keep`, and rather one that holds no root.
-int SlotBeside(const HolderSet::Slots& slots, const keytree::Commitment& keep) {
+int SlotBeside(const HolderSet::Slots& slots, const crypto::Commitment& keep) {
   for (int i = 0; i < kSlotsPerHolder; ++i) {
     if (Holds(slots[i], keep)) return 1 - i;
   }
@@ -26,7 +26,7 @@ bool HasExactly(const HolderSet::Slots& slots, const SlotContent& content) {
   return std::ranges::any_of(slots, [&](const Slot& slot) { return IsExactly(slot, content); });
 }
 
-absl::Status WriteBesideIn(Holder& holder, const keytree::Commitment& keep,
+absl::Status WriteBesideIn(Holder& holder, const crypto::Commitment& keep,
                            const SlotContent& next) {
   LETHE_ASSIGN(const HolderSet::Slots slots, holder.ReadSlots());
   if (HasExactly(slots, next)) return absl::OkStatus();
@@ -47,7 +47,7 @@ absl::Status DestroyAllButIn(Holder& holder, const SlotContent& kept) {
 
 }  // namespace
 
-bool Holds(const Slot& slot, const keytree::Commitment& commitment) {
+bool Holds(const Slot& slot, const crypto::Commitment& commitment) {
   return slot.state == Slot::State::kWhole && slot.content->root_commitment == commitment;
 }
 
@@ -105,7 +105,7 @@ absl::Status HolderSet::Join(const SlotContent& current) {
   return DestroyAllBut(current);
 }
 
-absl::Status HolderSet::WriteBeside(const keytree::Commitment& keep, const SlotContent& next,
+absl::Status HolderSet::WriteBeside(const crypto::Commitment& keep, const SlotContent& next,
                                     Silent silent) {
   std::size_t written = 0;
   for (const auto& holder : holders_) {
@@ -127,7 +127,7 @@ absl::Status HolderSet::DestroyAllBut(const SlotContent& kept, Silent silent) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SlotContent> HolderSet::ReadBack(const keytree::Commitment& wanted) {
+absl::StatusOr<SlotContent> HolderSet::ReadBack(const crypto::Commitment& wanted) {
   for (const auto& holder : holders_) {
     LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
     for (const Slot& slot : slots) {
@@ -188,7 +188,7 @@ void HolderSet::Retire(const std::string& name) {
   LETHE_CHECK(!holders_.empty());
 }
 
-std::vector<HolderStatus> HolderSet::Statuses(const keytree::Commitment& root) {
+std::vector<HolderStatus> HolderSet::Statuses(const crypto::Commitment& root) {
   std::vector<HolderStatus> statuses;
   for (const auto& holder : holders_) {
     const absl::StatusOr<Slots> slots = holder->ReadSlots();

@@ -9,7 +9,6 @@
 
 #include "absl/status/statusor.h"
 #include "vault/holders/holder.h"
-#include "vault/keytree/key_tree.h"
 
 namespace lethe::vault::holders {
 
@@ -39,7 +38,7 @@ class HolderSet {
   // Puts `next` into a slot of every holder that does not hold `keep`. A holder that has it already
   // is left alone, so that a step cut off can be repeated. kPass: a silent holder is passed over;
   // UNAVAILABLE if none has it then.
-  absl::Status WriteBeside(const keytree::Commitment& keep, const SlotContent& next,
+  absl::Status WriteBeside(const crypto::Commitment& keep, const SlotContent& next,
                            Silent silent = Silent::kRefuse);
 
   // Destroys every slot that is not exactly `kept` (root, generation and epoch), whatever its
@@ -48,7 +47,7 @@ class HolderSet {
   absl::Status DestroyAllBut(const SlotContent& kept, Silent silent = Silent::kRefuse);
 
   // The root of `wanted` as one of the holders gives it back. DATA_LOSS: none has it.
-  absl::StatusOr<SlotContent> ReadBack(const keytree::Commitment& wanted);
+  absl::StatusOr<SlotContent> ReadBack(const crypto::Commitment& wanted);
 
   // One lacks the outer part that it could have.
   bool AnyLacksOuter() const;
@@ -65,7 +64,7 @@ class HolderSet {
   void Retire(const std::string& name);
 
   // Each as an operator sees it; `root` is the root of now.
-  std::vector<HolderStatus> Statuses(const keytree::Commitment& root);
+  std::vector<HolderStatus> Statuses(const crypto::Commitment& root);
 
   // Of the weakest holder.
   Assurance CheckAssurance(std::string* why);
@@ -75,7 +74,7 @@ class HolderSet {
 };
 
 // Does this slot hold the root that `commitment` names?
-bool Holds(const Slot& slot, const keytree::Commitment& commitment);
+bool Holds(const Slot& slot, const crypto::Commitment& commitment);
 
 }  // namespace lethe::vault::holders
 

@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
-#include "vault/model/types.h"
+#include "vault/model/keys.h"
 
 namespace lethe::vault::holders {
 

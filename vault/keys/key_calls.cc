@@ -18,7 +18,7 @@ absl::StatusOr<KeyStatus> KeyCalls::GetStatus(const Caller& caller) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetKeyStatus),
                       [&](calls::Call& call) -> absl::StatusOr<KeyStatus> {
                         LETHE_TRY(AdmitOperator(caller));
-                        LETHE_ASSIGN(KeyStatus status, desk_.s.tree->Keys());
+                        LETHE_ASSIGN(KeyStatus status, desk_.stores.tree->Keys());
                         LETHE_TRY(desk_.CommitRead(call));
                         return status;
                       });
@@ -26,23 +26,24 @@ absl::StatusOr<KeyStatus> KeyCalls::GetStatus(const Caller& caller) {
 
 absl::StatusOr<KeyStatus> KeyCalls::Rotate(const Caller& caller) {
   return Change(caller, audit::Method::kRotateRoot,
-                [this](audit::Event event) { return desk_.s.tree->Rotate(std::move(event)); });
+                [this](audit::Event event) { return desk_.stores.tree->Rotate(std::move(event)); });
 }
 
 absl::StatusOr<KeyStatus> KeyCalls::StepHorizon(const Caller& caller) {
-  return Change(caller, audit::Method::kStepHorizon,
-                [this](audit::Event event) { return desk_.s.tree->StepHorizon(std::move(event)); });
+  return Change(caller, audit::Method::kStepHorizon, [this](audit::Event event) {
+    return desk_.stores.tree->StepHorizon(std::move(event));
+  });
 }
 
 absl::StatusOr<KeyStatus> KeyCalls::AttestHorizon(const Caller& caller, const std::string& key_id) {
   return Change(caller, audit::Method::kAttestHorizon, [&](audit::Event event) {
-    return desk_.s.tree->AttestHorizon(key_id, std::move(event));
+    return desk_.stores.tree->AttestHorizon(key_id, std::move(event));
   });
 }
 
 absl::StatusOr<KeyStatus> KeyCalls::RetireHolder(const Caller& caller, const std::string& name) {
   return Change(caller, audit::Method::kRetireHolder, [&](audit::Event event) {
-    return desk_.s.tree->RetireHolder(name, std::move(event));
+    return desk_.stores.tree->RetireHolder(name, std::move(event));
   });
 }
 
@@ -53,7 +54,7 @@ absl::StatusOr<KeyStatus> KeyCalls::Change(
                       [&](calls::Call& call) -> absl::StatusOr<KeyStatus> {
                         LETHE_TRY(AdmitOperator(caller));
                         LETHE_TRY(change(call.event));
-                        return desk_.s.tree->Keys();
+                        return desk_.stores.tree->Keys();
                       });
 }
 

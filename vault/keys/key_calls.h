@@ -7,7 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "vault/calls/desk.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
+#include "vault/model/keys.h"
 
 namespace lethe::vault::keys {
 

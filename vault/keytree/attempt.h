@@ -28,7 +28,7 @@ struct Attempt {
   std::vector<NodeSpot> rekeyed;
   std::vector<std::string> superseded_nodes;   // Keys of rows that die with the old root.
   std::vector<std::string> superseded_leaves;  // First wrappings of the re-keyed groups.
-  absl::flat_hash_map<Place, Commitment> died;
+  absl::flat_hash_map<Place, crypto::Commitment> died;
 };
 
 // The places of `leaves` as group bitmaps, ordered by group, without duplicates.

@@ -181,7 +181,7 @@ absl::Status AttemptRunner::ReplaceRoot(Pass& pass) {
 }
 
 absl::Status AttemptRunner::ReplaceRootOnce(Pass& pass) {
-  const Commitment base = crypto::Commit(pass.attempt.base.key);
+  const crypto::Commitment base = crypto::Commit(pass.attempt.base.key);
   // The owner epoch before each step: a server that took over meanwhile must keep its root.
   LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
   LETHE_TRY(parts_.holders.WriteBeside(base, pass.next));

@@ -23,65 +23,13 @@
 #include "vault/audit/event.h"
 #include "vault/holders/holder.h"
 #include "vault/journal/journal.h"
+#include "vault/keytree/leaf.h"
 #include "vault/keytree/place.h"
-#include "vault/model/types.h"
+#include "vault/keytree/shred.h"
+#include "vault/model/erasure.h"
+#include "vault/model/keys.h"
 
 namespace lethe::vault::keytree {
-
-using Commitment = std::array<std::uint8_t, 32>;
-
-// A leaf's first wrapping: what its own row holds, and what a record row may carry to save that
-// read.
-struct WrappedLeaf {
-  static constexpr std::size_t kBytes = 8 + 60 + 32;
-
-  std::uint64_t generation = 0;  // Of its group when it was wrapped; dead when the group moved on.
-  std::array<std::uint8_t, 60> sealed{};  // nonce | 32 secret bytes | tag
-  Commitment commitment{};
-
-  void AppendTo(ByteWriter& out) const;
-  static WrappedLeaf Read(ByteReader& in);
-};
-
-class GroupHold;  // Keeps a group from being closed; see groups.h.
-
-// A leaf that was drawn and stands in a batch, but is not committed yet. Keep it until the commit
-// has returned: while it lives its group cannot be re-keyed. Dropping it uncommitted is harmless.
-struct LeafDraft {
-  Place place;
-  Secret secret;
-  WrappedLeaf wrapped;
-  std::shared_ptr<GroupHold> hold;
-};
-
-struct ShredOutcome;
-
-// What is to die together, and what must be on disk when it has.
-struct ShredRequest {
-  std::vector<Place> leaves;  // At most kLeavesPerShredMax. One that is already dead is no error.
-  audit::Event event;         // Stands with the PREPARED entry.
-  std::string facts;          // For the shred log: tags, what was withheld (rights/ encodes it).
-  storage::Batch on_commit;   // Rides with COMMITTED, also when a restart finishes the attempt. No
-                              // preconditions: it cannot fail.
-  // What is to be signed once all of the outcome but its proof is known; empty: nothing. Called on
-  // the committer's thread, perhaps after the caller has given up waiting.
-  std::function<std::string(const ShredOutcome&)> statement;
-};
-
-struct ShredOutcome {
-  std::uint64_t generation = 0;
-  std::uint64_t log_sequence = 0;          // Of the PREPARED entry.
-  std::uint64_t event_sequence = 0;        // Of the request's event.
-  absl::Time key_death_time;               // When the last holder's old root was gone.
-  Assurance assurance = Assurance::kNone;  // Of the weakest holder.
-  // A key service could still open what old copies of a slot hold: its key version was not yet
-  // attested as destroyed.
-  bool horizon_open = false;
-  std::vector<std::string> retired_holders;  // Given up; what they held was not destroyed.
-  std::vector<Commitment> commitments;       // Of the leaves that died here, in request order.
-  std::string statement;                     // What the request's callback said.
-  BatchProof proof;                          // One signature for all statements of the attempt.
-};
 
 struct TreeStatus {
   std::uint64_t generation = 0;

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "storage/engine.h"
-#include "vault/keytree/key_tree.h"
+#include "vault/keytree/leaf.h"
 #include "vault/keytree/node.h"
 
 namespace lethe::vault::keytree {

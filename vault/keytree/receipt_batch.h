@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "crypto/signing.h"
-#include "vault/model/types.h"
+#include "vault/model/erasure.h"
 
 namespace lethe::vault::keytree {
 

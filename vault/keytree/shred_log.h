@@ -47,8 +47,8 @@ struct LogEntry {
   std::uint64_t base = 0;     // The generation it replaces.
   int base_levels = 0;
   int levels = 0;
-  Commitment root{};       // Of the attempt's root.
-  crypto::Digest nodes{};  // SHA-256 over the attempt's node rows, in the order of PathOf.
+  crypto::Commitment root{};  // Of the attempt's root.
+  crypto::Digest nodes{};     // SHA-256 over the attempt's node rows, in the order of PathOf.
   std::vector<GroupLeaves> leaves;
   std::vector<std::string> facts;    // One a request.
   std::vector<std::string> holders;  // Their names: every one must be reached before ABORTED.
@@ -64,7 +64,7 @@ struct LogState {
   // The last COMMITTED or INIT.
   std::uint64_t head_generation = 0;
   int head_levels = 0;
-  Commitment head_root{};
+  crypto::Commitment head_root{};
   // The PREPARED after it that is neither COMMITTED nor ABORTED; 0: none.
   std::uint64_t tail_sequence = 0;
 };

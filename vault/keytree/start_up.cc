@@ -35,7 +35,7 @@ absl::StatusOr<Found> ReadHolders(const VaultId& vault, holders::HolderSet& hold
   return found;
 }
 
-const holders::SlotContent* Opening(const Found& found, const Commitment& root) {
+const holders::SlotContent* Opening(const Found& found, const crypto::Commitment& root) {
   for (const holders::Slot& slot : found.slots) {
     if (holders::Holds(slot, root)) return &*slot.content;
   }

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "base/secret.h"
-#include "vault/keytree/key_tree.h"
+#include "vault/keytree/leaf.h"
 #include "vault/keytree/place.h"
 
 namespace lethe::vault::keytree {

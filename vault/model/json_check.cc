@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/reason.h"
 #include "nlohmann/json.hpp"
-#include "vault/model/types.h"
+#include "vault/model/limits.h"
 
 namespace lethe::vault {
 namespace {

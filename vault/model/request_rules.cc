@@ -5,6 +5,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/model/json_check.h"
+#include "vault/model/limits.h"
 
 namespace lethe::vault {
 namespace {

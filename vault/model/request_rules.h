@@ -9,7 +9,11 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
+#include "vault/model/page.h"
+#include "vault/model/record.h"
+#include "vault/model/restriction.h"
+#include "vault/model/subject.h"
 
 namespace lethe::vault {
 

@@ -6,8 +6,6 @@
 
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
-#include "vault/erasure/offboard_receipts.h"
-#include "vault/erasure/settle_receipt.h"
 #include "vault/offboarding/gone_tenants.h"
 
 namespace lethe::vault::offboarding {
@@ -49,8 +47,8 @@ absl::flat_hash_set<SubjectTag> SubjectsOf(const storage::Engine& engine, const 
 }  // namespace
 
 absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validate_only) {
-  if (s_.tenants.Find(caller.tenant) == nullptr) {
-    auto before = erasure::LastOffboardReceipt(s_, caller);  // It is done; the same answer again.
+  if (stores_.tenants.Find(caller.tenant) == nullptr) {
+    auto before = erasures_.offboard_receipts.Last(caller);  // It is done; the same answer again.
     if (before.ok()) return before;
   }
   return desk_.Answer(desk_.Open(caller, audit::Method::kOffboardTenant),
@@ -64,7 +62,7 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
                           return Describe(*call.tenant, plan, desk_.now());
                         }
                         LETHE_ASSIGN(Tenant tenant,
-                                     s_.tenants.Withdraw(std::move(call.tenant), kPatience));
+                                     stores_.tenants.Withdraw(std::move(call.tenant), kPatience));
                         // Nobody else is in now: what came in while the first plan was made is
                         // seen.
                         absl::Status status = CheckUnrestricted(tenant.tag);
@@ -72,14 +70,15 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
                         status.Update(last_plan.status());
                         if (status.ok())
                           return RunShred(std::move(tenant), *std::move(last_plan), call.event);
-                        s_.tenants.PutBack(std::move(tenant));
+                        stores_.tenants.PutBack(std::move(tenant));
                         return status;
                       });
 }
 
 absl::Status Offboarding::CheckUnrestricted(const TenantTag& tenant) const {
-  LETHE_ASSIGN(const auto acts,
-               s_.engine().Scan(table::kAct, {.prefix = row_key::Tenant(tenant), .after = {}}, 1));
+  LETHE_ASSIGN(
+      const auto acts,
+      stores_.engine().Scan(table::kAct, {.prefix = row_key::Tenant(tenant), .after = {}}, 1));
   if (acts.empty()) return absl::OkStatus();
   return Refuse(Reason::kProcessingRestricted, "processing is restricted", {}, "Art. 18");
 }
@@ -88,7 +87,7 @@ absl::Status Offboarding::CheckUnrestricted(const TenantTag& tenant) const {
 // hang on the origin, only a look at each subject tells, and the housekeeper takes it.
 absl::StatusOr<Offboarding::Plan> Offboarding::PlanFor(const Tenant& tenant, absl::Time now) const {
   std::map<std::uint32_t, absl::Time> ends;
-  LETHE_ASSIGN(const auto periods, s_.periods.Living(tenant));
+  LETHE_ASSIGN(const auto periods, stores_.periods.Living(tenant));
   for (const records::Period& period : periods) {
     const policy::Category& category = *tenant.policy.FindById(period.category_id);
     const absl::Time end = records::EndOf(period, category, tenant.policy);
@@ -127,21 +126,21 @@ Erasure Offboarding::Describe(const Tenant& tenant, const Plan& plan, absl::Time
 absl::StatusOr<Erasure> Offboarding::RunShred(Tenant tenant, Plan plan, audit::Event event) {
   Run run{.tenant = std::move(tenant), .plan = std::move(plan)};
   run.erasure = Describe(run.tenant, run.plan, desk_.now());
-  run.erasure.receipt = ReceiptTag::Draw(s_.random);
+  run.erasure.receipt = ReceiptTag::Draw(stores_.random);
   keytree::ShredRequest request = RequestFor(run, std::move(event));
   const std::vector<keytree::Place> leaves = request.leaves;
-  s_.cache.Clear();
-  const auto outcome = s_.tree->Shred(std::move(request));
-  if (outcome.ok()) return End(std::move(run), erasure::OutcomeOf(*outcome));
+  stores_.cache.Clear();
+  const auto outcome = stores_.tree->Shred(std::move(request));
+  if (outcome.ok()) return End(std::move(run), erasure::ReceiptStore::OutcomeFrom(*outcome));
   const bool under_way = std::ranges::any_of(leaves, [&](const keytree::Place& leaf) {
-    return absl::IsNotFound(s_.tree->Unwrap(leaf).status());
+    return absl::IsNotFound(stores_.tree->Unwrap(leaf).status());
   });
   if (under_way) {
     // A silent holder: it will be carried through, and the tenant stays out of reach until then.
     absl::MutexLock lock(&mutex_);
     unresolved_.push_back(std::move(run));
   } else {
-    s_.tenants.PutBack(std::move(run.tenant));
+    stores_.tenants.PutBack(std::move(run.tenant));
   }
   return outcome.status();
 }
@@ -165,11 +164,12 @@ keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) cons
     request.on_commit.Put(table::kTenant, row_key::Tenant(tenant.tag),
                           records::EncodeTenantTombstone());
     records::DropOffboardingMark(tenant.tag, request.on_commit);
-    offboarding::GoneTenants::Order(tenant.tag, request.on_commit);
+    GoneTenants::Order(tenant.tag, request.on_commit);
   } else {
     records::PutOffboardingMark(tenant.tag, request.on_commit);
   }
-  s_.receipts.PutFacts(erasure::VaultsOwn(s_, tenant.name), run.erasure, request.on_commit);
+  erasures_.receipts.PutFacts(erasures_.offboard_receipts.StandInFor(tenant.name), run.erasure,
+                              request.on_commit);
   request.facts = erasure::ShredFacts(run.erasure);
   event.categories = run.erasure.categories_shredded;
   request.event = std::move(event);
@@ -177,16 +177,16 @@ keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) cons
 }
 
 absl::StatusOr<Erasure> Offboarding::End(Run run, const erasure::Outcome& outcome) {
-  const Tenant receipts_of = erasure::VaultsOwn(s_, run.tenant.name);
+  const Tenant receipts_of = erasures_.offboard_receipts.StandInFor(run.tenant.name);
   if (run.plan.complete()) {
-    s_.identifier_table.EraseAll(SubjectsOf(s_.engine(), run.tenant.tag));
-    s_.tenants.Remove(run.tenant);
+    stores_.identifier_table.EraseAll(SubjectsOf(stores_.engine(), run.tenant.tag));
+    stores_.tenants.Remove(run.tenant);
   } else {
     for (const std::uint32_t id : run.plan.dead) run.tenant.scopes.erase(id);
     run.tenant.phase = TenantPhase::kOffboarding;
-    s_.tenants.PutBack(std::move(run.tenant));
+    stores_.tenants.PutBack(std::move(run.tenant));
   }
-  return erasure::SettleReceipt(s_, receipts_of, std::move(run.erasure), outcome);
+  return erasures_.receipts.Settle(receipts_of, std::move(run.erasure), outcome);
 }
 
 void Offboarding::FinishUnresolved() {
@@ -197,17 +197,17 @@ void Offboarding::FinishUnresolved() {
   }
   for (Run& run : runs) {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
-    const auto receipt =
-        s_.receipts.Find(erasure::VaultsOwn(s_, run.tenant.name), run.erasure.receipt);
+    const auto receipt = erasures_.receipts.Find(
+        erasures_.offboard_receipts.StandInFor(run.tenant.name), run.erasure.receipt);
     const keytree::Place leaf =
         run.plan.complete() ? run.tenant.leaf : run.tenant.scopes.at(run.plan.dead.front()).leaf;
     if (receipt.ok()) {
       (void)End(std::move(run), erasure::OutcomeOf(*receipt));
-    } else if (absl::IsNotFound(s_.tree->Unwrap(leaf).status())) {
+    } else if (absl::IsNotFound(stores_.tree->Unwrap(leaf).status())) {
       absl::MutexLock lock(&mutex_);
       unresolved_.push_back(std::move(run));
     } else {
-      s_.tenants.PutBack(std::move(run.tenant));
+      stores_.tenants.PutBack(std::move(run.tenant));
     }
   }
 }
@@ -215,7 +215,7 @@ void Offboarding::FinishUnresolved() {
 absl::StatusOr<bool> Offboarding::Step(absl::Time now) {
   FinishUnresolved();
   bool more = false;
-  for (TenantHandle& tenant : s_.tenants.all()) {
+  for (TenantHandle& tenant : stores_.tenants.all()) {
     if (tenant->phase != TenantPhase::kOffboarding) continue;
     LETHE_ASSIGN(const bool more_of_it, StepTenant(std::move(tenant), now));
     more = more || more_of_it;
@@ -227,15 +227,15 @@ absl::StatusOr<bool> Offboarding::StepTenant(TenantHandle tenant, absl::Time now
   Walk& walk = walks_[tenant->tag];
   if (now < walk.not_before) return false;
   LETHE_ASSIGN(const auto rows,
-               s_.engine().Scan(table::kSubject,
-                                {.prefix = row_key::Tenant(tenant->tag), .after = walk.after},
-                                kSubjectsPerStep));
+               stores_.engine().Scan(table::kSubject,
+                                     {.prefix = row_key::Tenant(tenant->tag), .after = walk.after},
+                                     kSubjectsPerStep));
   for (const storage::Row& row : rows) {
-    if (!IsLiving(s_.engine(), row.key)) continue;
+    if (!IsLiving(stores_.engine(), row.key)) continue;
     // One that cannot be erased now is met again on the next walk.
     (void)erases_.EraseWhatEnded(tenant,
                                  SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
-    walk.any_left = walk.any_left || IsLiving(s_.engine(), row.key);
+    walk.any_left = walk.any_left || IsLiving(stores_.engine(), row.key);
   }
   if (rows.size() == kSubjectsPerStep) {
     walk.after = rows.back().key;
@@ -252,7 +252,7 @@ absl::Status Offboarding::FinishTenant(TenantHandle tenant) {
   Plan plan;
   for (const auto& [id, scope] : tenant->scopes) plan.dead.push_back(id);
   const audit::Event event{.method = audit::Method::kSystem, .tenant = tenant->tag};
-  LETHE_ASSIGN(Tenant taken, s_.tenants.Withdraw(std::move(tenant), kPatience));
+  LETHE_ASSIGN(Tenant taken, stores_.tenants.Withdraw(std::move(tenant), kPatience));
   return RunShred(std::move(taken), std::move(plan), event).status();
 }
 

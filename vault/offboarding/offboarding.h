@@ -25,8 +25,9 @@ namespace lethe::vault::offboarding {
 
 class Offboarding {
  public:
-  Offboarding(calls::Desk& desk, erasure::EraseCalls& erases)
-      : desk_(desk), s_(desk.s), erases_(erases) {}
+  Offboarding(calls::Desk& desk, const erasure::ErasureStores& erasures,
+              erasure::EraseCalls& erases)
+      : desk_(desk), stores_(desk.stores), erasures_(erasures), erases_(erases) {}
 
   absl::StatusOr<Erasure> Offboard(const Caller& caller, bool validate_only);
 
@@ -67,7 +68,8 @@ class Offboarding {
   absl::Status FinishTenant(records::TenantHandle tenant);
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
+  const erasure::ErasureStores& erasures_;
   erasure::EraseCalls& erases_;
   std::map<TenantTag, Walk> walks_;  // The housekeeper's own.
   absl::Mutex mutex_;

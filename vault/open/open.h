@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "vault/model/holder_spec.h"
+#include "vault/model/tenant_config.h"
 #include "vault/vault.h"
 
 namespace rocksdb {
@@ -45,11 +46,6 @@ struct InitResult {
 // ALREADY_EXISTS: the folder holds a vault (nothing is changed). FAILED_PRECONDITION: the holder's
 // file system cannot forget (the message says which property is missing) and `dev` is false.
 absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random);
-
-struct TenantConfig {
-  std::string name;         // A DNS label.
-  std::string policy_yaml;  // The policy document itself.
-};
 
 // A restore without an archive: what came behind `position` of the journal is gone, and two people
 // answer for that.

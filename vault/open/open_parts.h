@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "vault/archive/archive.h"
+#include "vault/calls/run_options.h"
 #include "vault/holders/holder.h"
 #include "vault/open/open.h"
 
@@ -25,17 +26,6 @@ struct VaultParts {
   std::unique_ptr<storage::Engine> engine;
   std::unique_ptr<archive::Archive> archive;  // Null with --no-archive.
   std::vector<std::unique_ptr<holders::Holder>> holders;
-};
-
-// What OpenOptions says about running, as opposed to where things are.
-struct RunOptions {
-  std::vector<TenantConfig> tenants;
-  absl::Duration doomed_delay = absl::Seconds(60);
-  bool durable_reads = true;
-  // On the engine's file system; backups are made and removed there.
-  std::string checkpoint_dir;
-  // False: nothing runs by itself; a test calls LoadIdentifiers and RunHousekeeping.
-  bool background = true;
 };
 
 // Writes the first tree and gives the parts up; open them again to use the vault.

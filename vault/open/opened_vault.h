@@ -19,6 +19,7 @@
 #include "vault/data/record_calls.h"
 #include "vault/data/subject_calls.h"
 #include "vault/erasure/erase_calls.h"
+#include "vault/erasure/erasure_stores.h"
 #include "vault/erasure/hygiene.h"
 #include "vault/expiry/expired_rows.h"
 #include "vault/expiry/expiry.h"
@@ -144,9 +145,11 @@ class OpenedVault final : public Vault {
   absl::Status RecordGap(const Gap& gap);
 
   calls::Stores& stores() { return stores_; }
+  const erasure::ErasureStores& erasures() const { return erasures_; }
 
  private:
   calls::Stores stores_;
+  const erasure::ErasureStores erasures_;
   calls::Desk desk_;
   data::SubjectCalls subjects_;
   data::RecordCalls records_;

@@ -9,6 +9,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/archive/archive.h"
+#include "vault/model/limits.h"
 #include "vault/open/descriptor.h"
 #include "vault/open/open.h"
 

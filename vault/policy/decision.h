@@ -9,7 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
+#include "vault/model/erasure.h"
+#include "vault/model/subject.h"
 #include "vault/policy/policy.h"
 
 namespace lethe::vault::policy {

@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/model/types.h"
+#include "vault/model/restriction.h"
 #include "vault/records/change.h"
 #include "vault/records/subject_store.h"
 

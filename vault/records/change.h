@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "storage/batch.h"
-#include "vault/keytree/key_tree.h"
+#include "vault/keytree/leaf.h"
 
 namespace lethe::vault::records {
 

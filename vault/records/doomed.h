@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/model/types.h"
+#include "vault/model/record.h"
 
 namespace lethe::vault::records {
 

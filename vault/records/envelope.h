@@ -19,8 +19,8 @@
 #include "absl/time/time.h"
 #include "base/bytes.h"
 #include "base/secret.h"
-#include "vault/keytree/key_tree.h"
-#include "vault/model/types.h"
+#include "vault/keytree/leaf.h"
+#include "vault/model/record.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
 

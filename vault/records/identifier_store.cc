@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "vault/model/limits.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"

@@ -23,7 +23,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/secret.h"
-#include "vault/model/types.h"
+#include "vault/model/subject.h"
 
 namespace lethe::vault::records {
 

@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
+#include "vault/model/limits.h"
 
 namespace lethe::vault::records {
 namespace {

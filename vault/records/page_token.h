@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "vault/audit/event.h"
-#include "vault/model/types.h"
+#include "vault/model/page.h"
 
 namespace lethe::vault::records {
 

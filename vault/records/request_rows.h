@@ -19,7 +19,7 @@
 #include "base/secret.h"
 #include "storage/engine.h"
 #include "vault/audit/event.h"
-#include "vault/model/types.h"
+#include "vault/model/caller.h"
 #include "vault/records/subject_store.h"
 
 namespace lethe::vault::records {

@@ -22,7 +22,7 @@
 #include "base/ids.h"
 #include "base/secret.h"
 #include "vault/keytree/place.h"
-#include "vault/model/types.h"
+#include "vault/model/subject.h"
 #include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {

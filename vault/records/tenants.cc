@@ -7,7 +7,6 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/model/request_rules.h"
-#include "vault/open/open.h"
 
 namespace lethe::vault::records {
 namespace {

@@ -19,12 +19,9 @@
 #include "base/secret.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/model/tenant_config.h"
 #include "vault/policy/policy.h"
 #include "vault/records/tenant_row.h"
-
-namespace lethe::vault {
-struct TenantConfig;
-}
 
 namespace lethe::vault::records {
 

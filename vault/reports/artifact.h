@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "vault/model/types.h"
+#include "vault/model/artifact.h"
+#include "vault/model/erasure.h"
+#include "vault/model/record.h"
+#include "vault/model/subject.h"
 #include "vault/policy/policy.h"
 #include "vault/records/act_store.h"
-#include "vault/vault.h"
 
 namespace lethe::vault::reports {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
 namespace lethe::vault::reports {
@@ -33,92 +34,88 @@ bool IsLeftOut(const absl::Status& status) {
 absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::AccessReport(const Caller& caller,
                                                                       const SubjectRef& subject) {
   return Begin(caller, subject,
-               {audit::Method::kAccessReport, Action::kAccess, reports::NewAccessReportFormat});
+               {audit::Method::kAccessReport, Action::kAccess, NewAccessReportFormat});
 }
 
 absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Export(const Caller& caller,
                                                                 const SubjectRef& subject) {
-  return Begin(caller, subject,
-               {audit::Method::kExport, Action::kExport, reports::NewExportFormat});
+  return Begin(caller, subject, {audit::Method::kExport, Action::kExport, NewExportFormat});
 }
 
 absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Begin(const Caller& caller,
                                                                const SubjectRef& subject_ref,
                                                                const Kind& kind) {
-  return desk_.Answer(desk_.Open(caller, kind.method),
-                      [&](calls::Call& call) -> absl::StatusOr<std::unique_ptr<Artifact>> {
-                        LETHE_TRY(desk_.Admit(call, false));
-                        const bool own_access = kind.action == Action::kAccess;
-                        LETHE_ASSIGN(const calls::Target target,
-                                     own_access ? desk_.Resolve(call, subject_ref, true)
-                                                : desk_.Resolve(call, subject_ref));
-                        SubjectLocks::Shared hold(s_.locks, target.tag);
-                        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
-                        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject.header)));
-                        LETHE_ASSIGN(reports::ArtifactHead head, HeadOf(subject));
-                        LETHE_TRY(desk_.CommitRead(call));
-                        return reports::NewArtifact(
-                            kind.format(), std::move(head),
-                            [this, caller, tag = subject.tag, kind](const std::string& after) {
-                              return Step(caller, tag, kind, after);
-                            });
-                      });
+  return desk_.Answer(
+      desk_.Open(caller, kind.method),
+      [&](calls::Call& call) -> absl::StatusOr<std::unique_ptr<Artifact>> {
+        LETHE_TRY(desk_.Admit(call, false));
+        const bool own_access = kind.action == Action::kAccess;
+        LETHE_ASSIGN(const calls::Target target, own_access ? desk_.Resolve(call, subject_ref, true)
+                                                            : desk_.Resolve(call, subject_ref));
+        SubjectLocks::Shared hold(stores_.locks, target.tag);
+        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject.header)));
+        LETHE_ASSIGN(ArtifactHead head, HeadOf(subject));
+        LETHE_TRY(desk_.CommitRead(call));
+        return NewArtifact(kind.format(), std::move(head),
+                           [this, caller, tag = subject.tag, kind](const std::string& after) {
+                             return Step(caller, tag, kind, after);
+                           });
+      });
 }
 
-absl::StatusOr<reports::ArtifactHead> ArtifactCalls::HeadOf(const OpenSubject& subject) const {
-  reports::ArtifactHead head{
+absl::StatusOr<ArtifactHead> ArtifactCalls::HeadOf(const OpenSubject& subject) const {
+  ArtifactHead head{
       .tenant = subject.tenant->name, .subject = ToSubject(subject), .generated_time = desk_.now()};
-  LETHE_ASSIGN(auto identifiers, s_.identifiers.All(subject));
+  LETHE_ASSIGN(auto identifiers, stores_.identifiers.All(subject));
   for (auto& opened : identifiers) head.identifiers.push_back(std::move(opened.identifier));
   std::ranges::sort(head.identifiers, [](const Identifier& a, const Identifier& b) {
     return std::tie(a.type, a.value) < std::tie(b.type, b.value);
   });
   if (subject.header.restricted) {
-    LETHE_ASSIGN(head.restriction, s_.acts.Find(subject, subject.header.act));
+    LETHE_ASSIGN(head.restriction, stores_.acts.Find(subject, subject.header.act));
   }
-  LETHE_ASSIGN(const auto scopes, s_.scopes.All(subject));
+  LETHE_ASSIGN(const auto scopes, stores_.scopes.All(subject));
   for (const records::Scope& scope : scopes) {
     const policy::Category* category = subject.tenant->policy.FindById(scope.category_id);
     if (category != nullptr && scope.records > 0) head.categories.push_back(category);
     if (subject.header.state != SubjectState::kPartiallyErased) continue;
-    LETHE_ASSIGN(auto withheld, s_.withholding.Of(subject, scope, desk_.now()));
+    LETHE_ASSIGN(auto withheld, withholding_.Of(subject, scope, desk_.now()));
     if (withheld.has_value()) head.withheld.push_back(*std::move(withheld));
   }
   std::ranges::sort(head.categories, {}, &policy::Category::id);
   return head;
 }
 
-absl::StatusOr<reports::ArtifactStep> ArtifactCalls::Step(const Caller& caller,
-                                                          const SubjectTag& tag, const Kind& kind,
-                                                          const std::string& after) {
-  return desk_.Answer(desk_.Open(caller, kind.method),
-                      [&](calls::Call& call) -> absl::StatusOr<reports::ArtifactStep> {
-                        LETHE_TRY(desk_.Admit(call, false));
-                        SubjectLocks::Shared hold(s_.locks, tag);
-                        const auto subject = desk_.Load(call, calls::Target{tag});
-                        const bool erased =
-                            ReasonOf(subject.status()) == Reason::kErasureInProgress ||
+absl::StatusOr<ArtifactStep> ArtifactCalls::Step(const Caller& caller, const SubjectTag& tag,
+                                                 const Kind& kind, const std::string& after) {
+  return desk_.Answer(
+      desk_.Open(caller, kind.method), [&](calls::Call& call) -> absl::StatusOr<ArtifactStep> {
+        LETHE_TRY(desk_.Admit(call, false));
+        SubjectLocks::Shared hold(stores_.locks, tag);
+        const auto subject = desk_.Load(call, calls::Target{tag});
+        const bool erased = ReasonOf(subject.status()) == Reason::kErasureInProgress ||
                             ReasonOf(subject.status()) == Reason::kSubjectErased;
-                        if (erased) return Ended();
-                        LETHE_TRY(subject.status());
-                        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject->header)));
-                        reports::ArtifactStep step{.after = after};
-                        LETHE_TRY(Collect(call, *subject, kind.action, step));
-                        call.event.count = static_cast<std::uint32_t>(step.records.size());
-                        LETHE_TRY(desk_.CommitRead(call));
-                        return step;
-                      });
+        if (erased) return Ended();
+        LETHE_TRY(subject.status());
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject->header)));
+        ArtifactStep step{.after = after};
+        LETHE_TRY(Collect(call, *subject, kind.action, step));
+        call.event.count = static_cast<std::uint32_t>(step.records.size());
+        LETHE_TRY(desk_.CommitRead(call));
+        return step;
+      });
 }
 
 absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& subject,
-                                    Action action, reports::ArtifactStep& step) {
+                                    Action action, ArtifactStep& step) {
   std::size_t bytes = 0;
   while (!step.last && bytes < kStepBytesMax && step.records.size() < limits::kStepRecordsMax) {
-    LETHE_ASSIGN(auto rows, s_.records.Scan(subject, step.after, kRowsPerScan));
+    LETHE_ASSIGN(auto rows, stores_.records.Scan(subject, step.after, kRowsPerScan));
     step.last = rows.size() < kRowsPerScan;
     if (!rows.empty()) step.after = rows.back().key;
     for (storage::Row& row : rows) {
-      LETHE_ASSIGN(const auto found, s_.records.Describe(subject, std::move(row)));
+      LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
       if (!found.has_value()) continue;
       auto record = records_.OpenAllowed(call, subject, action, *found);
       if (IsLeftOut(record.status())) continue;

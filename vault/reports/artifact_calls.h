@@ -7,15 +7,19 @@
 #include <string>
 
 #include "vault/data/record_calls.h"
+#include "vault/erasure/withholding.h"
+#include "vault/model/artifact.h"
+#include "vault/model/caller.h"
+#include "vault/model/subject.h"
 #include "vault/reports/artifact.h"
-#include "vault/vault.h"
 
 namespace lethe::vault::reports {
 
 class ArtifactCalls {
  public:
-  ArtifactCalls(calls::Desk& desk, data::RecordCalls& records)
-      : desk_(desk), s_(desk.s), records_(records) {}
+  ArtifactCalls(calls::Desk& desk, data::RecordCalls& records,
+                const erasure::Withholding& withholding)
+      : desk_(desk), stores_(desk.stores), records_(records), withholding_(withholding) {}
 
   absl::StatusOr<std::unique_ptr<Artifact>> AccessReport(const Caller& caller,
                                                          const SubjectRef& subject);
@@ -26,20 +30,21 @@ class ArtifactCalls {
   struct Kind {
     audit::Method method;
     policy::Action action;
-    std::unique_ptr<reports::ArtifactFormat> (*format)();
+    std::unique_ptr<ArtifactFormat> (*format)();
   };
   absl::StatusOr<std::unique_ptr<Artifact>> Begin(const Caller& caller, const SubjectRef& subject,
                                                   const Kind& kind);
-  absl::StatusOr<reports::ArtifactHead> HeadOf(const records::OpenSubject& subject) const;
+  absl::StatusOr<ArtifactHead> HeadOf(const records::OpenSubject& subject) const;
   // The next records; the event of reading them is in the journal before it returns.
-  absl::StatusOr<reports::ArtifactStep> Step(const Caller& caller, const SubjectTag& subject,
-                                             const Kind& kind, const std::string& after);
+  absl::StatusOr<ArtifactStep> Step(const Caller& caller, const SubjectTag& subject,
+                                    const Kind& kind, const std::string& after);
   absl::Status Collect(const calls::Call& call, const records::OpenSubject& subject,
-                       policy::Action action, reports::ArtifactStep& step);
+                       policy::Action action, ArtifactStep& step);
 
   calls::Desk& desk_;
-  calls::Stores& s_;
+  calls::Stores& stores_;
   data::RecordCalls& records_;
+  const erasure::Withholding& withholding_;
 };
 
 }  // namespace lethe::vault::reports

@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
+#include "vault/model/limits.h"
 
 namespace lethe::vault::data {
 namespace {

@@ -123,7 +123,7 @@ TEST_P(ReceiptCallsTest, CutOffFromItsOutcomeItFindsItInTheShredLog) {
   ASSERT_THAT(vault_.Erase(bob_.tag), IsOk());
   const records::Tenant& tenant = *vault_->stores().tenants.Find("acme");
   storage::Batch cut_off;
-  vault_->stores().receipts.PutFacts(tenant, *erasure, cut_off);
+  vault_->erasures().receipts.PutFacts(tenant, *erasure, cut_off);
   ASSERT_THAT(vault_->stores().journal->Commit({audit::Event{}}, std::move(cut_off),
                                                storage::Durability::kSynced),
               IsOk());

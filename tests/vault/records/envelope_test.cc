@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
+#include "vault/model/limits.h"
 #include "vault/rows/derived_keys.h"
 
 namespace lethe::vault::records {
