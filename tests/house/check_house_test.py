@@ -1,51 +1,17 @@
 #!/usr/bin/env python3
-"""The control of scripts/check_house.py: each fault, planted in a small house, must be found."""
+"""The control of scripts/check_house.py: each fault of a file, planted, must be found."""
 
 import shutil
-import subprocess
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-CHECK = Path(__file__).resolve().parents[2] / "scripts" / "check_house.py"
+from small_house import SmallHouse, header
 
-
-def header(name, body=""):
-    guard = "LETHE_" + name.replace("/", "_").replace(".", "_").upper() + "_"
-    return f"#ifndef {guard}\n#define {guard}\n{body}\n#endif\n"
-
-
-class CheckHouseTest(unittest.TestCase):
-    def setUp(self):
-        self.root = Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.root)
-        for floor in ("base", "crypto", "storage", "vault", "server", "cli"):
-            self.write(f"{floor}/{floor}.h", header(f"{floor}/{floor}.h"))
-            self.write(f"{floor}/{floor}.cc", f'#include "{floor}/{floor}.h"\n#include <vector>\n')
-
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def check(self, *flags):
-        run = subprocess.run(
-            [sys.executable, str(CHECK), "--root", str(self.root), *flags],
-            capture_output=True, text=True, check=False)
-        return run.returncode, run.stdout + run.stderr
-
-    def assert_fault(self, text):
-        code, said = self.check()
-        self.assertEqual(code, 1, said)
-        self.assertIn(text, said)
-
+class CheckHouseTest(SmallHouse):
     def test_a_sound_house_stands(self):
         self.write("server/a.cc", '#include "vault/vault.h"\n#include <grpcpp/grpcpp.h>\n')
         self.write("storage/rocks_a.cc", '#include "base/base.h"\n#include "rocksdb/db.h"\n')
         self.write("crypto/a.cc", '#include <openssl/evp.h>\n#include <sodium.h>\n')
-        code, said = self.check()
-        self.assertEqual(code, 0, said)
+        self.assert_stands()
 
     def test_a_climbing_include_is_found(self):
         self.write("base/a.cc", '#include "vault/vault.h"\n')
@@ -82,6 +48,18 @@ class CheckHouseTest(unittest.TestCase):
         self.write("storage/engine.cc", '#include "rocksdb/db.h"\n')
         self.assert_fault("storage/engine.cc:1: rocksdb/db.h may be included only in files")
 
+    def test_yaml_outside_its_file_is_found(self):
+        self.write("base/yaml.cc", '#include <yaml-cpp/yaml.h>\n')
+        self.assert_stands()
+        self.write("base/a.cc", '#include <yaml-cpp/yaml.h>\n')
+        self.assert_fault("base/a.cc:1: yaml-cpp/yaml.h may be included only in files ^base/yaml*")
+
+    def test_the_name_of_the_database_in_the_vault_is_found(self):
+        self.write("storage/rocks_a.cc", "// RocksDB.\n")
+        self.assert_stands()
+        self.write("vault/rows/a.cc", "// Sealed before\n// RocksDB sees it.\n")
+        self.assert_fault("vault/rows/a.cc:2: vault/ must not name RocksDB")
+
     def test_a_path_that_does_not_start_at_the_root_is_found(self):
         self.write("base/a.cc", '#include "../vault/vault.h"\n')
         self.assert_fault("must be written from the root")
@@ -103,9 +81,7 @@ class CheckHouseTest(unittest.TestCase):
 
     def test_lengths_are_listed_and_walled(self):
         self.write("base/a.cc", "\n" * 221)
-        code, said = self.check()
-        self.assertEqual(code, 0, said)
-        self.assertIn("221 base/a.cc", said)
+        self.assertIn("221 base/a.cc", self.assert_stands())
         self.write("base/a.cc", "\n" * 401)
         self.assert_fault("base/a.cc: 401 lines, the wall is 400")
 
