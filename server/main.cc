@@ -92,7 +92,7 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 
 // Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
 ExitCode Watch(vault::Vault& vault, const sigset_t& signals) {
-  while (!vault.Status().sealed) {
+  while (!vault.operations().Status().sealed) {
     if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
   }
   return kSealedItself;

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
 #include "cli/connect/request_id.h"
 #include "cli/input/choice_option.h"
@@ -57,7 +58,7 @@ void BindErase(CLI::App& verb, EraseOptions& options) {
   verb.add_flag("--dry-run", options.dry_run, "Count what would die and what would stay");
   verb.add_option("--confirm", options.confirm, "The subject's whole name: erase without asking");
   verb.add_option("--etag", options.etag, "Erase only if the subject is still as it was read");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<v1::Erasure> CallErase(const Session& session, v1::EraseSubjectRequest request,
@@ -77,7 +78,7 @@ absl::StatusOr<v1::EraseSubjectRequest> EraseRequestFrom(const Invocation& invoc
   request.set_initiator(options.initiator);
   request.set_purpose(session.purpose);
   request.set_etag(options.etag);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  request.set_request_id(IdOrNew(options.request_id));
   return request;
 }
 
@@ -131,7 +132,7 @@ void BindRestrict(CLI::App& verb, RestrictOptions& options) {
       ->required();
   verb.add_option("--reason-file", options.reason_file, "FILE or - with a text for the file");
   verb.add_option("--review-time", options.review_time, "RFC 3339: when to look at it again");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOptions& options) {
@@ -147,8 +148,7 @@ absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOp
   if (!options.review_time.empty()) {
     LETHE_ASSIGN(*request.mutable_review_time(), TimestampFrom(options.review_time));
   }
-  request.set_purpose(session.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(session, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
                session.client.Call(session.client.rights(), &Rights::RestrictSubject, request));
   invocation.printer().Print(subject);
@@ -166,7 +166,7 @@ void BindUnrestrict(CLI::App& verb, UnrestrictOptions& options) {
   verb.add_option("--informed-time", options.informed_time,
                   "RFC 3339: when the person was told, as Art. 18(3) demands")
       ->required();
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
@@ -176,8 +176,7 @@ absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
   LETHE_ASSIGN(*request.mutable_subject(),
                ReadSubject(invocation.console(), options.subject, session.tenant_name));
   LETHE_ASSIGN(*request.mutable_subject_informed_time(), TimestampFrom(options.informed_time));
-  request.set_purpose(session.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(session, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
                session.client.Call(session.client.rights(), &Rights::UnrestrictSubject, request));
   invocation.printer().Print(subject);
@@ -192,15 +191,14 @@ struct UndoOptions {
 void BindUndo(CLI::App& verb, UndoOptions& options) {
   verb.add_option("SUBJECT", options.subject, "UUID or name: its identifiers find nobody any more")
       ->required();
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Undo(const Invocation& invocation, const UndoOptions& options) {
   LETHE_ASSIGN(const Session session, Session::Open(invocation));
   v1::UndoErasureRequest request;
   LETHE_ASSIGN(*request.mutable_name(), SubjectNameFrom(options.subject, session.tenant_name));
-  request.set_purpose(session.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(session, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
                session.client.Call(session.client.rights(), &Rights::UndoErasure, request));
   invocation.printer().Print(subject);

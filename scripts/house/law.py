@@ -33,7 +33,8 @@ WORDS = [(r"rocksdb", "vault")]
 TESTS_APART = {
     "tests/vault/image": "reads the raw bytes of a disk, whichever room wrote them",
     "tests/vault/whole": "attacks, crashes and faults of the vault as one thing",
-    "tests/vault/world": "the vault that tests of several rooms stand in",
+    "tests/server/wire": "the whole server over real connections, on made-up facets",
+    "tests/cli/support": "what the tests of several rooms start and script",
 }
 MIRRORS = ["tests/vault", "tests/server", "tests/cli"]
 

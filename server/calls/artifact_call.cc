@@ -43,7 +43,7 @@ absl::Status ArtifactCall::StillWanted() const {
 
 absl::Status ArtifactCall::Open() {
   if (!admission_.status.ok()) {
-    desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+    desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
     return admission_.status;
   }
   LETHE_TRY(StillWanted());

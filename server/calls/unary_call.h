@@ -53,7 +53,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     if (!turn.ok()) return turn;
     if (!admission_.status.ok()) {
       // Here and not before: the event of a refusal is synced like any other.
-      desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+      desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
       return admission_.status;
     }
     if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");

@@ -14,7 +14,7 @@ namespace {
 
 absl::Status Get(CallDesk& desk, const vault::Caller&, const v1::GetStatusRequest&,
                  v1::GetStatusResponse& response) {
-  const vault::VaultStatus status = desk.vault.Status();
+  const vault::VaultStatus status = desk.vault.operations().Status();
   response.set_version(kVersion);
   Fill(desk.start_time, response.mutable_start_time());
   response.set_identifiers_loaded(status.identifiers_loaded);
@@ -56,7 +56,7 @@ grpc::ServerWriteReactor<v1::ArtifactChunk>* AdminService::CreateBackup(
   const vault::Caller caller = admission.caller;
   // By value: the request belongs to gRPC.
   call->Start(std::move(admission), [this, caller, wanted = BackupRequestFrom(*request)] {
-    return desk_.vault.CreateBackup(caller, wanted);
+    return desk_.vault.operations().CreateBackup(caller, wanted);
   });
   return call;
 }

@@ -34,7 +34,7 @@ void ImportCall::Queue(Step step) {
 }
 
 absl::Status ImportCall::RefuseCaller() {
-  desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+  desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
   return admission_.status;
 }
 
@@ -70,7 +70,7 @@ absl::Status ImportCall::ImportChunk() {
   absl::Status admitted = desk_.access.AdmitRequest(chunk_, admission_.caller);
   if (admitted.ok()) admitted = CheckLines();
   if (!admitted.ok()) {
-    desk_.vault.RecordRefusal(admission_.caller, method_.name, admitted);
+    desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admitted);
     return admitted;
   }
   answer_ = ImportOne(desk_, admission_.caller, chunk_);

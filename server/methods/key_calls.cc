@@ -37,27 +37,27 @@ absl::Status Answer(const absl::StatusOr<vault::KeyStatus>& keys, v1::KeyStatus&
 
 absl::Status GetKeyStatus(CallDesk& desk, const vault::Caller& caller,
                           const v1::GetKeyStatusRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.GetKeyStatus(caller), response);
+  return Answer(desk.vault.operations().GetKeyStatus(caller), response);
 }
 
 absl::Status RotateRoot(CallDesk& desk, const vault::Caller& caller,
                         const v1::RotateRootRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.RotateRoot(caller), response);
+  return Answer(desk.vault.operations().RotateRoot(caller), response);
 }
 
 absl::Status StepHorizon(CallDesk& desk, const vault::Caller& caller,
                          const v1::StepHorizonRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.StepHorizon(caller), response);
+  return Answer(desk.vault.operations().StepHorizon(caller), response);
 }
 
 absl::Status AttestHorizon(CallDesk& desk, const vault::Caller& caller,
                            const v1::AttestHorizonRequest& request, v1::KeyStatus& response) {
-  return Answer(desk.vault.AttestHorizon(caller, request.key_id()), response);
+  return Answer(desk.vault.operations().AttestHorizon(caller, request.key_id()), response);
 }
 
 absl::Status RetireHolder(CallDesk& desk, const vault::Caller& caller,
                           const v1::RetireHolderRequest& request, v1::KeyStatus& response) {
-  return Answer(desk.vault.RetireHolder(caller, request.holder()), response);
+  return Answer(desk.vault.operations().RetireHolder(caller, request.holder()), response);
 }
 
 }  // namespace lethe::server

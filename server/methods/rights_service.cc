@@ -14,7 +14,7 @@ using Unary = grpc::ServerUnaryReactor;
 absl::Status Erase(CallDesk& desk, const vault::Caller& caller,
                    const v1::EraseSubjectRequest& request, v1::Erasure& response) {
   LETHE_ASSIGN(const vault::EraseRequest erase, EraseRequestFrom(request));
-  LETHE_ASSIGN(const vault::Erasure erasure, desk.vault.EraseSubject(caller, erase));
+  LETHE_ASSIGN(const vault::Erasure erasure, desk.vault.rights().EraseSubject(caller, erase));
   Fill(erasure, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -22,7 +22,7 @@ absl::Status Erase(CallDesk& desk, const vault::Caller& caller,
 absl::Status Undo(CallDesk& desk, const vault::Caller& caller,
                   const v1::UndoErasureRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const SubjectName name, ParseSubjectName(request.name()));
-  LETHE_ASSIGN(const vault::Subject subject, desk.vault.UndoErasure(caller, name.subject));
+  LETHE_ASSIGN(const vault::Subject subject, desk.vault.rights().UndoErasure(caller, name.subject));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -30,7 +30,7 @@ absl::Status Undo(CallDesk& desk, const vault::Caller& caller,
 absl::Status Offboard(CallDesk& desk, const vault::Caller& caller,
                       const v1::OffboardTenantRequest& request, v1::Erasure& response) {
   LETHE_ASSIGN(const vault::Erasure erasure,
-               desk.vault.OffboardTenant(caller, request.validate_only()));
+               desk.vault.rights().OffboardTenant(caller, request.validate_only()));
   Fill(erasure, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -38,7 +38,7 @@ absl::Status Offboard(CallDesk& desk, const vault::Caller& caller,
 absl::Status Get(CallDesk& desk, const vault::Caller& caller, const v1::GetErasureRequest& request,
                  v1::Erasure& response) {
   LETHE_ASSIGN(const ErasureName name, ParseErasureName(request.name()));
-  LETHE_ASSIGN(const vault::Erasure erasure, desk.vault.GetErasure(caller, name.receipt));
+  LETHE_ASSIGN(const vault::Erasure erasure, desk.vault.rights().GetErasure(caller, name.receipt));
   Fill(erasure, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -47,7 +47,7 @@ absl::Status Restrict(CallDesk& desk, const vault::Caller& caller,
                       const v1::RestrictSubjectRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
   LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.RestrictSubject(caller, ref, RestrictionFrom(request)));
+               desk.vault.rights().RestrictSubject(caller, ref, RestrictionFrom(request)));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -55,14 +55,14 @@ absl::Status Restrict(CallDesk& desk, const vault::Caller& caller,
 absl::Status Unrestrict(CallDesk& desk, const vault::Caller& caller,
                         const v1::UnrestrictSubjectRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
-  LETHE_ASSIGN(
-      const vault::Subject subject,
-      desk.vault.UnrestrictSubject(caller, ref, TimeFrom(request.subject_informed_time())));
+  LETHE_ASSIGN(const vault::Subject subject,
+               desk.vault.rights().UnrestrictSubject(caller, ref,
+                                                     TimeFrom(request.subject_informed_time())));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
 
-using OpenArtifact = absl::StatusOr<std::unique_ptr<vault::Artifact>> (vault::Vault::*)(
+using OpenArtifact = absl::StatusOr<std::unique_ptr<vault::Artifact>> (vault::Rights::*)(
     const vault::Caller&, const vault::SubjectRef&);
 
 template <typename Request>
@@ -77,7 +77,7 @@ ArtifactCall* StartArtifact(CallDesk& desk, const ArtifactKind& kind,
               [&desk, caller, open,
                subject = request.subject()]() -> absl::StatusOr<std::unique_ptr<vault::Artifact>> {
                 LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(subject));
-                return (desk.vault.*open)(caller, ref);
+                return (desk.vault.rights().*open)(caller, ref);
               });
   return call;
 }
@@ -125,14 +125,14 @@ RightsService::Artifact* RightsService::GenerateAccessReport(
     Context* context, const v1::GenerateAccessReportRequest* request) {
   static constexpr ArtifactKind kReport{"lethe.v1.RightsService/GenerateAccessReport",
                                         "application/json", "access-report.json"};
-  return StartArtifact(desk_, kReport, context, *request, &vault::Vault::AccessReport);
+  return StartArtifact(desk_, kReport, context, *request, &vault::Rights::AccessReport);
 }
 
 RightsService::Artifact* RightsService::ExportSubject(Context* context,
                                                       const v1::ExportSubjectRequest* request) {
   static constexpr ArtifactKind kExport{"lethe.v1.RightsService/ExportSubject", "application/json",
                                         "export.json"};
-  return StartArtifact(desk_, kExport, context, *request, &vault::Vault::ExportSubject);
+  return StartArtifact(desk_, kExport, context, *request, &vault::Rights::ExportSubject);
 }
 
 }  // namespace lethe::server

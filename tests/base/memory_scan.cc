@@ -19,17 +19,42 @@ constexpr std::uint8_t kMask = 0x5a;
 // Larger regions are a sanitizer's shadow; no heap or stack of ours comes near.
 constexpr std::uint64_t kRegionBytesMax = 512u << 20;
 
-bool RegionHolds(int mem, std::uint64_t begin, std::uint64_t end, const Needle& needle) {
+const std::uint8_t* FirstIn(Bytes memory, const Needle& needle) {
+  const std::uint8_t first = needle[0] ^ kMask;
+  while (memory.size() >= needle.size()) {
+    const std::size_t starts = memory.size() - needle.size() + 1;
+    const auto* hit = static_cast<const std::uint8_t*>(std::memchr(memory.data(), first, starts));
+    if (hit == nullptr) return nullptr;
+    memory = memory.subspan(static_cast<std::size_t>(hit - memory.data()));
+    std::size_t same = 1;
+    while (same < needle.size() && (memory[same] ^ kMask) == needle[same]) ++same;
+    if (same == needle.size()) return hit;
+    memory = memory.subspan(1);
+  }
+  return nullptr;
+}
+
+int CopiesIn(Bytes memory, const Needle& needle) {
+  int copies = 0;
+  while (const std::uint8_t* hit = FirstIn(memory, needle)) {
+    ++copies;
+    memory = memory.subspan(static_cast<std::size_t>(hit - memory.data()) + 1);
+  }
+  return copies;
+}
+
+int CopiesInRegion(int mem, std::uint64_t begin, std::uint64_t end, const Needle& needle) {
   static constexpr std::uint64_t kChunk = 1u << 20;
+  // Chunks overlap by less than a needle, so that none is counted twice.
   std::string chunk(kChunk + needle.size() - 1, '\0');
-  bool found = false;
-  for (std::uint64_t at = begin; at < end && !found; at += kChunk) {
+  int copies = 0;
+  for (std::uint64_t at = begin; at < end; at += kChunk) {
     const std::uint64_t want = std::min<std::uint64_t>(chunk.size(), end - at);
     const ssize_t got = pread(mem, chunk.data(), want, static_cast<off_t>(at));
-    if (got > 0) found = Holds(AsBytes(chunk).first(static_cast<std::size_t>(got)), needle);
+    if (got > 0) copies += CopiesIn(AsBytes(chunk).first(static_cast<std::size_t>(got)), needle);
     Wipe(chunk);  // Else the next region read might be this copy.
   }
-  return found;
+  return copies;
 }
 
 }  // namespace
@@ -40,21 +65,7 @@ Needle NeedleFor(Bytes key) {
   return needle;
 }
 
-bool Holds(Bytes memory, const Needle& needle) {
-  const std::uint8_t first = needle[0] ^ kMask;
-  while (memory.size() >= needle.size()) {
-    const std::size_t starts = memory.size() - needle.size() + 1;
-    const void* hit = std::memchr(memory.data(), first, starts);
-    if (hit == nullptr) return false;
-    memory = memory.subspan(
-        static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - memory.data()));
-    std::size_t same = 1;
-    while (same < needle.size() && (memory[same] ^ kMask) == needle[same]) ++same;
-    if (same == needle.size()) return true;
-    memory = memory.subspan(1);
-  }
-  return false;
-}
+bool Holds(Bytes memory, const Needle& needle) { return FirstIn(memory, needle) != nullptr; }
 
 namespace {
 
@@ -82,16 +93,18 @@ std::vector<Region> ReadableRegions() {
 
 }  // namespace
 
-bool VisibleInProcessMemory(const Needle& needle) {
+int CopiesInProcessMemory(const Needle& needle) {
   const int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
   EXPECT_GE(mem, 0);
-  bool found = false;
+  int copies = 0;
   for (const Region& region : ReadableRegions()) {
-    found = found || RegionHolds(mem, region.begin, region.end, needle);
+    copies += CopiesInRegion(mem, region.begin, region.end, needle);
   }
   close(mem);
-  return found;
+  return copies;
 }
+
+bool VisibleInProcessMemory(const Needle& needle) { return CopiesInProcessMemory(needle) > 0; }
 
 bool HeldByProcess(const Needle& needle) {
   if (VisibleInProcessMemory(needle)) return true;

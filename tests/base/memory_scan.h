@@ -25,6 +25,9 @@ Needle NeedleFor(Bytes key);
 // Whether the key stands in `memory`.
 bool Holds(Bytes memory, const Needle& needle);
 
+// How often the key stands in memory that the kernel can read.
+int CopiesInProcessMemory(const Needle& needle);
+
 // Whether the key stands anywhere in memory that the kernel can read.
 bool VisibleInProcessMemory(const Needle& needle);
 

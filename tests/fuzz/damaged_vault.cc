@@ -46,15 +46,15 @@ DamagedVault::DamagedVault() {
 }
 
 void DamagedVault::Fill(vault::OpenedVault& vault) {
-  const auto subject = vault.CreateSubject(As("service"), std::vector{identifier_});
+  const auto subject = vault.data().CreateSubject(As("service"), std::vector{identifier_});
   LETHE_CHECK(subject.ok());
   subject_ = subject->tag;
   Put(vault, "account", "service");
   Put(vault, "billing", "billing");
-  const auto other = vault.CreateSubject(As("service"), {});
+  const auto other = vault.data().CreateSubject(As("service"), {});
   vault::EraseRequest request;
   request.subject = other->tag;
-  const auto erasure = vault.EraseSubject(As("service"), request);
+  const auto erasure = vault.rights().EraseSubject(As("service"), request);
   LETHE_CHECK(erasure.ok());
   erasure_ = *erasure;
 }
@@ -64,12 +64,12 @@ void DamagedVault::Put(vault::OpenedVault& vault, const std::string& category,
   vault::NewRecord record;
   record.category = category;
   record.data = R"({"draft": true})";
-  const auto put = vault.CreateRecord(As(purpose), subject_, record);
+  const auto put = vault.data().CreateRecord(As(purpose), subject_, record);
   LETHE_CHECK(put.ok());
   const std::string data = R"({"text": ")" + category + R"("})";
   vault::RecordPatch patch;
   patch.data = data;
-  LETHE_CHECK(vault.UpdateRecord(As(purpose), subject_, put->tag, put->etag, patch).ok());
+  LETHE_CHECK(vault.data().UpdateRecord(As(purpose), subject_, put->tag, put->etag, patch).ok());
   records_[put->tag] = {data, purpose};
 }
 

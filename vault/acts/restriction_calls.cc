@@ -23,8 +23,9 @@ bool Same(const Restriction& a, const Restriction& b) {
 
 }  // namespace
 
-absl::StatusOr<Subject> RestrictionCalls::Restrict(const Caller& caller, const SubjectRef& subject,
-                                                   const Restriction& restriction) {
+absl::StatusOr<Subject> RestrictionCalls::RestrictSubject(const Caller& caller,
+                                                          const SubjectRef& subject,
+                                                          const Restriction& restriction) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kRestrict),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -60,9 +61,9 @@ absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(calls::Call& call,
   return ToSubject(subject);
 }
 
-absl::StatusOr<Subject> RestrictionCalls::Unrestrict(const Caller& caller,
-                                                     const SubjectRef& subject,
-                                                     absl::Time informed_time) {
+absl::StatusOr<Subject> RestrictionCalls::UnrestrictSubject(const Caller& caller,
+                                                            const SubjectRef& subject,
+                                                            absl::Time informed_time) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUnrestrict),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));

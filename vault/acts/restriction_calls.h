@@ -4,17 +4,18 @@
 #define LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
 
 #include "vault/calls/desk.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::acts {
 
-class RestrictionCalls {
+class RestrictionCalls : public virtual Rights {
  public:
   explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
-  absl::StatusOr<Subject> Restrict(const Caller& caller, const SubjectRef& subject,
-                                   const Restriction& restriction);
-  absl::StatusOr<Subject> Unrestrict(const Caller& caller, const SubjectRef& subject,
-                                     absl::Time informed_time);
+  absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                          const Restriction& restriction) override;
+  absl::StatusOr<Subject> UnrestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                            absl::Time informed_time) override;
 
  private:
   absl::StatusOr<Subject> RestrictOnce(calls::Call& call, const calls::Target& target,

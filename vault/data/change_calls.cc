@@ -17,8 +17,8 @@ using records::FoundRecord;
 using records::OpenSubject;
 using records::SubjectLocks;
 
+// All but the data, which stays where it is until the change is committed.
 void Apply(const RecordPatch& patch, absl::Time now, Record& record) {
-  if (patch.data) record.data = *patch.data;
   if (patch.media_type) {
     record.media_type = patch.media_type->empty() ? "application/json" : *patch.media_type;
   }
@@ -29,11 +29,11 @@ void Apply(const RecordPatch& patch, absl::Time now, Record& record) {
 
 }  // namespace
 
-absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::Update(const Caller& caller,
-                                                                const SubjectTag& subject,
-                                                                const RecordTag& record,
-                                                                const std::string& etag,
-                                                                const RecordPatch& patch) {
+absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::UpdateRecord(const Caller& caller,
+                                                                      const SubjectTag& subject,
+                                                                      const RecordTag& record,
+                                                                      const std::string& etag,
+                                                                      RecordPatch patch) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUpdateRecord),
                       [&](calls::Call& call) -> absl::StatusOr<std::pair<Record, KeyDeath>> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -53,7 +53,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
                                                               const RecordTag& record,
                                                               const calls::Target& target,
                                                               const std::string& etag,
-                                                              const RecordPatch& patch) {
+                                                              RecordPatch& patch) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
   LETHE_ASSIGN(const FoundRecord old, stores_.records.Find(subject, record));
@@ -69,13 +69,14 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
   }
   LETHE_TRY(CheckEtag(etag, current.etag));
   Apply(patch, desk_.now(), current);
-  LETHE_TRY(CheckBody(current.data, current.media_type));
-  return WriteNext(call, subject, old, std::move(current), request, body, category_key);
+  LETHE_TRY(CheckBody(patch.data.has_value() ? *patch.data : current.data, current.media_type));
+  return WriteNext(call, subject, old, std::move(current), patch, request, body, category_key);
 }
 
 absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
     calls::Call& call, OpenSubject& subject, const FoundRecord& old, Record record,
-    const calls::Request& request, const records::BodyMac& body, const Secret& category_key) {
+    RecordPatch& patch, const calls::Request& request, const records::BodyMac& body,
+    const Secret& category_key) {
   records::Change change;
   records::RecordDraft draft{.meta = {.origin_time = record.origin_time,
                                       .create_time = record.create_time,
@@ -83,7 +84,8 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
                                       .source = record.source,
                                       .media_type = record.media_type,
                                       .source_detail = record.source_detail}};
-  LETHE_TRY(stores_.records.PutNext(subject, old, category_key, record.data, draft, change));
+  const std::string& data = patch.data.has_value() ? *patch.data : record.data;
+  LETHE_TRY(stores_.records.PutNext(subject, old, category_key, data, draft, change));
   Replaced replaced{.old_leaf = old.parsed.header.leaf};
   replaced.death = stores_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
@@ -92,14 +94,16 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
   request.id.Put(remembered, desk_.now(), change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change));
+  if (patch.data.has_value()) record.data = *std::move(patch.data);
   record.version = draft.header.version;
   record.etag = EtagOf(draft.header);
   replaced.record = std::move(record);
   return replaced;
 }
 
-absl::StatusOr<KeyDeath> ChangeCalls::Delete(const Caller& caller, const SubjectTag& subject,
-                                             const RecordTag& record, const std::string& etag) {
+absl::StatusOr<KeyDeath> ChangeCalls::DeleteRecord(const Caller& caller, const SubjectTag& subject,
+                                                   const RecordTag& record,
+                                                   const std::string& etag) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kDeleteRecord),
                       [&](calls::Call& call) -> absl::StatusOr<KeyDeath> {
                         LETHE_TRY(desk_.Admit(call, true));

@@ -35,9 +35,10 @@ struct RecordCalls::Filling {
   bool full = false;  // The next row belongs to the next page.
 };
 
-absl::StatusOr<Page<Record>> RecordCalls::List(const Caller& caller, const SubjectRef& subject_ref,
-                                               const std::string& category,
-                                               const PageRequest& page) {
+absl::StatusOr<Page<Record>> RecordCalls::ListRecords(const Caller& caller,
+                                                      const SubjectRef& subject_ref,
+                                                      const std::string& category,
+                                                      const PageRequest& page) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kListRecords),
       [&](calls::Call& call) -> absl::StatusOr<Page<Record>> {

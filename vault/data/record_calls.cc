@@ -30,8 +30,8 @@ records::RecordMeta MetaOf(const NewRecord& record, absl::Time now) {
 
 }  // namespace
 
-absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRef& subject,
-                                           const NewRecord& record) {
+absl::StatusOr<Record> RecordCalls::CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                                 NewRecord record) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kCreateRecord),
                       [&](calls::Call& call) -> absl::StatusOr<Record> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -44,6 +44,8 @@ absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRe
                         if (created.gone) {
                           return Refuse(Reason::kResourceNotFound, "the record was deleted since");
                         }
+                        // Not before: a lost race is tried again with it.
+                        if (!created.already_there) created.record.data = std::move(record.data);
                         return std::move(created.record);
                       });
 }
@@ -108,6 +110,9 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
     LETHE_ASSIGN(scope, stores_.scopes.Draft(subject, category.id, change, category_key));
   }
   const auto tag = RecordTag::Draw(stores_.random);
+  // Before it is sealed: from then on the plaintext is not touched again.
+  records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
+  std::ranges::copy(tag.bytes(), remembered.tag.begin());
   records::RecordDraft draft{.meta = MetaOf(record, desk_.now())};
   LETHE_TRY(stores_.records.Put(subject, category, *scope, category_key, tag, record.data, draft,
                                 change));
@@ -115,17 +120,15 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
   stores_.scopes.Put(subject, *scope, change.batch);
   ++subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
-  std::ranges::copy(tag.bytes(), remembered.tag.begin());
   request.id.Put(remembered, desk_.now(), change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, durability));
   return CreatedRecord{.record = ToRecord(subject, tag, category, draft.header, draft.end,
-                                          {record.data, std::move(draft.meta)})};
+                                          {{}, std::move(draft.meta)})};
 }
 
-absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& subject_tag,
-                                        const RecordTag& record) {
+absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const SubjectTag& subject_tag,
+                                              const RecordTag& record) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kGetRecord),
       [&](calls::Call& call) -> absl::StatusOr<Record> {

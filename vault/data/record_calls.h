@@ -5,6 +5,7 @@
 #include <string>
 
 #include "vault/calls/desk.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::data {
 
@@ -15,18 +16,20 @@ struct CreatedRecord {
   bool gone = false;  // Made by an earlier call and deleted since; only its tag is known.
 };
 
-class RecordCalls {
+class RecordCalls : public virtual Data {
  public:
   explicit RecordCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
-  absl::StatusOr<Record> Create(const Caller& caller, const SubjectRef& subject,
-                                const NewRecord& record);
-  absl::StatusOr<Record> Get(const Caller& caller, const SubjectTag& subject,
-                             const RecordTag& record);
-  absl::StatusOr<Page<Record>> List(const Caller& caller, const SubjectRef& subject,
-                                    const std::string& category, const PageRequest& page);
+  absl::StatusOr<Record> CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                      NewRecord record) override;
+  absl::StatusOr<Record> GetRecord(const Caller& caller, const SubjectTag& subject,
+                                   const RecordTag& record) override;
+  absl::StatusOr<Page<Record>> ListRecords(const Caller& caller, const SubjectRef& subject,
+                                           const std::string& category,
+                                           const PageRequest& page) override;
 
-  // The caller holds the subject's lock.
+  // The caller holds the subject's lock, and keeps the data: a record made here is answered
+  // without.
   absl::StatusOr<CreatedRecord> CreateOnce(calls::Call& call, const calls::Target& target,
                                            const NewRecord& record, storage::Durability durability);
   // Decides, and opens what was allowed.

@@ -15,8 +15,8 @@ using records::SubjectLocks;
 
 }  // namespace
 
-absl::StatusOr<Subject> SubjectCalls::Create(const Caller& caller,
-                                             std::span<const Identifier> identifiers) {
+absl::StatusOr<Subject> SubjectCalls::CreateSubject(const Caller& caller,
+                                                    std::span<const Identifier> identifiers) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kCreateSubject),
       [&](calls::Call& call) -> absl::StatusOr<Subject> {
@@ -80,7 +80,8 @@ absl::StatusOr<Subject> SubjectCalls::ReplayCreate(calls::Call& call,
   return ToSubject(subject);
 }
 
-absl::StatusOr<Subject> SubjectCalls::Get(const Caller& caller, const SubjectRef& subject_ref) {
+absl::StatusOr<Subject> SubjectCalls::GetSubject(const Caller& caller,
+                                                 const SubjectRef& subject_ref) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetSubject),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, false));
@@ -95,7 +96,8 @@ absl::StatusOr<Subject> SubjectCalls::Get(const Caller& caller, const SubjectRef
                       });
 }
 
-absl::StatusOr<Page<Subject>> SubjectCalls::List(const Caller& caller, const PageRequest& page) {
+absl::StatusOr<Page<Subject>> SubjectCalls::ListSubjects(const Caller& caller,
+                                                         const PageRequest& page) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kListSubjects),
                       [&](calls::Call& call) -> absl::StatusOr<Page<Subject>> {
                         LETHE_TRY(desk_.Admit(call, false));

@@ -53,7 +53,8 @@ policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& re
 
 }  // namespace
 
-absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseRequest& request) {
+absl::StatusOr<Erasure> EraseCalls::EraseSubject(const Caller& caller,
+                                                 const EraseRequest& request) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kErase), [&](calls::Call& call) -> absl::StatusOr<Erasure> {
         LETHE_TRY(desk_.Admit(call, true));

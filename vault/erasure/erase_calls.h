@@ -14,10 +14,11 @@
 #include "vault/calls/desk.h"
 #include "vault/erasure/erasure_stores.h"
 #include "vault/erasure/scheduled_erases.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::erasure {
 
-class EraseCalls {
+class EraseCalls : public virtual Rights {
  public:
   // `work_waits` is called when an erase has left something to clear up.
   EraseCalls(calls::Desk& desk, const ErasureStores& erasures, std::function<void()> work_waits)
@@ -26,11 +27,11 @@ class EraseCalls {
         erasures_(erasures),
         work_waits_(std::move(work_waits)) {}
 
-  absl::StatusOr<Erasure> Erase(const Caller& caller, const EraseRequest& request);
-  absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt);
+  absl::StatusOr<Erasure> EraseSubject(const Caller& caller, const EraseRequest& request) override;
+  absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) override;
 
   // The caller takes an erase back that the policy's undo window has put off.
-  absl::StatusOr<Subject> Undo(const Caller& caller, const SubjectTag& subject);
+  absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) override;
   // Runs what was put off until `now`. True: there may be more.
   absl::StatusOr<bool> RunScheduled(absl::Time now);
 

@@ -106,7 +106,7 @@ absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
   return RunShred(*std::move(run)).status();
 }
 
-absl::StatusOr<Subject> EraseCalls::Undo(const Caller& caller, const SubjectTag& subject) {
+absl::StatusOr<Subject> EraseCalls::UndoErasure(const Caller& caller, const SubjectTag& subject) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUndoErasure),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));

@@ -46,7 +46,7 @@ absl::flat_hash_set<SubjectTag> SubjectsOf(const storage::Engine& engine, const 
 
 }  // namespace
 
-absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validate_only) {
+absl::StatusOr<Erasure> Offboarding::OffboardTenant(const Caller& caller, bool validate_only) {
   if (stores_.tenants.Find(caller.tenant) == nullptr) {
     auto before = erasures_.offboard_receipts.Last(caller);  // It is done; the same answer again.
     if (before.ok()) return before;

@@ -20,16 +20,17 @@
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/desk.h"
 #include "vault/erasure/erase_calls.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::offboarding {
 
-class Offboarding {
+class Offboarding : public virtual Rights {
  public:
   Offboarding(calls::Desk& desk, const erasure::ErasureStores& erasures,
               erasure::EraseCalls& erases)
       : desk_(desk), stores_(desk.stores), erasures_(erasures), erases_(erases) {}
 
-  absl::StatusOr<Erasure> Offboard(const Caller& caller, bool validate_only);
+  absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) override;
 
   // Housekeeping, one thread at a time: a few subjects of a tenant that is being offboarded. True:
   // there are more.

@@ -37,8 +37,8 @@ absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::AccessReport(const Call
                {audit::Method::kAccessReport, Action::kAccess, NewAccessReportFormat});
 }
 
-absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Export(const Caller& caller,
-                                                                const SubjectRef& subject) {
+absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::ExportSubject(const Caller& caller,
+                                                                       const SubjectRef& subject) {
   return Begin(caller, subject, {audit::Method::kExport, Action::kExport, NewExportFormat});
 }
 
