@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
+#include "base/utf8.h"
 
 namespace lethe::cli {
 namespace {
@@ -69,28 +70,6 @@ void AppendCard(const Json& object, int depth, std::string& card) {
   }
 }
 
-// The length of the UTF-8 sequence that starts `text`; 0 if there is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) < 0x80       ? 1
-                             : byte(0) >> 5 == 6  ? 2
-                             : byte(0) >> 4 == 14 ? 3
-                             : byte(0) >> 3 == 30 ? 4
-                                                  : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (byte(i) >> 6 != 2) return 0;
-  }
-  return length;
-}
-
-// ASCII's controls, and U+0080 to U+009F, which terminals obey too.
-bool IsControl(std::string_view sequence) {
-  const auto first = static_cast<unsigned char>(sequence[0]);
-  if (sequence.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0;
-}
-
 }  // namespace
 
 Json ToJson(const google::protobuf::Message& message) {
@@ -117,17 +96,17 @@ std::string ToCard(const Json& json) {
 std::string Printable(std::string_view text, bool lines) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
-    const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
-    const bool line_break = lines && sequence == "\n";
-    if (length > 0 && (line_break || !IsControl(sequence))) {
-      result += sequence;
+    const std::size_t bytes = Utf8CharacterBytes(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(bytes, 1));
+    const bool line_break = lines && character == "\n";
+    if (bytes > 0 && (line_break || !IsControlCharacter(character))) {
+      result += character;
     } else {
-      for (const char c : sequence) {
+      for (const char c : character) {
         result += absl::StrFormat("\\x%02x", static_cast<unsigned char>(c));
       }
     }
-    text.remove_prefix(sequence.size());
+    text.remove_prefix(character.size());
   }
   return result;
 }

@@ -5,8 +5,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/label.h"
 #include "base/status_macros.h"
-#include "vault/model/request_rules.h"
+#include "base/utf8.h"
 
 namespace lethe::vault::policy {
 namespace {
