@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/yaml.h"
 #include "vault/policy/policy.h"
-#include "vault/policy/strict_yaml.h"
 
 namespace lethe::vault::policy {
 

@@ -1,7 +1,7 @@
 // Reading YAML without forgiving anything: unknown and duplicate keys, wrong kinds and empty values
 // are errors that name their line. The only place besides the parser that knows yaml-cpp.
-#ifndef LETHE_VAULT_POLICY_STRICT_YAML_H_
-#define LETHE_VAULT_POLICY_STRICT_YAML_H_
+#ifndef LETHE_BASE_YAML_H_
+#define LETHE_BASE_YAML_H_
 
 #include <initializer_list>
 #include <optional>
@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "yaml-cpp/yaml.h"
 
-namespace lethe::vault::policy {
+namespace lethe {
 
 // INVALID_ARGUMENT: "line 12: <text>". `rule` is a word a program can compare.
 absl::Status PolicyError(const YAML::Node& at, std::string_view rule, const std::string& text);
@@ -47,6 +47,6 @@ class StrictMap {
   std::string what_;
 };
 
-}  // namespace lethe::vault::policy
+}  // namespace lethe
 
-#endif  // LETHE_VAULT_POLICY_STRICT_YAML_H_
+#endif  // LETHE_BASE_YAML_H_

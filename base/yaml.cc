@@ -1,4 +1,4 @@
-#include "vault/policy/strict_yaml.h"
+#include "base/yaml.h"
 
 #include <algorithm>
 #include <set>
@@ -9,7 +9,7 @@
 #include "base/status_macros.h"
 #include "yaml-cpp/eventhandler.h"
 
-namespace lethe::vault::policy {
+namespace lethe {
 namespace {
 
 constexpr std::size_t kQuotedCharactersMax = 64;
@@ -140,4 +140,4 @@ absl::StatusOr<std::vector<std::string>> StrictMap::Texts(const char* key) const
   return texts;
 }
 
-}  // namespace lethe::vault::policy
+}  // namespace lethe
