@@ -1,51 +1,28 @@
-// Reading YAML without forgiving anything: unknown and duplicate keys, wrong kinds and empty values
-// are errors that name their line. The only place besides the parser that knows yaml-cpp.
+// YAML as operators write it, read without forgiving anything. A text that two readers could take
+// in two ways is refused: it is one document in UTF-8, no map has a key twice, and there are no
+// anchors, aliases, tags or merge keys. The one reader of the house: yaml-cpp and its exceptions
+// stay in yaml.cc.
 #ifndef LETHE_BASE_YAML_H_
 #define LETHE_BASE_YAML_H_
 
-#include <initializer_list>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "yaml-cpp/yaml.h"
+#include "base/yaml_node.h"
 
 namespace lethe {
 
-// INVALID_ARGUMENT: "line 12: <text>". `rule` is a word a program can compare.
-absl::Status PolicyError(const YAML::Node& at, std::string_view rule, const std::string& text);
+inline constexpr std::size_t kYamlBytesMax = 1u << 20;  // No configuration or policy comes near it.
 
-// Parses a document of one map. yaml-cpp's exceptions end here.
-absl::StatusOr<YAML::Node> LoadYaml(const std::string& document);
+// The root of the document; of a text that is blank or all comments, kNothing. An error begins with
+// its place, "lethed.yaml:3:5: ", and ends with what to do.
+absl::StatusOr<YamlNode> ParseYaml(std::string_view text, YamlSource source);
 
-// A map all of whose keys are known.
-class StrictMap {
- public:
-  // `what` names the map in messages: "category".
-  static absl::StatusOr<StrictMap> Of(const YAML::Node& node, std::string_view what,
-                                      std::initializer_list<std::string_view> keys);
-
-  const YAML::Node& node() const { return node_; }
-  bool Has(const char* key) const { return node_[key].IsDefined(); }
-  // Defined iff Has.
-  YAML::Node At(const char* key) const { return node_[key]; }
-
-  absl::StatusOr<std::string> Text(const char* key) const;  // Required, not empty.
-  absl::StatusOr<std::optional<std::string>> OptionalText(const char* key) const;
-  absl::StatusOr<bool> Flag(const char* key, bool otherwise) const;  // true or false.
-  // Empty where the key is absent; an empty list, an empty or a repeated element is an error.
-  absl::StatusOr<std::vector<std::string>> Texts(const char* key) const;
-
- private:
-  StrictMap(YAML::Node node, std::string_view what) : node_(std::move(node)), what_(what) {}
-  std::string Say(const char* key, std::string_view text) const;
-
-  YAML::Node node_;
-  std::string what_;
-};
+// `text` between double quotes, on one line, as every reader of YAML takes it for a text; what a
+// terminal would obey is escaped.
+std::string YamlQuoted(std::string_view text);
 
 }  // namespace lethe
 
