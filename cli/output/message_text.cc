@@ -2,35 +2,66 @@
 
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/json_util.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/utf8.h"
+#include "base/yaml.h"
 
 namespace lethe::cli {
 namespace {
 
 constexpr int kIndent = 2;
 
-void EmitYaml(const Json& json, YAML::Emitter& yaml) {
-  if (json.is_object()) {
-    yaml << YAML::BeginMap;
-    for (const auto& [key, value] : json.items()) {
-      yaml << YAML::Key << key << YAML::Value;
-      EmitYaml(value, yaml);
+// Words that some readers of YAML take for something else than a text.
+constexpr std::array<std::string_view, 9> kNoKeys = {"y",   "n",    "yes",   "no",  "on",
+                                                     "off", "true", "false", "null"};
+
+bool IsPlainKey(const std::string& key) {
+  const auto is_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
+  std::string word = key;
+  std::ranges::transform(word, word.begin(), lower);
+  return !key.empty() && std::isalpha(static_cast<unsigned char>(key[0])) != 0 &&
+         std::ranges::all_of(key, is_word) && std::ranges::find(kNoKeys, word) == kNoKeys.end();
+}
+
+bool IsOneLine(const Json& json) { return !json.is_structured() || json.empty(); }
+
+std::string YamlLine(const Json& json) {
+  return (json.is_string() ? YamlQuoted(json.get<std::string>()) : json.dump()) + "\n";
+}
+
+// `json` is not IsOneLine.
+void AppendYaml(const Json& json, std::size_t depth, std::string& yaml) {
+  const std::size_t margin = depth * kIndent;
+  if (json.is_array()) {
+    for (const Json& item : json) {
+      std::string nested(margin + kIndent, ' ');
+      if (IsOneLine(item)) {
+        nested += YamlLine(item);
+      } else {
+        nested.clear();
+        AppendYaml(item, depth + 1, nested);
+      }
+      // The first line of an item carries its dash.
+      nested[margin] = '-';
+      yaml += nested;
     }
-    yaml << YAML::EndMap;
-  } else if (json.is_array()) {
-    yaml << YAML::BeginSeq;
-    for (const Json& value : json) EmitYaml(value, yaml);
-    yaml << YAML::EndSeq;
-  } else if (json.is_string()) {
-    yaml << YAML::DoubleQuoted << json.get<std::string>();
-  } else {
-    yaml << json.dump();
+    return;
+  }
+  for (const auto& [key, value] : json.items()) {
+    yaml += std::string(margin, ' ') + (IsPlainKey(key) ? key : YamlQuoted(key)) + ":";
+    if (IsOneLine(value)) {
+      yaml += " " + YamlLine(value);
+    } else {
+      yaml += "\n";
+      AppendYaml(value, depth + 1, yaml);
+    }
   }
 }
 
@@ -82,9 +113,10 @@ Json ToJson(const google::protobuf::Message& message) {
 }
 
 std::string ToYaml(const Json& json) {
-  YAML::Emitter yaml;
-  EmitYaml(json, yaml);
-  return std::string(yaml.c_str()) + "\n";
+  if (IsOneLine(json)) return YamlLine(json);
+  std::string yaml;
+  AppendYaml(json, 0, yaml);
+  return yaml;
 }
 
 std::string ToCard(const Json& json) {
