@@ -22,7 +22,7 @@ FOREIGN = [
     (r"rocksdb/", {"storage": r"^storage/rocks_"}),
     (r"(grpc|grpcpp|google/protobuf)/|.*\.pb\.h$", {"server": "", "cli": ""}),
     (r"nlohmann/", {"vault": "", "server": "", "cli": ""}),
-    (r"yaml-cpp/", {"base": r"^base/yaml", "vault": r"^vault/policy/", "server": "", "cli": ""}),
+    (r"yaml-cpp/", {"base": r"^base/yaml\.cc$"}),
     (r"spdlog/", {"server": "", "cli": ""}),
     (r"CLI/", {"server": "", "cli": ""}),
 ]

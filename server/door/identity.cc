@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/label.h"
 #include "base/reason.h"
 #include "grpc/grpc_security_constants.h"
-#include "server/door/names.h"
 
 namespace lethe::server {
 namespace {

@@ -34,6 +34,9 @@ TEST(Printable, ControlCharactersOfStoredDataNeverReachATerminal) {
                       "31m"),
             "c1: \\xc2\\x9b31m");
   EXPECT_EQ(Printable("bad \xff utf"), "bad \\xff utf");
+  EXPECT_EQ(Printable("overlong \xc0\x9b"
+                      "31m"),
+            "overlong \\xc0\\x9b31m");
   EXPECT_EQ(Printable("Zoë さくら\nnext", true), "Zoë さくら\nnext");
 }
 
@@ -75,6 +78,19 @@ TEST(Yaml, ReadsBackAsTheSameTexts) {
   EXPECT_EQ(read["c"]["d"].as<std::string>(), "x: y\n");
   EXPECT_EQ(read["f"][1].as<bool>(), true);
   EXPECT_EQ(read["f"][2].as<std::string>(), "Zoë");
+}
+
+TEST(Yaml, IsInBlockStyleWithKeysPlainWhereTheyAreSafe) {
+  const Json json = {{"name", "n"},
+                     {"No", 1},
+                     {"a b", nullptr},
+                     {"none", Json::object()},
+                     {"list", {{{"a", 1}, {"b", {2}}}, {{3}, Json::array()}}}};
+  EXPECT_EQ(ToYaml(json),
+            "name: \"n\"\n\"No\": 1\n\"a b\": null\nnone: {}\nlist:\n"
+            "  - a: 1\n    b:\n      - 2\n  - - - 3\n    - []\n");
+  EXPECT_EQ(ToYaml("text"), "\"text\"\n");
+  EXPECT_EQ(ToYaml(Json::array()), "[]\n");
 }
 
 TEST(Card, ShowsWhatIsThereIndented) {
