@@ -30,10 +30,10 @@ FirstTree MakeFirstTree(const VaultId& vault, const std::vector<std::string>& ho
   tree.slot.root_commitment = crypto::Commit(tree.slot.root);
   const NodeId top_id{kFirstLevels, 0, kFirstGeneration};
   const NodeId page_id{1, 0, kFirstGeneration};
-  const Page top = NewPage(kFirstGeneration, random);
-  const Page page = NewPage(kFirstGeneration, random);
-  const std::string top_row = SealPage(vault, top_id, tree.slot.root, top);
-  const std::string page_row = SealPage(vault, page_id, top.children[0].key, page);
+  const KeyPage top = NewKeyPage(kFirstGeneration, random);
+  const KeyPage page = NewKeyPage(kFirstGeneration, random);
+  const std::string top_row = SealKeyPage(vault, top_id, tree.slot.root, top);
+  const std::string page_row = SealKeyPage(vault, page_id, top.children[0].key, page);
   tree.change.Put(table::kNode, top_id.Key(), top_row);
   tree.change.Put(table::kNode, page_id.Key(), page_row);
 

@@ -12,8 +12,8 @@
 #include "vault/keytree/first_tree.h"
 #include "vault/keytree/groups.h"
 #include "vault/keytree/holder_facts.h"
-#include "vault/keytree/key_office.h"
 #include "vault/keytree/node_keys.h"
+#include "vault/keytree/operator_tasks.h"
 #include "vault/keytree/shred_log.h"
 #include "vault/keytree/start_up.h"
 #include "vault/keytree/wrapped_leaf.h"
@@ -39,9 +39,9 @@ struct KeyTree::Rep {
         random(random) {}
 
   // The second half of Open: needs the root, ends with everything settled.
-  absl::Status Start(const StartUp& start, Books books);
-  absl::Status StartCommitter(std::uint64_t first_free, std::uint64_t epoch, bool mend,
-                              Books books);
+  absl::Status Start(const StartUp& start, RecordedState recorded);
+  absl::Status StartCommitter(std::uint64_t first_free, std::uint64_t epoch, bool holders_behind,
+                              RecordedState recorded);
   absl::StatusOr<LeafDraft> DraftAt(const Place& place, std::shared_ptr<GroupHold> hold,
                                     storage::Batch& change);
 
@@ -55,29 +55,29 @@ struct KeyTree::Rep {
   std::optional<crypto::SigningKey> signing_key;
   std::optional<Groups> groups;
   std::optional<CommitterParts> parts;
-  std::optional<KeyOffice> office;
+  std::optional<OperatorTasks> operator_tasks;
   std::optional<Committer> committer;  // Dies first: its thread uses all of the above.
 };
 
-absl::Status KeyTree::Rep::Start(const StartUp& start, Books books) {
+absl::Status KeyTree::Rep::Start(const StartUp& start, RecordedState recorded) {
   LETHE_ASSIGN(vault_secret, keys.Unwrap(kVaultLeaf, nullptr));
   signing_key.emplace(SigningKeyOf(vault_secret));
   LETHE_ASSIGN(const std::uint64_t first_free, Groups::LoadFirstFree(journal.engine()));
   LETHE_ASSIGN(const std::uint64_t epoch, SettleHolders(vault, start, holders));
   LETHE_ASSIGN(storage::Batch settled,
-               SettleLog(vault, journal.engine(), start, clock.Now(), *signing_key, books.log));
+               SettleLog(vault, journal.engine(), start, clock.Now(), *signing_key, recorded.log));
   if (!settled.empty()) {
     LETHE_TRY(journal
                   .Commit({audit::Event{.method = audit::Method::kShredOutcome}},
                           std::move(settled), storage::Durability::kSynced, storage::Room::kLast)
                   .status());
   }
-  books.log.highest_attempt = std::max(books.log.highest_attempt, start.highest_generation);
-  return StartCommitter(first_free, epoch, start.someone_silent, std::move(books));
+  recorded.log.highest_attempt = std::max(recorded.log.highest_attempt, start.highest_generation);
+  return StartCommitter(first_free, epoch, start.someone_silent, std::move(recorded));
 }
 
-absl::Status KeyTree::Rep::StartCommitter(std::uint64_t first_free, std::uint64_t epoch, bool mend,
-                                          Books books) {
+absl::Status KeyTree::Rep::StartCommitter(std::uint64_t first_free, std::uint64_t epoch,
+                                          bool holders_behind, RecordedState recorded) {
   std::string why;
   const Assurance assurance = holders.CheckAssurance(&why);
   parts.emplace(CommitterParts{.vault = vault,
@@ -87,16 +87,16 @@ absl::Status KeyTree::Rep::StartCommitter(std::uint64_t first_free, std::uint64_
                                .signing_key = *signing_key,
                                .clock = clock,
                                .random = random});
-  committer.emplace(*parts, std::move(books), epoch, assurance);
-  office.emplace(*parts, *committer);
+  committer.emplace(*parts, std::move(recorded), epoch, assurance);
+  operator_tasks.emplace(*parts, *committer);
   groups.emplace(vault, journal, keys, random, first_free, [this] { committer->Grow(); });
   // Which outer parts there are is known from the slots as they stand now.
   const bool lacks = !holders.ReadAll().empty() && holders.AnyLacksOuter();
-  committer->Start(*groups, mend || lacks);
+  committer->Start(*groups, holders_behind || lacks);
   if (!lacks) return absl::OkStatus();
   // A first outer part is worth waiting for; a service that is silent is asked again later.
   (void)committer->Shred(WithoutLeaves({.method = audit::Method::kShredPrepared}),
-                         Order::Outer::kAddMissing);
+                         AttemptPlan::Outer::kAddMissing);
   return absl::OkStatus();
 }
 
@@ -138,7 +138,7 @@ absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(
   LETHE_ASSIGN(StartUp start, DecideStartUp(vault, journal.engine(), log, holder_set));
   auto rep = std::make_unique<Rep>(vault, journal, std::move(holder_set), start.root.Clone(), clock,
                                    random);
-  LETHE_TRY(rep->Start(start, Books{log, std::move(facts)}));
+  LETHE_TRY(rep->Start(start, RecordedState{log, std::move(facts)}));
   return std::unique_ptr<KeyTree>(new KeyTree(std::move(rep)));
 }
 
@@ -177,28 +177,29 @@ absl::StatusOr<ShredOutcome> KeyTree::Shred(ShredRequest request) {
   return rep_->committer->Shred(std::move(request));
 }
 
-absl::StatusOr<KeyStatus> KeyTree::Keys() { return rep_->office->Keys(); }
+absl::StatusOr<KeyStatus> KeyTree::Keys() { return rep_->operator_tasks->Keys(); }
 
 absl::Status KeyTree::Rotate(audit::Event event) {
   return rep_->committer->Shred(WithoutLeaves(std::move(event))).status();
 }
 
 absl::Status KeyTree::StepHorizon(audit::Event event) {
-  return rep_->committer->Shred(WithoutLeaves(std::move(event)), Order::Outer::kRenew).status();
+  return rep_->committer->Shred(WithoutLeaves(std::move(event)), AttemptPlan::Outer::kRenew)
+      .status();
 }
 
 absl::Status KeyTree::AttestHorizon(const std::string& key_id, audit::Event event) {
-  return rep_->office->AttestHorizon(key_id, std::move(event));
+  return rep_->operator_tasks->AttestHorizon(key_id, std::move(event));
 }
 
 absl::Status KeyTree::RetireHolder(const std::string& name, audit::Event event) {
-  return rep_->office->RetireHolder(name, std::move(event));
+  return rep_->operator_tasks->RetireHolder(name, std::move(event));
 }
 
 absl::Status KeyTree::RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
                                 audit::Event event) {
   const audit::Tags tags(rep_->vault_secret);
-  return rep_->office->RecordGap(
+  return rep_->operator_tasks->RecordGap(
       position, {tags.OfPrincipal(approvers[0]), tags.OfPrincipal(approvers[1])}, std::move(event));
 }
 

@@ -88,7 +88,7 @@ absl::Status PolicyParser::ReadErasure(const StrictMap& root) {
   if (!root.Has("erasure")) return absl::OkStatus();
   LETHE_ASSIGN(const StrictMap map, StrictMap::Of(root.At("erasure"), "erasure", {"undo_window"}));
   LETHE_ASSIGN(const std::string window, map.Text("undo_window"));
-  const auto parsed = Period::Parse(window);
+  const auto parsed = CalendarSpan::Parse(window);
   if (!parsed.ok()) {
     return PolicyError(map.At("undo_window"), "period",
                        "erasure.undo_window must be years, months and days such as P7D");
@@ -134,7 +134,7 @@ absl::StatusOr<Category> PolicyParser::ReadCategory(const YAML::Node& node) cons
   category.anchor = *anchor;
   LETHE_ASSIGN(const std::optional<std::string> period, map.OptionalText("period"));
   if (period.has_value()) {
-    const auto parsed = Period::Parse(*period);
+    const auto parsed = CalendarSpan::Parse(*period);
     if (!parsed.ok()) {
       return PolicyError(map.At("period"), "period",
                          "category.period must be years, months and days such as P10Y");

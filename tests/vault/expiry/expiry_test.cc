@@ -120,10 +120,10 @@ TEST_P(ExpiryTest, RowsAndCountsOfALivingSubjectFollow) {
   ASSERT_EQ(Rows(table::kRecord), 71u);
   LetTheMonthPass();
   EXPECT_EQ(Rows(table::kRecord), 1u);
-  const auto rehearsal =
+  const auto preview =
       vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag, .validate_only = true});
-  ASSERT_THAT(rehearsal, IsOk());
-  EXPECT_EQ(rehearsal->records_shredded, 1);
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->records_shredded, 1);
   EXPECT_EQ(vault_->ListRecords(vault_.As("service"), ann_.tag, "", {})->items.size(), 1u);
 }
 
