@@ -32,14 +32,14 @@ std::optional<int> TakeNumber(std::string_view& rest, int max) {
 
 // The numbers before Y, M and D; nullopt if `text` is no duration of these.
 std::optional<std::array<int, 3>> ReadUnits(std::string_view text) {
-  static constexpr std::array<int, 3> kMax = {Period::kYearsMax, Period::kMonthsMax,
-                                              Period::kDaysMax};
+  static constexpr std::array<int, 3> kMax = {CalendarSpan::kYearsMax, CalendarSpan::kMonthsMax,
+                                              CalendarSpan::kDaysMax};
   if (text.size() < 3 || text[0] != 'P') return std::nullopt;
   text.remove_prefix(1);
   std::array<int, 3> numbers{};
   std::size_t next_unit = 0;
   while (!text.empty()) {
-    const auto number = TakeNumber(text, Period::kDaysMax);
+    const auto number = TakeNumber(text, CalendarSpan::kDaysMax);
     if (!number.has_value() || text.empty()) return std::nullopt;
     const std::size_t unit = kUnits.find(text[0], next_unit);
     if (unit == std::string_view::npos || *number > kMax[unit]) return std::nullopt;
@@ -75,21 +75,21 @@ absl::Time StartOfDay(chrono::sys_days date, const absl::TimeZone& zone) {
 
 }  // namespace
 
-absl::StatusOr<Period> Period::Parse(std::string_view text) {
+absl::StatusOr<CalendarSpan> CalendarSpan::Parse(std::string_view text) {
   const auto numbers = ReadUnits(text);
   if (!numbers.has_value()) {
     return Refuse(Reason::kFieldInvalid, "not a period of years, months and days", {}, "period");
   }
-  Period period;
-  period.months_ = 12 * (*numbers)[0] + (*numbers)[1];
-  period.days_ = (*numbers)[2];
-  if (period.months_ > kMonthsMax) {
+  CalendarSpan span;
+  span.months_ = 12 * (*numbers)[0] + (*numbers)[1];
+  span.days_ = (*numbers)[2];
+  if (span.months_ > kMonthsMax) {
     return Refuse(Reason::kFieldInvalid, "period is longer than 200 years", {}, "period");
   }
-  return period;
+  return span;
 }
 
-std::string Period::ToString() const {
+std::string CalendarSpan::ToString() const {
   std::string text = "P";
   if (months_ % 12 == 0 && months_ != 0) {
     text += std::to_string(months_ / 12) + "Y";
@@ -100,13 +100,13 @@ std::string Period::ToString() const {
   return text;
 }
 
-absl::Time EndOfPeriod(absl::Time anchor, const Period& period, const absl::TimeZone& zone) {
+absl::Time EndOfSpan(absl::Time anchor, const CalendarSpan& span, const absl::TimeZone& zone) {
   const auto date = LocalDate(anchor, zone);
   if (!date.has_value()) {
     return anchor < absl::UnixEpoch() ? absl::InfinitePast() : absl::InfiniteFuture();
   }
   const chrono::sys_days last_day =
-      AddMonthsClamped(*date, period.months()) + chrono::days(period.days());
+      AddMonthsClamped(*date, span.months()) + chrono::days(span.days());
   return StartOfDay(last_day + chrono::days(1), zone);
 }
 

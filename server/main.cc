@@ -11,9 +11,9 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/self_test.h"
-#include "server/start/invocation.h"
 #include "server/start/key_services.h"
 #include "server/start/server.h"
+#include "server/start/server_task.h"
 #include "server/start/text_file.h"
 #include "server/telling/log.h"
 #include "server/telling/version.h"
@@ -156,16 +156,16 @@ int Main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
   const auto unhardened = HardenProcess();
-  const auto invocation = ReadInvocation(argc, argv, ProcessEnvironment());
-  if (!invocation.ok()) return Fail(kBadConfig, invocation.status());
-  switch (invocation->task) {
-    case Invocation::Task::kPrint:
-      std::fputs(invocation->text.c_str(), stdout);
+  const auto task = ReadServerTask(argc, argv, ProcessEnvironment());
+  if (!task.ok()) return Fail(kBadConfig, task.status());
+  switch (task->kind) {
+    case ServerTask::Kind::kPrint:
+      std::fputs(task->text.c_str(), stdout);
       return kEnded;
-    case Invocation::Task::kCheckConfig:
-      return CheckOnly(invocation->config);
-    case Invocation::Task::kServe:
-      return Serve(invocation->config, signals, unhardened);
+    case ServerTask::Kind::kCheckConfig:
+      return CheckOnly(task->config);
+    case ServerTask::Kind::kServe:
+      return Serve(task->config, signals, unhardened);
   }
   return kBadConfig;
 }

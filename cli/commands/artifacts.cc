@@ -45,16 +45,16 @@ absl::StatusOr<ExitCode> Conclude(const Invocation& invocation, const ArtifactOp
 template <typename Request, typename Start>
 absl::StatusOr<ExitCode> Fetch(const Invocation& invocation, const ArtifactOptions& options,
                                const Start& start) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   Request request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
-  request.set_purpose(session.purpose);
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
+  request.set_purpose(connection.purpose);
 
   grpc::ClientContext context;
-  session.client.Prepare(context);
+  connection.client.Prepare(context);
   const Interrupt::Scope on_interrupt([&context] { context.TryCancel(); });
-  const auto reader = start(session.client.rights(), context, request);
+  const auto reader = start(connection.client.rights(), context, request);
   const auto trailer = options.out == "-" ? ReceiveArtifact(*reader,
                                                             [&](std::string_view data) {
                                                               invocation.console().out << data;

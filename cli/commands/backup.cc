@@ -43,7 +43,7 @@ absl::StatusOr<crypto::PublicKey> SignerOf(const Client& client) {
 }
 
 absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
-  LETHE_ASSIGN(const Settings settings, invocation.ResolveConnection());
+  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
   LETHE_ASSIGN(const Client client, Client::Connect(settings));
   LETHE_ASSIGN(const crypto::PublicKey signer, SignerOf(client));
   LETHE_ASSIGN(const BackupStore store, BackupStore::Make(options.to));

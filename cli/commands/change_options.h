@@ -22,8 +22,8 @@ inline std::string IdOrNew(const std::string& typed) {
 
 // `Request` has the fields `purpose` and `request_id`.
 template <typename Request>
-void SetPurposeAndId(const Session& session, const std::string& typed_id, Request& request) {
-  request.set_purpose(session.purpose);
+void SetPurposeAndId(const Connection& connection, const std::string& typed_id, Request& request) {
+  request.set_purpose(connection.purpose);
   request.set_request_id(IdOrNew(typed_id));
 }
 

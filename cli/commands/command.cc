@@ -10,12 +10,12 @@ absl::StatusOr<Contexts> Invocation::LoadContexts() const {
   return Contexts::Load(path);
 }
 
-absl::StatusOr<Settings> Invocation::ResolveConnection() const {
+absl::StatusOr<ConnectionSettings> Invocation::ResolveConnection() const {
   // A machine account may have neither a home nor contexts: flags and environment are enough.
   const auto path = Contexts::PathFrom(environment_);
   if (!path.ok()) return ResolveSettings(flags_, environment_, Contexts());
   LETHE_ASSIGN(const Contexts contexts, Contexts::Load(*path));
-  LETHE_ASSIGN(Settings settings, ResolveSettings(flags_, environment_, contexts));
+  LETHE_ASSIGN(ConnectionSettings settings, ResolveSettings(flags_, environment_, contexts));
   if (settings.insecure) console_.err << "lethe: --insecure: no TLS, nobody is authenticated\n";
   return settings;
 }
@@ -41,13 +41,13 @@ void BindOutput(CLI::App& app, CommandLine& line) {
   AddChoice(app, "-o,--output", line.format, kOutputFormats, "How to print");
 }
 
-absl::StatusOr<Session> Session::Open(const Invocation& invocation) {
-  LETHE_ASSIGN(Settings settings, invocation.ResolveConnection());
+absl::StatusOr<Connection> Connection::Open(const Invocation& invocation) {
+  LETHE_ASSIGN(ConnectionSettings settings, invocation.ResolveConnection());
   LETHE_ASSIGN(std::string purpose, PurposeOf(settings));
   LETHE_ASSIGN(std::string tenant_name, TenantNameOf(settings));
   LETHE_ASSIGN(Client client, Client::Connect(settings));
-  return Session{std::move(settings), std::move(client), std::move(purpose),
-                 std::move(tenant_name)};
+  return Connection{std::move(settings), std::move(client), std::move(purpose),
+                    std::move(tenant_name)};
 }
 
 }  // namespace lethe::cli

@@ -12,8 +12,8 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "cli/connect/client.h"
+#include "cli/connect/connection_settings.h"
 #include "cli/connect/contexts.h"
-#include "cli/connect/settings.h"
 #include "cli/output/console.h"
 #include "cli/output/exit_code.h"
 #include "cli/output/output_format.h"
@@ -41,7 +41,7 @@ class Invocation {
 
   // Read when asked for: local verbs need neither contexts nor a server.
   absl::StatusOr<Contexts> LoadContexts() const;
-  absl::StatusOr<Settings> ResolveConnection() const;
+  absl::StatusOr<ConnectionSettings> ResolveConnection() const;
 
  private:
   Console& console_;
@@ -52,13 +52,13 @@ class Invocation {
 };
 
 // A connection with what every data request needs beside it.
-struct Session {
-  Settings settings;
+struct Connection {
+  ConnectionSettings settings;
   Client client;
   std::string purpose;
   std::string tenant_name;  // tenants/{tenant}
 
-  static absl::StatusOr<Session> Open(const Invocation& invocation);
+  static absl::StatusOr<Connection> Open(const Invocation& invocation);
 };
 
 using Action = std::function<absl::StatusOr<ExitCode>(const Invocation&)>;

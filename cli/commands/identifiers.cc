@@ -35,40 +35,40 @@ void BindRemove(CLI::App& verb, IdentifierOptions& options) {
 }
 
 template <typename Request>
-absl::StatusOr<Request> RequestFrom(const Invocation& invocation, const Session& session,
+absl::StatusOr<Request> RequestFrom(const Invocation& invocation, const Connection& connection,
                                     const IdentifierOptions& options) {
   if (!options.identifier.given()) {
     return Usage("give --identifier-file, or --type with --value-file");
   }
   Request request;
   LETHE_ASSIGN(*request.mutable_subject()->mutable_name(),
-               SubjectNameFrom(options.name, session.tenant_name));
+               SubjectNameFrom(options.name, connection.tenant_name));
   LETHE_ASSIGN(*request.mutable_identifier(),
                ReadIdentifier(invocation.console(), options.identifier));
-  SetPurposeAndId(session, options.request_id, request);
+  SetPurposeAndId(connection, options.request_id, request);
   return request;
 }
 
 absl::StatusOr<ExitCode> Add(const Invocation& invocation, const IdentifierOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   LETHE_ASSIGN(const auto request,
-               RequestFrom<v1::AddIdentifierRequest>(invocation, session, options));
+               RequestFrom<v1::AddIdentifierRequest>(invocation, connection, options));
   LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.vault(), &Vault::AddIdentifier, request));
+               connection.client.Call(connection.client.vault(), &Vault::AddIdentifier, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
 
 // What a dry run of a removal shows: whose it is.
-absl::StatusOr<v1::Subject> OwnerOf(const Session& session,
+absl::StatusOr<v1::Subject> OwnerOf(const Connection& connection,
                                     const v1::RemoveIdentifierRequest& removal) {
   v1::LookupSubjectRequest request;
-  request.mutable_identifier()->set_parent(session.tenant_name);
+  request.mutable_identifier()->set_parent(connection.tenant_name);
   request.mutable_identifier()->set_type(removal.identifier().type());
   request.mutable_identifier()->set_value(removal.identifier().value());
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   LETHE_ASSIGN(const v1::Subject owner,
-               session.client.Call(session.client.vault(), &Vault::LookupSubject, request));
+               connection.client.Call(connection.client.vault(), &Vault::LookupSubject, request));
   if (owner.name() != removal.subject().name()) {
     return Usage("this identifier belongs to another subject");
   }
@@ -76,17 +76,18 @@ absl::StatusOr<v1::Subject> OwnerOf(const Session& session,
 }
 
 absl::StatusOr<ExitCode> Remove(const Invocation& invocation, const IdentifierOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   LETHE_ASSIGN(const auto request,
-               RequestFrom<v1::RemoveIdentifierRequest>(invocation, session, options));
+               RequestFrom<v1::RemoveIdentifierRequest>(invocation, connection, options));
   if (options.dry_run) {
-    LETHE_ASSIGN(const v1::Subject owner, OwnerOf(session, request));
+    LETHE_ASSIGN(const v1::Subject owner, OwnerOf(connection, request));
     invocation.printer().Print(owner);
     return ExitCode::kOk;
   }
   LETHE_TRY(ConfirmDestruction(invocation.console(), request.subject().name(), options.confirm));
-  LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.vault(), &Vault::RemoveIdentifier, request));
+  LETHE_ASSIGN(
+      const v1::Subject subject,
+      connection.client.Call(connection.client.vault(), &Vault::RemoveIdentifier, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }

@@ -56,7 +56,7 @@ absl::StatusOr<ExitCode> Conclude(const Invocation& invocation, const ImportOpti
 absl::StatusOr<ExitCode> SendLines(const Invocation& invocation, const ImportOptions& options,
                                    std::istream& in, const FileFacts& facts,
                                    const std::optional<ResumeFile>& resume) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   LETHE_ASSIGN(const ResumePoint start, StartOf(invocation, options, resume));
   Progress progress({.total = facts.lines,
                      .start = start.last_line,
@@ -65,13 +65,13 @@ absl::StatusOr<ExitCode> SendLines(const Invocation& invocation, const ImportOpt
   ImportTally tally(start, progress, resume.has_value() ? &*resume : nullptr, invocation.clock());
   LineReader lines(in);
   ChunkBuilder chunks(lines,
-                      {.tenant_name = session.tenant_name,
-                       .purpose = session.purpose,
+                      {.tenant_name = connection.tenant_name,
+                       .purpose = connection.purpose,
                        .file = facts.digest,
                        .skip_through = start.last_line},
                       [&tally](const LineFailure& failure) { tally.OnFault(failure); });
   ImportStream stream(
-      session.client, [&chunks] { return chunks.Next(); },
+      connection.client, [&chunks] { return chunks.Next(); },
       [&tally](const v1::ImportRecordsResponse& response) { tally.OnAcknowledged(response); });
 
   const absl::Status sent = stream.Run();
@@ -93,7 +93,7 @@ absl::StatusOr<ExitCode> Import(const Invocation& invocation, const ImportOption
     return SendLines(invocation, options, invocation.console().in, UnknownFacts(), std::nullopt);
   }
   LETHE_ASSIGN(const FileFacts facts, Survey(options.file));
-  LETHE_ASSIGN(const Settings settings, invocation.ResolveConnection());
+  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
   LETHE_ASSIGN(const std::string tenant_name, TenantNameOf(settings));
   const std::optional<ResumeFile> resume(std::in_place, options.file, ToHex(facts.digest),
                                          tenant_name);

@@ -28,7 +28,7 @@ void AdviseOnHorizons(const v1::KeyStatus& keys, std::ostream& err) {
 template <typename Request, typename Method>
 absl::StatusOr<v1::KeyStatus> CallAndPrint(const Invocation& invocation, Method method,
                                            const Request& request) {
-  LETHE_ASSIGN(const Settings settings, invocation.ResolveConnection());
+  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
   LETHE_ASSIGN(const Client client, Client::Connect(settings));
   LETHE_ASSIGN(v1::KeyStatus keys, client.Call(client.admin(), method, request));
   invocation.printer().Print(keys);

@@ -20,13 +20,13 @@ void BindShow(CLI::App& verb, ShowOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Show(const Invocation& invocation, const ShowOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::GetErasureRequest request;
   request.set_name(options.name);
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   LETHE_ASSIGN(const v1::Erasure erasure,
-               session.client.Call(session.client.rights(),
-                                   &v1::RightsService::StubInterface::GetErasure, request));
+               connection.client.Call(connection.client.rights(),
+                                      &v1::RightsService::StubInterface::GetErasure, request));
   invocation.printer().Print(erasure);
   return ExitCode::kOk;
 }

@@ -32,14 +32,14 @@ void BindCreate(CLI::App& verb, CreateOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::CreateRecordRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   LETHE_TRY(ReadRecordInput(invocation.console(), options.record, *request.mutable_record()));
-  SetPurposeAndId(session, options.request_id, request);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Record record,
-               session.client.Call(session.client.vault(), &Vault::CreateRecord, request));
+               connection.client.Call(connection.client.vault(), &Vault::CreateRecord, request));
   PrintRecord(invocation, record);
   return ExitCode::kOk;
 }
@@ -58,16 +58,16 @@ void BindGet(CLI::App& verb, GetOptions& options) {
   verb.add_flag("--data", options.data_only, "Its content alone, byte by byte");
 }
 
-absl::StatusOr<v1::Record> Fetch(const Session& session, const std::string& name) {
+absl::StatusOr<v1::Record> Fetch(const Connection& connection, const std::string& name) {
   v1::GetRecordRequest request;
   request.set_name(name);
-  request.set_purpose(session.purpose);
-  return session.client.Call(session.client.vault(), &Vault::GetRecord, request);
+  request.set_purpose(connection.purpose);
+  return connection.client.Call(connection.client.vault(), &Vault::GetRecord, request);
 }
 
 absl::StatusOr<ExitCode> Get(const Invocation& invocation, const GetOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
-  LETHE_ASSIGN(const v1::Record record, Fetch(session, options.name));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
+  LETHE_ASSIGN(const v1::Record record, Fetch(connection, options.name));
   if (options.data_only) {
     invocation.console().out << record.data();
   } else {
@@ -95,16 +95,16 @@ TableRow RowOf(const Json& record) {
 }
 
 absl::StatusOr<ExitCode> List(const Invocation& invocation, const ListOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::ListRecordsRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   request.set_category(options.category);
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   ListPrinter printer(invocation.format(), invocation.console().out, "records",
                       {"NAME", "CATEGORY", "VERSION", "ORIGIN", "EXPIRES"}, RowOf);
   const auto fetch = [&](const v1::ListRecordsRequest& page) {
-    return session.client.Call(session.client.vault(), &Vault::ListRecords, page);
+    return connection.client.Call(connection.client.vault(), &Vault::ListRecords, page);
   };
   const auto items = [](const auto& response) -> const auto& { return response.records(); };
   LETHE_TRY(PrintPages(invocation, options.paging, request, printer, fetch, items));
@@ -126,14 +126,14 @@ void BindUpdate(CLI::App& verb, UpdateOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Update(const Invocation& invocation, const UpdateOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::UpdateRecordRequest request;
   LETHE_TRY(ReadRecordInput(invocation.console(), options.record, *request.mutable_record()));
   request.mutable_record()->set_name(options.name);
   request.mutable_record()->set_etag(options.etag);
-  SetPurposeAndId(session, options.request_id, request);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const auto response,
-               session.client.Call(session.client.vault(), &Vault::UpdateRecord, request));
+               connection.client.Call(connection.client.vault(), &Vault::UpdateRecord, request));
   PrintRecord(invocation, response.record());
   const Json json = ToJson(response);
   invocation.console().err << "the old bytes are dead by " << json.value("keyDeathTime", "?")
@@ -158,9 +158,9 @@ void BindDelete(CLI::App& verb, DeleteOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Delete(const Invocation& invocation, const DeleteOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   if (options.dry_run) {
-    LETHE_ASSIGN(v1::Record record, Fetch(session, options.name));
+    LETHE_ASSIGN(v1::Record record, Fetch(connection, options.name));
     // Whoever looks before a delete needs the record's frame, not what it says of a person.
     record.clear_data();
     record.clear_source_detail();
@@ -170,11 +170,11 @@ absl::StatusOr<ExitCode> Delete(const Invocation& invocation, const DeleteOption
   LETHE_TRY(ConfirmDestruction(invocation.console(), options.name, options.confirm));
   v1::DeleteRecordRequest request;
   request.set_name(options.name);
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   request.set_etag(options.etag);
   request.set_request_id(IdOrNew(options.request_id));
   LETHE_ASSIGN(const auto response,
-               session.client.Call(session.client.vault(), &Vault::DeleteRecord, request));
+               connection.client.Call(connection.client.vault(), &Vault::DeleteRecord, request));
   invocation.printer().Print(response);
   return ExitCode::kOk;
 }

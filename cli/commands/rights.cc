@@ -61,22 +61,22 @@ void BindErase(CLI::App& verb, EraseOptions& options) {
   BindRequestId(verb, options.request_id);
 }
 
-absl::StatusOr<v1::Erasure> CallErase(const Session& session, v1::EraseSubjectRequest request,
+absl::StatusOr<v1::Erasure> CallErase(const Connection& connection, v1::EraseSubjectRequest request,
                                       bool validate_only) {
   request.set_validate_only(validate_only);
   if (validate_only) request.set_request_id(NewRequestId());
-  return session.client.Call(session.client.rights(), &Rights::EraseSubject, request);
+  return connection.client.Call(connection.client.rights(), &Rights::EraseSubject, request);
 }
 
 absl::StatusOr<v1::EraseSubjectRequest> EraseRequestFrom(const Invocation& invocation,
-                                                         const Session& session,
+                                                         const Connection& connection,
                                                          const EraseOptions& options) {
   v1::EraseSubjectRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   request.set_ground(options.ground);
   request.set_initiator(options.initiator);
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   request.set_etag(options.etag);
   request.set_request_id(IdOrNew(options.request_id));
   return request;
@@ -87,14 +87,15 @@ ExitCode CodeOf(const v1::Erasure& erasure) {
 }
 
 // At a terminal the person sees what would happen before being asked; a script has said whom.
-absl::StatusOr<std::string> ConfirmedName(const Invocation& invocation, const Session& session,
+absl::StatusOr<std::string> ConfirmedName(const Invocation& invocation,
+                                          const Connection& connection,
                                           const v1::EraseSubjectRequest& request,
                                           const EraseOptions& options) {
   Console& console = invocation.console();
   std::string name = request.subject().name();
   const bool asks = options.confirm.empty() && console.in_is_terminal;
   if (asks || name.empty()) {
-    LETHE_ASSIGN(const v1::Erasure preview, CallErase(session, request, true));
+    LETHE_ASSIGN(const v1::Erasure preview, CallErase(connection, request, true));
     name = preview.subject();
     if (asks) console.err << "This would be erased:\n" << ToCard(ToJson(preview));
   }
@@ -103,17 +104,17 @@ absl::StatusOr<std::string> ConfirmedName(const Invocation& invocation, const Se
 }
 
 absl::StatusOr<ExitCode> Erase(const Invocation& invocation, const EraseOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
-  LETHE_ASSIGN(v1::EraseSubjectRequest request, EraseRequestFrom(invocation, session, options));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
+  LETHE_ASSIGN(v1::EraseSubjectRequest request, EraseRequestFrom(invocation, connection, options));
   if (options.dry_run) {
-    LETHE_ASSIGN(const v1::Erasure preview, CallErase(session, request, true));
+    LETHE_ASSIGN(const v1::Erasure preview, CallErase(connection, request, true));
     invocation.printer().Print(preview);
     return CodeOf(preview);
   }
-  LETHE_ASSIGN(const std::string name, ConfirmedName(invocation, session, request, options));
+  LETHE_ASSIGN(const std::string name, ConfirmedName(invocation, connection, request, options));
   // By the name that was confirmed: an identifier may mean somebody else by now.
   request.mutable_subject()->set_name(name);
-  LETHE_ASSIGN(const v1::Erasure erasure, CallErase(session, request, false));
+  LETHE_ASSIGN(const v1::Erasure erasure, CallErase(connection, request, false));
   invocation.printer().Print(erasure);
   return CodeOf(erasure);
 }
@@ -136,10 +137,10 @@ void BindRestrict(CLI::App& verb, RestrictOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::RestrictSubjectRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   request.set_ground(options.ground);
   if (!options.reason_file.empty()) {
     LETHE_ASSIGN(*request.mutable_reason(),
@@ -148,9 +149,10 @@ absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOp
   if (!options.review_time.empty()) {
     LETHE_ASSIGN(*request.mutable_review_time(), TimestampFrom(options.review_time));
   }
-  SetPurposeAndId(session, options.request_id, request);
-  LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.rights(), &Rights::RestrictSubject, request));
+  SetPurposeAndId(connection, options.request_id, request);
+  LETHE_ASSIGN(
+      const v1::Subject subject,
+      connection.client.Call(connection.client.rights(), &Rights::RestrictSubject, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
@@ -171,14 +173,15 @@ void BindUnrestrict(CLI::App& verb, UnrestrictOptions& options) {
 
 absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
                                     const UnrestrictOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::UnrestrictSubjectRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options.subject, session.tenant_name));
+               ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   LETHE_ASSIGN(*request.mutable_subject_informed_time(), TimestampFrom(options.informed_time));
-  SetPurposeAndId(session, options.request_id, request);
-  LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.rights(), &Rights::UnrestrictSubject, request));
+  SetPurposeAndId(connection, options.request_id, request);
+  LETHE_ASSIGN(
+      const v1::Subject subject,
+      connection.client.Call(connection.client.rights(), &Rights::UnrestrictSubject, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
@@ -195,12 +198,12 @@ void BindUndo(CLI::App& verb, UndoOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Undo(const Invocation& invocation, const UndoOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::UndoErasureRequest request;
-  LETHE_ASSIGN(*request.mutable_name(), SubjectNameFrom(options.subject, session.tenant_name));
-  SetPurposeAndId(session, options.request_id, request);
+  LETHE_ASSIGN(*request.mutable_name(), SubjectNameFrom(options.subject, connection.tenant_name));
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.rights(), &Rights::UndoErasure, request));
+               connection.client.Call(connection.client.rights(), &Rights::UndoErasure, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }

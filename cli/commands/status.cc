@@ -14,7 +14,7 @@ struct NoOptions {};
 void BindNothing(CLI::App& /*verb*/, NoOptions& /*options*/) {}
 
 absl::StatusOr<ExitCode> Status(const Invocation& invocation, const NoOptions& /*options*/) {
-  LETHE_ASSIGN(const Settings settings, invocation.ResolveConnection());
+  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
   LETHE_ASSIGN(const Client client, Client::Connect(settings));
   LETHE_ASSIGN(const v1::GetStatusResponse status,
                client.Call(client.admin(), &v1::AdminService::StubInterface::GetStatus,

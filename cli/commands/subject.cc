@@ -47,40 +47,40 @@ absl::Status ReadIdentifiers(Console& console, const CreateOptions& options,
 }
 
 absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::CreateSubjectRequest request;
   LETHE_TRY(ReadIdentifiers(invocation.console(), options, request));
-  request.set_parent(session.tenant_name);
-  SetPurposeAndId(session, options.request_id, request);
+  request.set_parent(connection.tenant_name);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.vault(), &Vault::CreateSubject, request));
+               connection.client.Call(connection.client.vault(), &Vault::CreateSubject, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
 
 absl::StatusOr<ExitCode> Get(const Invocation& invocation, const SubjectOption& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::GetSubjectRequest request;
   LETHE_ASSIGN(*request.mutable_subject(),
-               ReadSubject(invocation.console(), options, session.tenant_name));
-  request.set_purpose(session.purpose);
+               ReadSubject(invocation.console(), options, connection.tenant_name));
+  request.set_purpose(connection.purpose);
   LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.vault(), &Vault::GetSubject, request));
+               connection.client.Call(connection.client.vault(), &Vault::GetSubject, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
 
 absl::StatusOr<ExitCode> Lookup(const Invocation& invocation, const IdentifierOption& options) {
   if (!options.given()) return Usage("give --identifier-file, or --type with --value-file");
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   LETHE_ASSIGN(const v1::Identifier identifier, ReadIdentifier(invocation.console(), options));
   v1::LookupSubjectRequest request;
-  request.mutable_identifier()->set_parent(session.tenant_name);
+  request.mutable_identifier()->set_parent(connection.tenant_name);
   request.mutable_identifier()->set_type(identifier.type());
   request.mutable_identifier()->set_value(identifier.value());
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   LETHE_ASSIGN(const v1::Subject subject,
-               session.client.Call(session.client.vault(), &Vault::LookupSubject, request));
+               connection.client.Call(connection.client.vault(), &Vault::LookupSubject, request));
   invocation.printer().Print(subject);
   return ExitCode::kOk;
 }
@@ -94,14 +94,14 @@ TableRow RowOf(const Json& subject) {
 }
 
 absl::StatusOr<ExitCode> List(const Invocation& invocation, const PagingOption& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::ListSubjectsRequest request;
-  request.set_parent(session.tenant_name);
-  request.set_purpose(session.purpose);
+  request.set_parent(connection.tenant_name);
+  request.set_purpose(connection.purpose);
   ListPrinter printer(invocation.format(), invocation.console().out, "subjects",
                       {"NAME", "STATE", "RESTRICTED", "CHANGES", "CREATED"}, RowOf);
   const auto fetch = [&](const v1::ListSubjectsRequest& page) {
-    return session.client.Call(session.client.vault(), &Vault::ListSubjects, page);
+    return connection.client.Call(connection.client.vault(), &Vault::ListSubjects, page);
   };
   const auto items = [](const auto& response) -> const auto& { return response.subjects(); };
   LETHE_TRY(PrintPages(invocation, options, request, printer, fetch, items));

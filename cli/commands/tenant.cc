@@ -23,15 +23,15 @@ void BindOffboard(CLI::App& verb, OffboardOptions& options) {
   BindRequestId(verb, options.request_id);
 }
 
-absl::StatusOr<v1::Erasure> CallOffboard(const Session& session, const std::string& request_id,
-                                         bool validate_only) {
+absl::StatusOr<v1::Erasure> CallOffboard(const Connection& connection,
+                                         const std::string& request_id, bool validate_only) {
   v1::OffboardTenantRequest request;
-  request.set_name(session.tenant_name);
+  request.set_name(connection.tenant_name);
   request.set_validate_only(validate_only);
-  request.set_purpose(session.purpose);
+  request.set_purpose(connection.purpose);
   request.set_request_id(request_id);
-  return session.client.Call(session.client.rights(),
-                             &v1::RightsService::StubInterface::OffboardTenant, request);
+  return connection.client.Call(connection.client.rights(),
+                                &v1::RightsService::StubInterface::OffboardTenant, request);
 }
 
 ExitCode CodeOf(const v1::Erasure& erasure) {
@@ -39,20 +39,20 @@ ExitCode CodeOf(const v1::Erasure& erasure) {
 }
 
 absl::StatusOr<ExitCode> Offboard(const Invocation& invocation, const OffboardOptions& options) {
-  LETHE_ASSIGN(const Session session, Session::Open(invocation));
+  LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   Console& console = invocation.console();
   const bool asks = options.confirm.empty() && console.in_is_terminal;
   if (options.dry_run || asks) {
-    LETHE_ASSIGN(const v1::Erasure preview, CallOffboard(session, NewRequestId(), true));
+    LETHE_ASSIGN(const v1::Erasure preview, CallOffboard(connection, NewRequestId(), true));
     if (options.dry_run) {
       invocation.printer().Print(preview);
       return CodeOf(preview);
     }
     console.err << "This would be destroyed, with everybody in it:\n" << ToCard(ToJson(preview));
   }
-  LETHE_TRY(ConfirmDestruction(console, session.tenant_name, options.confirm));
+  LETHE_TRY(ConfirmDestruction(console, connection.tenant_name, options.confirm));
   LETHE_ASSIGN(const v1::Erasure erasure,
-               CallOffboard(session, IdOrNew(options.request_id), false));
+               CallOffboard(connection, IdOrNew(options.request_id), false));
   invocation.printer().Print(erasure);
   return CodeOf(erasure);
 }

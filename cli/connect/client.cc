@@ -23,7 +23,8 @@ absl::StatusOr<std::string> ReadPem(const std::string& path) {
   return text.str();
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Settings& settings) {
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
+    const ConnectionSettings& settings) {
   if (settings.insecure) return grpc::InsecureChannelCredentials();
   grpc::SslCredentialsOptions options;
   LETHE_ASSIGN(options.pem_root_certs, ReadPem(settings.ca));
@@ -36,7 +37,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Se
 
 }  // namespace
 
-Client::Client(const std::shared_ptr<grpc::Channel>& channel, const Settings& settings)
+Client::Client(const std::shared_ptr<grpc::Channel>& channel, const ConnectionSettings& settings)
     : vault_(v1::VaultService::NewStub(channel)),
       rights_(v1::RightsService::NewStub(channel)),
       admin_(v1::AdminService::NewStub(channel)),
@@ -46,7 +47,7 @@ Client::Client(const std::shared_ptr<grpc::Channel>& channel, const Settings& se
   }
 }
 
-absl::StatusOr<Client> Client::Connect(const Settings& settings) {
+absl::StatusOr<Client> Client::Connect(const ConnectionSettings& settings) {
   LETHE_ASSIGN(const auto credentials, CredentialsOf(settings));
   grpc::ChannelArguments arguments;
   // Personal data takes no detour because an http_proxy is set somewhere.

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "cli/connect/settings.h"
+#include "cli/connect/connection_settings.h"
 #include "cli/output/failure.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/rights_service.grpc.pb.h"
@@ -21,7 +21,7 @@ namespace lethe::cli {
 class Client {
  public:
   // USAGE: a certificate file cannot be read. Does not wait for the server.
-  static absl::StatusOr<Client> Connect(const Settings& settings);
+  static absl::StatusOr<Client> Connect(const ConnectionSettings& settings);
 
   v1::VaultService::StubInterface& vault() const { return *vault_; }
   v1::RightsService::StubInterface& rights() const { return *rights_; }
@@ -45,7 +45,7 @@ class Client {
   void Prepare(grpc::ClientContext& context) const;
 
  private:
-  Client(const std::shared_ptr<grpc::Channel>& channel, const Settings& settings);
+  Client(const std::shared_ptr<grpc::Channel>& channel, const ConnectionSettings& settings);
 
   template <typename Request>
   static std::string RequestIdOf(const Request& request) {

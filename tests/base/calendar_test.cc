@@ -29,7 +29,7 @@ absl::Time At(const std::string& text, const absl::TimeZone& zone) {
   return time;
 }
 
-Period P(std::string_view text) { return Period::Parse(text).value(); }
+CalendarSpan P(std::string_view text) { return CalendarSpan::Parse(text).value(); }
 
 std::string Utc(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
@@ -88,19 +88,19 @@ constexpr Case kRomeCases[] = {
 
 class RomeTest : public testing::TestWithParam<Case> {};
 
-TEST_P(RomeTest, PeriodEndsWhenTheCaseSays) {
+TEST_P(RomeTest, SpanEndsWhenTheCaseSays) {
   const absl::TimeZone rome = Zone("Europe/Rome");
   const absl::Time anchor = At(GetParam().anchor, rome);
-  const absl::Time end = EndOfPeriod(anchor, P(GetParam().period), rome);
+  const absl::Time end = EndOfSpan(anchor, P(GetParam().period), rome);
 
   EXPECT_EQ(Utc(end), GetParam().end);
   // The same end from every instant of the anchor's local day.
   const absl::CivilDay day = absl::ToCivilDay(anchor, rome);
   const absl::Time last_instant = absl::FromCivil(day + 1, rome) - absl::Nanoseconds(1);
-  EXPECT_EQ(EndOfPeriod(absl::FromCivil(day, rome), P(GetParam().period), rome), end);
-  EXPECT_EQ(EndOfPeriod(last_instant, P(GetParam().period), rome), end);
-  EXPECT_NE(EndOfPeriod(last_instant + absl::Nanoseconds(1), P("P0D"), rome),
-            EndOfPeriod(last_instant, P("P0D"), rome));
+  EXPECT_EQ(EndOfSpan(absl::FromCivil(day, rome), P(GetParam().period), rome), end);
+  EXPECT_EQ(EndOfSpan(last_instant, P(GetParam().period), rome), end);
+  EXPECT_NE(EndOfSpan(last_instant + absl::Nanoseconds(1), P("P0D"), rome),
+            EndOfSpan(last_instant, P("P0D"), rome));
 }
 
 INSTANTIATE_TEST_SUITE_P(Published, RomeTest, testing::ValuesIn(kRomeCases));
@@ -108,12 +108,12 @@ INSTANTIATE_TEST_SUITE_P(Published, RomeTest, testing::ValuesIn(kRomeCases));
 TEST(CalendarTest, TheSameInstantIsAnotherDayInAnotherZone) {
   const absl::Time instant = At("2026-03-31T23:30:00Z", absl::UTCTimeZone());
 
-  EXPECT_EQ(Utc(EndOfPeriod(instant, P("P1M"), absl::UTCTimeZone())), "2026-05-01T00:00:00Z");
-  EXPECT_EQ(Utc(EndOfPeriod(instant, P("P1M"), Zone("Europe/Rome"))), "2026-05-01T22:00:00Z");
+  EXPECT_EQ(Utc(EndOfSpan(instant, P("P1M"), absl::UTCTimeZone())), "2026-05-01T00:00:00Z");
+  EXPECT_EQ(Utc(EndOfSpan(instant, P("P1M"), Zone("Europe/Rome"))), "2026-05-01T22:00:00Z");
   EXPECT_EQ(LocalDay(instant, Zone("Europe/Rome")), LocalDay(instant, absl::UTCTimeZone()) + 1);
 }
 
-TEST(CalendarTest, APeriodIsWrittenWithTheLargestUnitThatFits) {
+TEST(CalendarTest, ASpanIsWrittenWithTheLargestUnitThatFits) {
   EXPECT_EQ(P("P120M").ToString(), "P10Y");
   EXPECT_EQ(P("P1Y6M").ToString(), "P18M");
   EXPECT_EQ(P("P1Y5D").ToString(), "P1Y5D");
@@ -123,7 +123,7 @@ TEST(CalendarTest, APeriodIsWrittenWithTheLargestUnitThatFits) {
 TEST(CalendarTest, ADayWithoutMidnightBeginsAtItsFirstInstant) {
   // Clocks in São Paulo went from 2018-11-03 23:59:59 to 2018-11-04 01:00:00.
   const absl::TimeZone zone = Zone("America/Sao_Paulo");
-  EXPECT_EQ(Utc(EndOfPeriod(At("2018-11-02", zone), P("P1D"), zone)), "2018-11-04T03:00:00Z");
+  EXPECT_EQ(Utc(EndOfSpan(At("2018-11-02", zone), P("P1D"), zone)), "2018-11-04T03:00:00Z");
 }
 
 TEST(CalendarTest, MonthsAreAddedOnceSoAClampIsNotSticky) {
@@ -137,7 +137,7 @@ TEST(CalendarTest, MonthsAreAddedOnceSoAClampIsNotSticky) {
                {"P3M", "2026-05-01"},
                {"P4M", "2026-06-01"}};
   for (const auto& row : kRows) {
-    EXPECT_EQ(EndOfPeriod(At("2026-01-31", utc), P(row.period), utc), At(row.end, utc)) << row.end;
+    EXPECT_EQ(EndOfSpan(At("2026-01-31", utc), P(row.period), utc), At(row.end, utc)) << row.end;
   }
 }
 
@@ -152,24 +152,24 @@ TEST(CalendarTest, LocalDayCountsFromTheEpoch) {
 
 TEST(CalendarTest, WhatIsInfinitelyFarStaysThere) {
   const absl::TimeZone rome = Zone("Europe/Rome");
-  EXPECT_EQ(EndOfPeriod(absl::InfiniteFuture(), P("P1M"), rome), absl::InfiniteFuture());
-  EXPECT_EQ(EndOfPeriod(absl::InfinitePast(), P("P1M"), rome), absl::InfinitePast());
+  EXPECT_EQ(EndOfSpan(absl::InfiniteFuture(), P("P1M"), rome), absl::InfiniteFuture());
+  EXPECT_EQ(EndOfSpan(absl::InfinitePast(), P("P1M"), rome), absl::InfinitePast());
   EXPECT_EQ(LocalDay(absl::InfiniteFuture(), rome), std::numeric_limits<std::int32_t>::max());
   EXPECT_EQ(LocalDay(absl::InfinitePast(), rome), std::numeric_limits<std::int32_t>::min());
 }
 
-TEST(PeriodTest, ReadsYearsMonthsAndDays) {
+TEST(CalendarSpanTest, ReadsYearsMonthsAndDays) {
   EXPECT_EQ(P("P30D").days(), 30);
   EXPECT_EQ(P("P12M").months(), 12);
   EXPECT_EQ(P("P10Y").months(), 120);
   EXPECT_EQ(P("P1Y2M3D").months(), 14);
   EXPECT_EQ(P("P1Y2M3D").days(), 3);
-  EXPECT_EQ(P("P0D"), Period());
+  EXPECT_EQ(P("P0D"), CalendarSpan());
   EXPECT_EQ(P("P1Y"), P("P12M"));
-  EXPECT_EQ(P("P200Y").months(), Period::kMonthsMax);
+  EXPECT_EQ(P("P200Y").months(), CalendarSpan::kMonthsMax);
 }
 
-TEST(PeriodTest, PrintsWhatParseReadsBack) {
+TEST(CalendarSpanTest, PrintsWhatParseReadsBack) {
   EXPECT_EQ(P("P0D").ToString(), "P0D");
   EXPECT_EQ(P("P1Y2M3D").ToString(), "P14M3D");
   for (const char* text : {"P30D", "P12M", "P1M", "P10Y", "P7M40D"}) {
@@ -177,7 +177,7 @@ TEST(PeriodTest, PrintsWhatParseReadsBack) {
   }
 }
 
-TEST(PeriodTest, RefusesWhatIsNoWholePeriod) {
+TEST(CalendarSpanTest, RefusesWhatIsNoWholeSpan) {
   for (const char* text : {"",        "P",
                            "PD",      "30D",
                            "P30",     "P30d",
@@ -192,10 +192,10 @@ TEST(PeriodTest, RefusesWhatIsNoWholePeriod) {
                            "P2401M",  "P73201D",
                            "P200Y1M", "P99999999999999999999D",
                            "P1Y2"}) {
-    const auto period = Period::Parse(text);
+    const auto period = CalendarSpan::Parse(text);
     EXPECT_EQ(ReasonOf(period.status()), Reason::kFieldInvalid) << "'" << text << "'";
   }
-  EXPECT_FALSE(Period::Parse(std::string_view("P1D\0", 4)).ok());
+  EXPECT_FALSE(CalendarSpan::Parse(std::string_view("P1D\0", 4)).ok());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/vault/archive/memory_folder.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 
 namespace lethe::fuzz {
 namespace {
@@ -23,8 +23,8 @@ std::string BatchOf(std::uint64_t sequence) { return std::string(40 + sequence, 
 std::map<std::string, std::string> MakeImage() {
   const auto disk = std::make_shared<test::FolderDisk>();
   test::MemoryFolder folder(disk);
-  LETHE_CHECK(vault::archive::CreateArchiveIn(folder, kVault).ok());
-  auto archive = vault::archive::OpenArchiveIn(std::make_unique<test::MemoryFolder>(disk), kVault,
+  LETHE_CHECK(vault::archive::Archive::Create(folder, kVault).ok());
+  auto archive = vault::archive::Archive::Open(std::make_unique<test::MemoryFolder>(disk), kVault,
                                                kSegmentBytes);
   for (std::uint64_t sequence = 1; sequence <= kFrames; ++sequence) {
     LETHE_CHECK((*archive)->Append({sequence, sequence, BatchOf(sequence)}).ok());
@@ -53,7 +53,7 @@ std::shared_ptr<test::FolderDisk> DamagedDisk(ByteReader& in) {
 LETHE_FUZZ_TARGET(archive) {
   ByteReader in(input);
   const auto disk = DamagedDisk(in);
-  const auto opened = vault::archive::OpenArchiveIn(std::make_unique<test::MemoryFolder>(disk),
+  const auto opened = vault::archive::Archive::Open(std::make_unique<test::MemoryFolder>(disk),
                                                     kVault, kSegmentBytes);
   if (!opened.ok()) return Refused(opened.status());
   std::uint64_t seen = 0;

@@ -1,6 +1,6 @@
 // A frame of the archive, as found at the place where one should begin.
 //
-//   input = U8 mends, frame         bit 0: the head's check is made to fit; bit 1: the chain too
+//   input = U8 repairs, frame         bit 0: the head's check is made to fit; bit 1: the chain too
 #include "vault/archive/frame.h"
 
 #include "tests/fuzz/fuzz_target.h"
@@ -11,12 +11,12 @@ namespace {
 using namespace vault::archive;  // NOLINT(google-build-using-namespace): one format, one target.
 
 // Checksums stop random bytes at the door; whoever can write to the disk can write checksums.
-std::string Mend(std::uint8_t mends, std::string bytes) {
-  if ((mends & 1) == 0 || bytes.size() < kFrameHeadBytes) return bytes;
+std::string Repair(std::uint8_t repairs, std::string bytes) {
+  if ((repairs & 1) == 0 || bytes.size() < kFrameHeadBytes) return bytes;
   const crypto::Digest check = crypto::Sha256(AsBytes(bytes).first(kFrameHeadBytes - 8));
   std::copy_n(check.begin(), 8, bytes.begin() + kFrameHeadBytes - 8);
   const auto head = DecodeFrameHead(AsBytes(bytes).first(kFrameHeadBytes));
-  if ((mends & 2) == 0 || !head.ok() || head->frame_bytes() > bytes.size()) return bytes;
+  if ((repairs & 2) == 0 || !head.ok() || head->frame_bytes() > bytes.size()) return bytes;
   const Frame frame{head->first_sequence, head->last_sequence,
                     bytes.substr(kFrameHeadBytes, head->body_bytes)};
   const crypto::Digest chain = ChainOver(head->chain_before, frame);
@@ -28,8 +28,8 @@ std::string Mend(std::uint8_t mends, std::string bytes) {
 
 LETHE_FUZZ_TARGET(frame) {
   ByteReader in(input);
-  const std::uint8_t mends = in.U8();
-  const std::string bytes = Mend(mends, std::string(AsText(in.Raw(in.remaining()))));
+  const std::uint8_t repairs = in.U8();
+  const std::string bytes = Repair(repairs, std::string(AsText(in.Raw(in.remaining()))));
   crypto::Digest chain{};
   const auto decoded = DecodeFrame(AsBytes(bytes), &chain);
   if (!decoded.ok()) return Refused(decoded.status());

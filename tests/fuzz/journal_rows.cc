@@ -5,7 +5,7 @@
 #include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/vault/archive/memory_folder.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 #include "vault/journal/journal_level.h"
 #include "vault/rows/row_schema.h"
 
@@ -15,8 +15,8 @@ namespace {
 std::unique_ptr<vault::archive::Archive> EmptyArchive() {
   const auto disk = std::make_shared<test::FolderDisk>();
   test::MemoryFolder folder(disk);
-  LETHE_CHECK(vault::archive::CreateArchiveIn(folder, kVault).ok());
-  auto archive = vault::archive::OpenArchiveIn(std::make_unique<test::MemoryFolder>(disk), kVault);
+  LETHE_CHECK(vault::archive::Archive::Create(folder, kVault).ok());
+  auto archive = vault::archive::Archive::Open(std::make_unique<test::MemoryFolder>(disk), kVault);
   LETHE_CHECK(archive.ok());
   return *std::move(archive);
 }

@@ -11,7 +11,7 @@
 #include "storage/batch.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/vault/archive/memory_folder.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 #include "vault/archive/frame.h"
 #include "vault/archive/segment.h"
 #include "vault/audit/event.h"
@@ -88,8 +88,8 @@ void AddArchive(const Corpus& corpus) {
   vault::UnsyncedFrames frames;
   const auto disk = std::make_shared<test::FolderDisk>();
   test::MemoryFolder folder(disk);
-  LETHE_CHECK(archive::CreateArchiveIn(folder, kVault).ok());
-  const auto opened = archive::OpenArchiveIn(std::make_unique<test::MemoryFolder>(disk), kVault);
+  LETHE_CHECK(archive::Archive::Create(folder, kVault).ok());
+  const auto opened = archive::Archive::Open(std::make_unique<test::MemoryFolder>(disk), kVault);
   frames.Keep(frame, (*opened)->chain(), rows);
   corpus.Add("journal_rows", "engine-ahead",
              ByteWriter().U8(3).U8(3).Short(rows.operations()[0].value).Take());

@@ -15,7 +15,7 @@ using namespace vault::keytree;  // NOLINT(google-build-using-namespace): one fo
 
 constexpr NodeId kNode{1, 2, 3};
 
-// As SealGroup and SealPage do, for bodies that they would never write.
+// As SealGroup and SealKeyPage do, for bodies that they would never write.
 std::string SealAnything(const Secret& key, Bytes body) {
   const std::string aad = ByteWriter()
                               .Raw("lethe.node.v1")
@@ -47,7 +47,7 @@ bool OpensAsGroup(const Secret& key, Bytes row) {
 }
 
 bool OpensAsPage(const Secret& key, Bytes row) {
-  const auto page = OpenPage(kVault, kNode, key, row);
+  const auto page = OpenKeyPage(kVault, kNode, key, row);
   for (std::uint64_t child = 0; child < kFanOut; child += 9) {
     const auto one = OpenChild(kVault, kNode, key, row, child);
     LETHE_CHECK(one.ok() == page.ok());
@@ -56,7 +56,7 @@ bool OpensAsPage(const Secret& key, Bytes row) {
     LETHE_CHECK(one->key.Equals(page->children[child].key));
   }
   if (!page.ok()) return Refused(page.status());
-  LETHE_CHECK(SealPage(kVault, kNode, key, *page).size() == row.size());
+  LETHE_CHECK(SealKeyPage(kVault, kNode, key, *page).size() == row.size());
   return true;
 }
 

@@ -1,6 +1,7 @@
 // The name and the header of an archive's segment.
 //
-//   input = U8 mend, Short name, header         mend bit 0: the header's checksum is made to fit
+//   input = U8 repair, Short name, header         repair bit 0: the header's checksum is made to
+//   fit
 #include "vault/archive/segment.h"
 
 #include "tests/fuzz/fuzz_target.h"
@@ -19,10 +20,10 @@ void CheckName(std::string_view name) {
 
 LETHE_FUZZ_TARGET(segment) {
   ByteReader in(input);
-  const bool mend = (in.U8() & 1) != 0;
+  const bool repair = (in.U8() & 1) != 0;
   CheckName(in.Short());
   std::string bytes(AsText(in.Raw(in.remaining())));
-  if (mend && bytes.size() == kSegmentHeaderBytes) {
+  if (repair && bytes.size() == kSegmentHeaderBytes) {
     const crypto::Digest check = crypto::Sha256(AsBytes(bytes).first(kSegmentHeaderBytes - 32));
     std::ranges::copy(check, bytes.end() - 32);
   }

@@ -1,6 +1,6 @@
 // A slot of a holder: the root of everything.
 //
-//   input = U8 mends, bytes of the slot, zeros behind them
+//   input = U8 repairs, bytes of the slot, zeros behind them
 //           bit 0: the checksum is made to fit; bit 1: the commitment is made the root's
 #include "vault/holders/slot.h"
 
@@ -19,14 +19,14 @@ constexpr std::size_t kRootAt = kCommitmentAt + 32 + 1 + 1 + 2;
 
 std::string SlotFrom(Bytes input) {
   ByteReader in(input);
-  const std::uint8_t mends = in.U8();
+  const std::uint8_t repairs = in.U8();
   std::string bytes(AsText(in.Raw(std::min(in.remaining(), kSlotBytes))));
   bytes.resize(kSlotBytes, '\0');
-  if ((mends & 2) != 0) {
+  if ((repairs & 2) != 0) {
     const Secret root = Secret::CopyFrom(AsBytes(bytes).subspan(kRootAt, Secret::kBytes));
     std::ranges::copy(crypto::Commit(root), bytes.begin() + kCommitmentAt);
   }
-  if ((mends & 1) != 0) {
+  if ((repairs & 1) != 0) {
     const crypto::Digest check = crypto::Sha256(AsBytes(bytes).first(kCheckedBytes));
     std::ranges::copy(check, bytes.begin() + kCheckedBytes);
   }

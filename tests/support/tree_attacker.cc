@@ -68,7 +68,7 @@ std::map<Place, std::set<std::string>> TreeAttacker::OpenAll(const Secret& root)
         }
         continue;
       }
-      auto page = vault::keytree::OpenPage(vault_, id, key, bytes);
+      auto page = vault::keytree::OpenKeyPage(vault_, id, key, bytes);
       if (!page.ok()) continue;
       for (std::uint64_t i = 0; i < vault::keytree::kFanOut; ++i) {
         if (id.level == 1) {

@@ -110,7 +110,7 @@ absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(
   const keytree::Place leaf = stores_.acts.Lift(subject, change.batch);
   // What it held beyond its period dies with it.
   LETHE_ASSIGN(const bool held, records::HoldStore(stores_.engine()).AnyBelow(subject.row_key));
-  if (held) expiry::ExpiredRows::Order(call.tenant->tag, stores_.random, change.batch);
+  if (held) expiry::ExpiredRows::RequestClearing(call.tenant->tag, stores_.random, change.batch);
   stores_.doomed.Mark(leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
   request.id.Put({.body = body}, desk_.now(), change.batch);

@@ -24,6 +24,8 @@
 
 namespace lethe::vault::archive {
 
+class AppendFolder;  // Where the segments lie; see append_file.h.
+
 // Where a frame lies.
 struct FramePosition {
   std::uint64_t segment = 0;  // First sequence of its segment.
@@ -48,38 +50,45 @@ class Archive {
 
   // Makes an empty archive. ALREADY_EXISTS: the folder holds one.
   static absl::Status Create(const std::string& folder, const VaultId& vault);
+  static absl::Status Create(AppendFolder& folder, const VaultId& vault);
   // Opens at its end. NOT_FOUND; FAILED_PRECONDITION: another vault's; DATA_LOSS.
   static absl::StatusOr<std::unique_ptr<Archive>> Open(const std::string& folder,
                                                        const VaultId& vault);
-  virtual ~Archive() = default;
+  static absl::StatusOr<std::unique_ptr<Archive>> Open(
+      std::unique_ptr<AppendFolder> folder, const VaultId& vault,
+      std::uint64_t segment_bytes_max = kSegmentBytesMax);
+  ~Archive();
 
   // Appends without syncing. `frame.first_sequence` must be the successor of last_sequence().
-  virtual absl::StatusOr<FramePosition> Append(const Frame& frame) = 0;
+  absl::StatusOr<FramePosition> Append(const Frame& frame);
   // Everything appended so far survives a power cut (fdatasync; a new segment's folder entry too).
-  virtual absl::Status Sync() = 0;
+  absl::Status Sync();
 
   // RESOURCE_EXHAUSTED (kDiskReserve): appending a batch of `bytes` would take more of the
   // kReserveBytes than `room` allows, and a full disk is better met before anything is written.
-  virtual absl::Status CheckRoom(std::uint64_t /*bytes*/, storage::Room /*room*/) const {
-    return absl::OkStatus();
-  }
+  absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const;
 
   // 0 when empty.
-  virtual std::uint64_t last_sequence() const = 0;
+  std::uint64_t last_sequence() const;
   // Of the oldest frame kept; 0 when empty.
-  virtual std::uint64_t first_sequence() const = 0;
+  std::uint64_t first_sequence() const;
   // Over all frames so far.
-  virtual crypto::Digest chain() const = 0;
+  crypto::Digest chain() const;
   // Over the frames up to the one that ends with `sequence`. DATA_LOSS (kChainBroken): none ends
   // there, or it is not kept any more.
-  virtual absl::StatusOr<crypto::Digest> ChainAt(std::uint64_t sequence) const = 0;
+  absl::StatusOr<crypto::Digest> ChainAt(std::uint64_t sequence) const;
 
   // Reads one frame back from the disk, not from memory (page cache dropped where the system
   // allows), and verifies its checksum.
-  virtual absl::StatusOr<Frame> ReadBack(const FramePosition& position) const = 0;
+  absl::StatusOr<Frame> ReadBack(const FramePosition& position) const;
   // Calls `each` for every frame with last_sequence > `after`, in order; stops at its first error.
-  virtual absl::Status Replay(std::uint64_t after,
-                              const std::function<absl::Status(const Frame&)>& each) const = 0;
+  absl::Status Replay(std::uint64_t after,
+                      const std::function<absl::Status(const Frame&)>& each) const;
+
+ private:
+  struct Rep;
+  explicit Archive(std::unique_ptr<Rep> rep);
+  const std::unique_ptr<Rep> rep_;
 };
 
 }  // namespace lethe::vault::archive

@@ -1,6 +1,7 @@
 #include "vault/archive/segment_list.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/status_macros.h"
@@ -58,6 +59,28 @@ absl::StatusOr<SegmentList> WithTornHeader(const AppendFolder& folder, const Vau
   return list;
 }
 
+// Where the frames of segment `i` end: the newest may be growing.
+absl::StatusOr<std::uint64_t> EndOf(const AppendFolder& folder, const SegmentList& list,
+                                    std::size_t i) {
+  if (i + 1 == list.headers.size() && list.end.offset >= kSegmentHeaderBytes) {
+    return list.end.offset;
+  }
+  return folder.SizeOf(SegmentName(list.headers[i].first_sequence));
+}
+
+absl::StatusOr<ArchiveEnd> ReplaySegment(const AppendFolder& folder, const SegmentHeader& header,
+                                         std::uint64_t end, std::uint64_t after,
+                                         const std::function<absl::Status(const Frame&)>& each) {
+  SegmentCursor cursor(folder, header, end);
+  while (true) {
+    LETHE_ASSIGN(const std::optional<Frame> frame, cursor.Next());
+    if (!frame.has_value()) {
+      return ArchiveEnd{cursor.offset(), cursor.last_sequence(), cursor.chain()};
+    }
+    if (frame->last_sequence > after) LETHE_TRY(each(*frame));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const VaultId& vault) {
@@ -81,6 +104,45 @@ absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const Va
   }
   LETHE_ASSIGN(list.end, ReadToEnd(folder, list.headers.back(), true));
   return list;
+}
+
+absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
+                            std::uint64_t after,
+                            const std::function<absl::Status(const Frame&)>& each) {
+  for (std::size_t i = 0; i < list.headers.size(); ++i) {
+    const bool newest = i + 1 == list.headers.size();
+    if (newest && list.end.offset < kSegmentHeaderBytes) break;  // Being made: holds nothing yet.
+    // A segment is passed over where the next one begins no later than what is wanted.
+    if (!newest && list.headers[i + 1].first_sequence <= after + 1) continue;
+    const std::uint64_t last =
+        newest ? list.end.last_sequence : list.headers[i + 1].first_sequence - 1;
+    const crypto::Digest& chain = newest ? list.end.chain : list.headers[i + 1].chain_before;
+    LETHE_ASSIGN(const std::uint64_t end, EndOf(folder, list, i));
+    LETHE_ASSIGN(const ArchiveEnd reached,
+                 ReplaySegment(folder, list.headers[i], end, after, each));
+    if (reached.last_sequence != last || reached.chain != chain) return ChainBroken();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,
+                                       std::uint64_t sequence) {
+  if (sequence > list.end.last_sequence) return ChainBroken();
+  // The last segment that begins no later.
+  const auto next = std::ranges::find_if(
+      list.headers, [&](const SegmentHeader& each) { return each.first_sequence > sequence + 1; });
+  if (next == list.headers.begin()) return ChainBroken();
+  const SegmentHeader& header = *std::prev(next);
+  if (header.first_sequence == sequence + 1) return header.chain_before;
+  LETHE_ASSIGN(const std::uint64_t end,
+               EndOf(folder, list, static_cast<std::size_t>(next - list.headers.begin() - 1)));
+  SegmentCursor cursor(folder, header, end);
+  while (cursor.last_sequence() < sequence) {
+    LETHE_ASSIGN(const std::optional<Frame> frame, cursor.Next());
+    if (!frame.has_value()) break;
+  }
+  if (cursor.last_sequence() != sequence) return ChainBroken();
+  return cursor.chain();
 }
 
 }  // namespace lethe::vault::archive

@@ -1,10 +1,13 @@
-// What Open finds in an archive's folder: its segments in order, and where the last one ends.
+// The segments of an archive in order, and where the last one ends: found in its folder, and read
+// through as one run of frames.
 #ifndef LETHE_VAULT_ARCHIVE_SEGMENT_LIST_H_
 #define LETHE_VAULT_ARCHIVE_SEGMENT_LIST_H_
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "crypto/hash.h"
@@ -29,6 +32,13 @@ struct SegmentList {
 
 // NOT_FOUND: no segment. FAILED_PRECONDITION: another vault's, or a later version's. DATA_LOSS.
 absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const VaultId& vault);
+
+// Archive::Replay and Archive::ChainAt. What is appended behind `list.end` meanwhile is not read.
+absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
+                            std::uint64_t after,
+                            const std::function<absl::Status(const Frame&)>& each);
+absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,
+                                       std::uint64_t sequence);
 
 }  // namespace lethe::vault::archive
 

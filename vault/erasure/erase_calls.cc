@@ -59,7 +59,7 @@ absl::StatusOr<Erasure> EraseCalls::EraseSubject(const Caller& caller,
       desk_.Open(caller, audit::Method::kErase), [&](calls::Call& call) -> absl::StatusOr<Erasure> {
         LETHE_TRY(desk_.Admit(call, true));
         LETHE_TRY(CheckErase(request));
-        if (request.validate_only) return Rehearse(call, request);
+        if (request.validate_only) return Preview(call, request);
         LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
         auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
         LETHE_ASSIGN(const auto before, id.Find(stores_.engine(), desk_.now()));
@@ -114,7 +114,7 @@ absl::StatusOr<OpenSubject> EraseCalls::LoadForErase(calls::Call& call, const ca
   return subject;
 }
 
-absl::StatusOr<Erasure> EraseCalls::Rehearse(calls::Call& call, const EraseRequest& request) {
+absl::StatusOr<Erasure> EraseCalls::Preview(calls::Call& call, const EraseRequest& request) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
   SubjectLocks::Shared hold(stores_.locks, target.tag);
   LETHE_ASSIGN(const OpenSubject subject, LoadForErase(call, target, request));

@@ -60,7 +60,7 @@ class EraseCalls : public virtual Rights {
                                    const Erasure& erasure);
   absl::StatusOr<Erasure> Replay(calls::Call& call, const records::RequestRow& before,
                                  const EraseRequest& request);
-  absl::StatusOr<Erasure> Rehearse(calls::Call& call, const EraseRequest& request);
+  absl::StatusOr<Erasure> Preview(calls::Call& call, const EraseRequest& request);
   absl::StatusOr<records::OpenSubject> LoadForErase(calls::Call& call, const calls::Target& target,
                                                     const EraseRequest& request);
   // Decides, plans and marks the subject. On OK it is being erased until End.

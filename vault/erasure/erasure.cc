@@ -105,7 +105,7 @@ void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan, bool ends_
     subject.header.identifiers = static_cast<std::uint8_t>(plan.identifiers_kept.size());
     subjects_.PutUnconditionally(subject, change);
   }
-  Hygiene::Order(tenant, subject.tag, prepared.erasure.receipt, change);
+  Hygiene::RequestClearing(tenant, subject.tag, prepared.erasure.receipt, change);
 }
 
 }  // namespace lethe::vault::erasure

@@ -30,8 +30,8 @@ std::string ClearedKey(std::string_view tenant, std::string_view receipt) {
 
 }  // namespace
 
-void Hygiene::Order(const TenantTag& tenant, const SubjectTag& subject, const ReceiptTag& receipt,
-                    storage::Batch& change) {
+void Hygiene::RequestClearing(const TenantTag& tenant, const SubjectTag& subject,
+                              const ReceiptTag& receipt, storage::Batch& change) {
   change.Put(table::kMeta,
              ByteWriter()
                  .Raw(kOrderPrefix)

@@ -27,9 +27,9 @@ class Hygiene {
  public:
   explicit Hygiene(Journal& journal) : journal_(journal) {}
 
-  // Orders the clearing of `subject`, in the batch that an erase commits.
-  static void Order(const TenantTag& tenant, const SubjectTag& subject, const ReceiptTag& receipt,
-                    storage::Batch& change);
+  // Requests the clearing of `subject`, in the batch that an erase commits.
+  static void RequestClearing(const TenantTag& tenant, const SubjectTag& subject,
+                              const ReceiptTag& receipt, storage::Batch& change);
   // When what the erase of `receipt` killed was cleared; nullopt: not yet.
   static absl::StatusOr<std::optional<absl::Time>> CompleteTime(const storage::Engine& engine,
                                                                 const TenantTag& tenant,

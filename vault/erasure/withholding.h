@@ -1,5 +1,5 @@
 // Withholding: what an erase may not destroy because a law says to keep it (Art. 17(3)(b)), and so
-// what it does destroy. One answer for the erase itself, for its rehearsal and for the report.
+// what it does destroy. One answer for the erase itself, for its preview and for the report.
 #ifndef LETHE_VAULT_ERASURE_WITHHOLDING_H_
 #define LETHE_VAULT_ERASURE_WITHHOLDING_H_
 

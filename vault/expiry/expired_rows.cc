@@ -28,7 +28,7 @@ struct ExpiredRows::Clearing {
   std::map<Selector, records::Scope> scopes;  // With their new counts.
 };
 
-void ExpiredRows::Order(const TenantTag& tenant, Random& random, storage::Batch& change) {
+void ExpiredRows::RequestClearing(const TenantTag& tenant, Random& random, storage::Batch& change) {
   std::array<std::uint8_t, 16> nonce{};
   random.Fill(nonce);
   change.Put(table::kMeta, std::string(kOrderPrefix) + row_key::Tenant(tenant),
@@ -90,7 +90,7 @@ absl::StatusOr<bool> ExpiredRows::IsDead(const records::Tenant& tenant,
   if (selector == kNoSelector) return false;
   const auto known = is_dead_.find(selector);
   if (known != is_dead_.end()) return known->second;
-  LETHE_ASSIGN(const bool is_dead, parts_.periods.IsBuried(tenant, selector));
+  LETHE_ASSIGN(const bool is_dead, parts_.periods.HasTombstone(tenant, selector));
   return is_dead_.emplace(selector, is_dead).first->second;
 }
 

@@ -45,8 +45,8 @@ class ExpiredRows {
 
   explicit ExpiredRows(const Parts& parts) : parts_(parts), holds_(parts.journal.engine()) {}
 
-  // Orders a scan of the tenant's records, in the batch that a sweep commits.
-  static void Order(const TenantTag& tenant, Random& random, storage::Batch& change);
+  // Requests a scan of the tenant's records, in the batch that a sweep commits.
+  static void RequestClearing(const TenantTag& tenant, Random& random, storage::Batch& change);
 
   // One step: at most kRowsPerStep rows are read and one small commit a subject is made. True:
   // there is more to do. A restart begins the tenant anew.

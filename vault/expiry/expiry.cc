@@ -152,9 +152,9 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, 
   keytree::ShredRequest request;
   for (const Period& period : ended) {
     request.leaves.push_back(period.leaf);
-    records::PeriodStore::Bury(tenant, period, request.on_commit);
+    records::PeriodStore::PutTombstone(tenant, period, request.on_commit);
   }
-  ExpiredRows::Order(tenant.tag, stores_.random, request.on_commit);
+  ExpiredRows::RequestClearing(tenant.tag, stores_.random, request.on_commit);
   PutRetentionMark(now, request.on_commit);
   receipts_.PutFacts(tenant, *erasure, request.on_commit);
   request.facts = erasure::ShredFacts(*erasure);

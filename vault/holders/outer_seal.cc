@@ -20,19 +20,19 @@ constexpr std::size_t kPlaintextBytes = 4 + Secret::kBytes + kVaultHashBytes;
 static_assert(kMagic.size() == 4 && kPlaintextBytes <= KeyService::kPlaintextBytesMax);
 
 // The plaintext of a seal, wiped.
-class Plaintext {
+class SharePlaintext {
  public:
-  Plaintext() = default;
-  Plaintext(const VaultId& vault, const Secret& share) {
+  SharePlaintext() = default;
+  SharePlaintext(const VaultId& vault, const Secret& share) {
     const MutableBytes out = span();
     std::ranges::copy(kMagic, out.begin());
     std::ranges::copy(share.Reveal(), out.subspan(kMagic.size()).begin());
     const crypto::Digest hash = HashOf(vault);
     std::copy_n(hash.begin(), kVaultHashBytes, out.last(kVaultHashBytes).begin());
   }
-  ~Plaintext() { Wipe(bytes_); }
-  Plaintext(const Plaintext&) = delete;
-  Plaintext& operator=(const Plaintext&) = delete;
+  ~SharePlaintext() { Wipe(bytes_); }
+  SharePlaintext(const SharePlaintext&) = delete;
+  SharePlaintext& operator=(const SharePlaintext&) = delete;
 
   MutableBytes span() { return bytes_; }
   bool Is(const VaultId& vault) const {
@@ -101,7 +101,7 @@ absl::StatusOr<OuterSharePtr> OuterSeal::Make(const VaultId& vault, Random& rand
   const std::string service = services_.front()->name();
   auto fresh = std::make_shared<OuterShare>();
   fresh->share = Secret::Draw(random);
-  Plaintext plaintext(vault, fresh->share);
+  SharePlaintext plaintext(vault, fresh->share);
   LETHE_ASSIGN(const ServiceSeal seal, services_.front()->Seal(plaintext.span()));
   fresh->key = ServiceKey{service, seal.key_id};
   fresh->part = Fits(seal) ? EncodePart(service, seal) : std::string();
@@ -140,7 +140,7 @@ absl::StatusOr<Secret> OuterSeal::OpenSealed(const VaultId& vault, const std::st
     return Refuse(Reason::kHolderUnreachable,
                   "a holder is sealed by a key service that is not configured");
   }
-  Plaintext plaintext;
+  SharePlaintext plaintext;
   LETHE_TRY((*ours)->Open(seal, plaintext.span()));
   if (!plaintext.Is(vault)) return Unopened();
   return plaintext.Share();

@@ -53,7 +53,6 @@ struct Journal::Rep {
         committer([this] { Run(); }) {}
   ~Rep();
 
-  absl::StatusOr<Committed> Commit(PendingCommit& commit);
   absl::Status RunBetweenGroups(const std::function<absl::Status()>& run);
 
   // Everything below is the committer's own.
@@ -63,7 +62,6 @@ struct Journal::Rep {
   void CommitGroup(std::span<PendingCommit* const> commits);
   std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits) const;
   absl::Status CheckRoom(std::size_t bytes, storage::Room room) const;
-  absl::StatusOr<archive::FramePosition> WriteGroup(JournalGroup& group);
   absl::StatusOr<archive::FramePosition> WriteArchive(JournalGroup& group);
   void RunPause(Pause& pause);
   void Seal();
@@ -92,19 +90,6 @@ Journal::Rep::~Rep() {
   }
   work_waits.Signal();
   committer.join();
-}
-
-absl::StatusOr<Journal::Committed> Journal::Rep::Commit(PendingCommit& commit) {
-  {
-    absl::MutexLock lock(&mutex);
-    // Under the mutex: whoever sealed has emptied the queue, and nothing joins it afterwards.
-    if (sealed) return Sealed();
-    LETHE_CHECK(!stopping);
-    commits_waiting.push_back(&commit);
-  }
-  work_waits.Signal();
-  commit.done.WaitForNotification();
-  return std::move(commit.result);
 }
 
 absl::Status Journal::Rep::RunBetweenGroups(const std::function<absl::Status()>& run) {
@@ -162,14 +147,17 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
   const std::vector<PendingCommit*> admitted = Admit({commits.begin(), commits.end()});
   JournalGroup group = BuildJournalGroup(admitted, engine, sequence + 1, clock.Now(), random);
   if (group.members.empty()) return;
-  const absl::StatusOr<archive::FramePosition> frame = WriteGroup(group);
-  if (!frame.ok()) Seal();
+  const absl::StatusOr<archive::FramePosition> frame = WriteArchive(group);
+  absl::Status written = frame.status();
+  if (written.ok()) written = engine.Write(group.batch, group.last_sequence, group.durability());
+  if (!written.ok()) {
+    Seal();
+    for (PendingCommit* const member : group.members) member->Finish(WriteFailed());
+    return;
+  }
+  sequence = group.last_sequence;
   for (PendingCommit* const member : group.members) {
-    if (frame.ok()) {
-      member->Finish(Committed{member->result->sequence, *frame});
-    } else {
-      member->Finish(WriteFailed());
-    }
+    member->Finish(Committed{member->result->sequence, *frame});
   }
 }
 
@@ -197,20 +185,10 @@ absl::Status Journal::Rep::CheckRoom(std::size_t bytes, storage::Room room) cons
                             : archive->CheckRoom(bytes + kWriteOverheadBytes, room);
 }
 
-absl::StatusOr<archive::FramePosition> Journal::Rep::WriteGroup(JournalGroup& group) {
-  archive::FramePosition frame;
-  if (archive != nullptr) {
-    LETHE_ASSIGN(frame, WriteArchive(group));
-  }
-  LETHE_TRY(
-      engine.Write(group.batch, group.last_sequence,
-                   group.synced ? storage::Durability::kSynced : storage::Durability::kWritten));
-  sequence = group.last_sequence;
-  return frame;
-}
-
-// The archive first: what is synced in the engine must be synced here.
+// The archive first: what is synced in the engine must be synced here. Without one there is nothing
+// to write.
 absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& group) {
+  if (archive == nullptr) return archive::FramePosition{};
   group.synced |= unsynced.full();
   const archive::Frame frame{group.first_sequence, group.last_sequence, group.batch.Encode()};
   const crypto::Digest chain_before = archive->chain();
@@ -280,7 +258,16 @@ absl::StatusOr<Journal::Committed> Journal::Commit(std::vector<audit::Event> eve
   commit.change = std::move(change);
   commit.durability = durability;
   commit.room = room;
-  return rep_->Commit(commit);
+  {
+    absl::MutexLock lock(&rep_->mutex);
+    // Under the mutex: whoever sealed has emptied the queue, and nothing joins it afterwards.
+    if (rep_->sealed) return Sealed();
+    LETHE_CHECK(!rep_->stopping);
+    rep_->commits_waiting.push_back(&commit);
+  }
+  rep_->work_waits.Signal();
+  commit.done.WaitForNotification();
+  return std::move(commit.result);
 }
 
 std::uint64_t Journal::sequence() const { return rep_->sequence; }

@@ -49,6 +49,10 @@ struct JournalGroup {
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;  // first_sequence - 1: no member.
   bool synced = false;              // A member wants it.
+
+  storage::Durability durability() const {
+    return synced ? storage::Durability::kSynced : storage::Durability::kWritten;
+  }
 };
 
 // Numbers the events of `commits` from `first_sequence`. A commit whose preconditions fail, over

@@ -86,28 +86,28 @@ class Builder {
       spots.push_back(at->first);
     }
     for (const NodeSpot& spot : spots) {
-      LETHE_ASSIGN(Page page, ReadPage(spot));
+      LETHE_ASSIGN(KeyPage page, ReadKeyPage(spot));
       AdoptChildren(spot, page);
       const NodeId id{spot.first, spot.second, generation_};
       Secret key = is_root ? attempt_.root.key.Clone() : Secret::Draw(random_);
-      std::string row = SealPage(vault_, id, key, page);
+      std::string row = SealKeyPage(vault_, id, key, page);
       Emit(id, std::move(row), std::move(key));
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Page> ReadPage(NodeSpot spot) {
+  absl::StatusOr<KeyPage> ReadKeyPage(NodeSpot spot) {
     // The level that growing adds: its other children are born unborn, like any page's.
-    if (spot.first > attempt_.base.levels) return NewPage(generation_, random_);
+    if (spot.first > attempt_.base.levels) return NewKeyPage(generation_, random_);
     LETHE_ASSIGN(const NodeKey key, keys_.KeyOf(spot));
     const NodeId id{spot.first, spot.second, key.generation};
     const auto row = engine_.Get(table::kNode, id.Key());
     if (!row.ok()) return Refuse(Reason::kLeafLost, "a page of the key tree is missing");
     attempt_.superseded_nodes.push_back(id.Key());
-    return OpenPage(vault_, id, key.key, AsBytes(*row));
+    return OpenKeyPage(vault_, id, key.key, AsBytes(*row));
   }
 
-  void AdoptChildren(NodeSpot spot, Page& page) {
+  void AdoptChildren(NodeSpot spot, KeyPage& page) {
     const NodeSpot first(static_cast<std::uint8_t>(spot.first - 1), spot.second * kFanOut);
     for (auto at = fresh_.lower_bound(first);
          at != fresh_.end() && at->first.first == first.first &&
@@ -201,7 +201,7 @@ absl::Status AuthenticatePath(
       LETHE_TRY(OpenGroup(vault, *id, key->second.key, AsBytes(row)).status());
       continue;
     }
-    LETHE_ASSIGN(Page page, OpenPage(vault, *id, key->second.key, AsBytes(row)));
+    LETHE_ASSIGN(KeyPage page, OpenKeyPage(vault, *id, key->second.key, AsBytes(row)));
     for (std::size_t i = 0; i < kFanOut; ++i) {
       if (page.children[i].generation != root.generation) continue;
       keys[NodeSpot(static_cast<std::uint8_t>(id->level - 1), id->index * kFanOut + i)] =

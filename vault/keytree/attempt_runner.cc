@@ -59,16 +59,16 @@ void AttemptRunner::CheckAssurance() {
   assurance_ = parts_.holders.CheckAssurance(&why);
 }
 
-AttemptResult AttemptRunner::Carry(const Order& order) {
+AttemptResult AttemptRunner::Run(const AttemptPlan& plan) {
   Pass pass;
-  for (const ShredRequest* request : order.requests) {
+  for (const ShredRequest* request : plan.requests) {
     pass.dying.insert(pass.dying.end(), request->leaves.begin(), request->leaves.end());
   }
   pass.leaves = ByGroup(pass.dying);
   const std::vector<std::uint64_t> groups = GroupsOf(pass.leaves);
   parts_.groups->Close(groups);
-  absl::Status status = Prepare(order, pass);
-  if (status.ok()) status = CommitPrepared(order, pass);
+  absl::Status status = Prepare(plan, pass);
+  if (status.ok()) status = CommitPrepared(plan, pass);
   if (!status.ok() && !pass.on_disk) {
     // Nothing was written: the leaves are whole.
     parts_.holders.DropRenewedOuter();
@@ -82,28 +82,28 @@ AttemptResult AttemptRunner::Carry(const Order& order) {
   if (!status.ok()) return {status, true, {}};
   parts_.holders.DropRenewedOuter();
   parts_.groups->Reopen(groups);
-  return {status, false, OutcomesOf(order, pass)};
+  return {status, false, OutcomesOf(plan, pass)};
 }
 
 // Step 1: a holder that is silent now costs nothing yet.
-absl::Status AttemptRunner::Prepare(const Order& order, Pass& pass) {
+absl::Status AttemptRunner::Prepare(const AttemptPlan& plan, Pass& pass) {
   LETHE_TRY(parts_.holders.Join(Current()));
-  if (order.outer != Order::Outer::kKeep) {
-    const bool missing_only = order.outer == Order::Outer::kAddMissing;
+  if (plan.outer != AttemptPlan::Outer::kKeep) {
+    const bool missing_only = plan.outer == AttemptPlan::Outer::kAddMissing;
     LETHE_ASSIGN(pass.left, parts_.holders.RenewOuter(missing_only, parts_.random));
   }
   LETHE_ASSIGN(pass.attempt,
                BuildAttempt(parts_.vault, parts_.journal.engine(), parts_.keys, pass.leaves,
-                            books_.log.highest_attempt + 1, order.grow, parts_.random));
+                            recorded_.log.highest_attempt + 1, plan.grow, parts_.random));
   pass.next = SlotOf(parts_.vault, pass.attempt.root, owner_epoch_);
   return absl::OkStatus();
 }
 
 // Step 2.
-absl::Status AttemptRunner::CommitPrepared(const Order& order, Pass& pass) {
+absl::Status AttemptRunner::CommitPrepared(const AttemptPlan& plan, Pass& pass) {
   std::vector<audit::Event> events;
   std::vector<storage::Batch> on_commit;
-  for (ShredRequest* request : order.requests) {
+  for (ShredRequest* request : plan.requests) {
     events.push_back(request->event);
     on_commit.push_back(std::move(request->on_commit));
     pass.entry.facts.push_back(std::move(request->facts));
@@ -125,7 +125,7 @@ absl::Status AttemptRunner::CommitPrepared(const Order& order, Pass& pass) {
                                      absl::IsAborted(committed.status()));
   LETHE_TRY(committed.status());
   pass.prepared = *committed;
-  books_ = Books{pass.log_after, pass.facts_after};
+  recorded_ = RecordedState{pass.log_after, pass.facts_after};
   return absl::OkStatus();
 }
 
@@ -150,8 +150,8 @@ LogEntry AttemptRunner::EntryOf(const Pass& pass) const {
 // to be left is still in use, and saying too much is the safe side.
 LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& change) {
   pass.entry = EntryOf(pass);
-  pass.facts_after = books_.facts;
-  LogState log = books_.log;
+  pass.facts_after = recorded_.facts;
+  LogState log = recorded_.log;
   if (!pass.left.empty()) {
     LogEntry step;
     step.kind = EntryKind::kHorizonStepped;
@@ -224,26 +224,27 @@ absl::Status AttemptRunner::Finish(Pass& pass) {
   committed.assurance = assurance_;
   committed.leaves.clear();
   committed.facts.clear();
-  books_.log =
-      AppendLogEntry(parts_.vault, books_.log, committed, parts_.signing_key, pass.pending);
+  recorded_.log =
+      AppendLogEntry(parts_.vault, recorded_.log, committed, parts_.signing_key, pass.pending);
   return parts_.journal
       .Commit({audit::Event{.method = audit::Method::kShredOutcome}}, std::move(pass.pending),
               storage::Durability::kWritten, storage::Room::kLast)
       .status();
 }
 
-std::vector<ShredOutcome> AttemptRunner::OutcomesOf(const Order& order, const Pass& pass) const {
+std::vector<ShredOutcome> AttemptRunner::OutcomesOf(const AttemptPlan& plan,
+                                                    const Pass& pass) const {
   std::vector<ShredOutcome> outcomes;
-  std::uint64_t event_sequence = pass.prepared.sequence + 1 - order.requests.size();
-  for (const ShredRequest* request : order.requests) {
+  std::uint64_t event_sequence = pass.prepared.sequence + 1 - plan.requests.size();
+  for (const ShredRequest* request : plan.requests) {
     ShredOutcome outcome;
     outcome.generation = pass.next.generation;
     outcome.log_sequence = pass.log_after.last_sequence;
     outcome.event_sequence = event_sequence++;
     outcome.key_death_time = pass.key_death_time;
     outcome.assurance = assurance_;
-    outcome.horizon_open = !books_.facts.horizons.empty();
-    outcome.retired_holders = books_.facts.retired;
+    outcome.horizon_open = !recorded_.facts.horizons.empty();
+    outcome.retired_holders = recorded_.facts.retired;
     for (const Place& leaf : request->leaves) {
       if (const auto died = pass.attempt.died.find(leaf); died != pass.attempt.died.end()) {
         outcome.commitments.push_back(died->second);

@@ -31,7 +31,7 @@ struct CommitterParts {
 };
 
 // What an attempt is to do beside drawing a fresh root.
-struct Order {
+struct AttemptPlan {
   std::vector<ShredRequest*> requests;
   bool grow = false;  // A level on top.
   enum class Outer { kKeep, kAddMissing, kRenew } outer = Outer::kKeep;
@@ -43,8 +43,8 @@ struct AttemptResult {
   std::vector<ShredOutcome> outcomes;  // One a request, if OK.
 };
 
-// What is written in the log so far, and what follows from it. The committer's thread only.
-struct Books {
+// What the shred log says so far, and what follows from it. The committer's thread only.
+struct RecordedState {
   LogState log;
   HolderFacts facts;
 };
@@ -55,15 +55,15 @@ class AttemptRunner {
   // answers again). False: time to stop.
   using Waiter = std::function<bool(const absl::Status& why)>;
 
-  AttemptRunner(const CommitterParts& parts, Books& books, std::uint64_t owner_epoch,
+  AttemptRunner(const CommitterParts& parts, RecordedState& recorded, std::uint64_t owner_epoch,
                 Assurance assurance, Waiter wait)
       : parts_(parts),
-        books_(books),
+        recorded_(recorded),
         owner_epoch_(owner_epoch),
         assurance_(assurance),
         wait_(std::move(wait)) {}
 
-  AttemptResult Carry(const Order& order);
+  AttemptResult Run(const AttemptPlan& plan);
 
   // The root of now as every holder should have it.
   holders::SlotContent Current() const;
@@ -73,19 +73,19 @@ class AttemptRunner {
  private:
   struct Pass;  // One attempt on its way.
 
-  absl::Status Prepare(const Order& order, Pass& pass);
-  absl::Status CommitPrepared(const Order& order, Pass& pass);
+  absl::Status Prepare(const AttemptPlan& plan, Pass& pass);
+  absl::Status CommitPrepared(const AttemptPlan& plan, Pass& pass);
   LogEntry EntryOf(const Pass& pass) const;
   LogState AppendEntries(Pass& pass, storage::Batch& change);
   absl::Status ReplaceRoot(Pass& pass);
   absl::Status ReplaceRootOnce(Pass& pass);
   absl::Status AuthenticateNewNodes(const Pass& pass);
   absl::Status Finish(Pass& pass);
-  std::vector<ShredOutcome> OutcomesOf(const Order& order, const Pass& pass) const;
+  std::vector<ShredOutcome> OutcomesOf(const AttemptPlan& plan, const Pass& pass) const;
   void SignTogether(std::vector<ShredOutcome>& outcomes) const;
 
   const CommitterParts& parts_;
-  Books& books_;
+  RecordedState& recorded_;
   const std::uint64_t owner_epoch_;
   Assurance assurance_;
   const Waiter wait_;

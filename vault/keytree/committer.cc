@@ -14,10 +14,11 @@ constexpr std::size_t kLeavesPerAttemptMax = 16'384;
 
 }  // namespace
 
-Committer::Committer(Parts parts, Books books, std::uint64_t owner_epoch, Assurance assurance)
+Committer::Committer(Parts parts, RecordedState recorded, std::uint64_t owner_epoch,
+                     Assurance assurance)
     : parts_(std::move(parts)),
-      books_(std::move(books)),
-      runner_(parts_, books_, owner_epoch, assurance,
+      recorded_(std::move(recorded)),
+      runner_(parts_, recorded_, owner_epoch, assurance,
               [this](const absl::Status& why) { return WaitForHolder(why); }),
       owner_epoch_(owner_epoch),
       assurance_(assurance) {}
@@ -30,11 +31,11 @@ Committer::~Committer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Committer::Start(Groups& groups, bool mend) {
+void Committer::Start(Groups& groups, bool holders_behind) {
   parts_.groups = &groups;
   {
     absl::MutexLock lock(&mutex_);
-    mend_ = mend;
+    holders_behind_ = holders_behind;
   }
   thread_ = std::thread([this] { Loop(); });
 }
@@ -45,7 +46,7 @@ absl::Status Committer::CheckOpen() const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request, Order::Outer outer) {
+absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request, AttemptPlan::Outer outer) {
   if (request.leaves.size() > KeyTree::kLeavesPerShredMax) {
     return Refuse(Reason::kTooMany, "a shred has a limit of leaves", {}, "leaves_per_shred");
   }
@@ -77,13 +78,13 @@ void Committer::Grow() {
   queue_.push_back(std::move(job));
 }
 
-absl::Status Committer::Run(std::function<absl::Status(Books&)> errand) {
-  auto waiting = std::make_shared<Errand>();
-  waiting->run = std::move(errand);
+absl::Status Committer::Run(std::function<absl::Status(RecordedState&)> task) {
+  auto waiting = std::make_shared<Task>();
+  waiting->run = std::move(task);
   {
     absl::MutexLock lock(&mutex_);
     LETHE_TRY(CheckOpen());
-    errands_.push_back(waiting);
+    tasks_.push_back(waiting);
   }
   if (!waiting->done.WaitForNotificationWithTimeout(kWaitMax)) {
     return Refuse(Reason::kHolderUnreachable, "a key holder takes long to answer");
@@ -107,34 +108,34 @@ TreeStatus Committer::Status() const {
 void Committer::Loop() {
   while (true) {
     const Jobs jobs = NextJobs();
-    RunErrands();
+    RunTasks();
     if (!jobs.empty()) RunAttempt(jobs);
-    bool mend = false;
+    bool holders_behind = false;
     {
       absl::MutexLock lock(&mutex_);
-      if (stopping_ && queue_.empty() && errands_.empty()) return;
-      mend = mend_ && jobs.empty() && !sealed_;
+      if (stopping_ && queue_.empty() && tasks_.empty()) return;
+      holders_behind = holders_behind_ && jobs.empty() && !sealed_;
     }
-    if (mend) Mend();
+    if (holders_behind) UpdateHolders();
   }
 }
 
-// Everything that waits, up to the bound of one attempt; empty when there are only errands to run,
-// something to mend, or it is time to stop.
+// Everything that waits, up to the bound of one attempt; empty when there are only tasks to run,
+// holders to update, or it is time to stop.
 Committer::Jobs Committer::NextJobs() {
   absl::MutexLock lock(&mutex_);
   const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty() || !errands_.empty();
+    return stopping_ || !queue_.empty() || !tasks_.empty();
   };
   mutex_.AwaitWithTimeout(absl::Condition(&something),
-                          mend_ ? kHolderRetry : absl::InfiniteDuration());
+                          holders_behind_ ? kHolderRetry : absl::InfiniteDuration());
   Jobs jobs;
   std::size_t leaves = 0;
   while (!queue_.empty() && !stopping_) {
     const Job& next = *queue_.front();
     const std::size_t more = next.request ? next.request->leaves.size() : 0;
-    const bool alone = next.outer != Order::Outer::kKeep ||
-                       (!jobs.empty() && jobs.back()->outer != Order::Outer::kKeep);
+    const bool alone = next.outer != AttemptPlan::Outer::kKeep ||
+                       (!jobs.empty() && jobs.back()->outer != AttemptPlan::Outer::kKeep);
     if (!jobs.empty() && (alone || leaves + more > kLeavesPerAttemptMax)) break;
     leaves += more;
     jobs.push_back(std::move(queue_.front()));
@@ -147,28 +148,28 @@ Committer::Jobs Committer::NextJobs() {
   return jobs;
 }
 
-void Committer::RunErrands() {
+void Committer::RunTasks() {
   while (true) {
-    std::shared_ptr<Errand> errand;
+    std::shared_ptr<Task> task;
     {
       absl::MutexLock lock(&mutex_);
-      if (errands_.empty()) return;
-      errand = std::move(errands_.front());
-      errands_.pop_front();
+      if (tasks_.empty()) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
     }
-    errand->result = errand->run(books_);
-    errand->done.Notify();
+    task->result = task->run(recorded_);
+    task->done.Notify();
   }
 }
 
 void Committer::RunAttempt(const Jobs& jobs) {
-  Order order;
+  AttemptPlan plan;
   for (const auto& job : jobs) {
-    if (job->request) order.requests.push_back(&*job->request);
-    order.grow = order.grow || job->grow;
-    order.outer = job->outer;  // Alone, or kKeep like all of them.
+    if (job->request) plan.requests.push_back(&*job->request);
+    plan.grow = plan.grow || job->grow;
+    plan.outer = job->outer;  // Alone, or kKeep like all of them.
   }
-  AttemptResult result = runner_.Carry(order);
+  AttemptResult result = runner_.Run(plan);
   Note(result);
   auto outcome = result.outcomes.begin();
   for (const auto& job : jobs) {
@@ -182,12 +183,12 @@ void Committer::RunAttempt(const Jobs& jobs) {
 }
 
 // A holder that is back gets the root of now; one without its outer part gets one.
-void Committer::Mend() {
+void Committer::UpdateHolders() {
   AttemptResult result;
   result.status = parts_.holders.Join(runner_.Current());
   result.seal = ReasonOf(result.status) == Reason::kSealed;
   if (result.status.ok() && parts_.holders.AnyLacksOuter()) {
-    result = runner_.Carry({.requests = {}, .grow = false, .outer = Order::Outer::kAddMissing});
+    result = runner_.Run({.requests = {}, .grow = false, .outer = AttemptPlan::Outer::kAddMissing});
   }
   if (result.status.ok()) runner_.CheckAssurance();
   Note(result);
@@ -197,8 +198,8 @@ void Committer::Note(const AttemptResult& result) {
   absl::MutexLock lock(&mutex_);
   assurance_ = runner_.assurance();
   sealed_ = sealed_ || result.seal;
-  if (result.status.ok()) mend_ = false;
-  if (absl::IsUnavailable(result.status)) mend_ = true;
+  if (result.status.ok()) holders_behind_ = false;
+  if (absl::IsUnavailable(result.status)) holders_behind_ = true;
 }
 
 bool Committer::WaitForHolder(const absl::Status& why) {
@@ -207,16 +208,16 @@ bool Committer::WaitForHolder(const absl::Status& why) {
     unresolved_why_ = why.ok() ? std::string() : std::string(why.message());
     if (why.ok()) return true;
   }
-  RunErrands();
+  RunTasks();
   const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !errands_.empty();
+    return stopping_ || !tasks_.empty();
   };
   {
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(absl::Condition(&something), kHolderRetry);
     if (stopping_) return false;
   }
-  RunErrands();
+  RunTasks();
   return true;
 }
 

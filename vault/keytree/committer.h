@@ -27,21 +27,22 @@ class Committer {
 
   using Parts = CommitterParts;
 
-  Committer(Parts parts, Books books, std::uint64_t owner_epoch, Assurance assurance);
+  Committer(Parts parts, RecordedState recorded, std::uint64_t owner_epoch, Assurance assurance);
   // Finishes the attempt in hand; what is queued behind it answers UNAVAILABLE (kShuttingDown).
   ~Committer();
 
-  // `mend`: a holder was silent or lacks its outer part; see to it by and by.
-  void Start(Groups& groups, bool mend);
+  // `holders_behind`: a holder was silent or lacks its outer part; it is brought up to date by and
+  // by.
+  void Start(Groups& groups, bool holders_behind);
   // `outer` other than kKeep makes the attempt one of its own, a step of the horizon.
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request,
-                                     Order::Outer outer = Order::Outer::kKeep);
+                                     AttemptPlan::Outer outer = AttemptPlan::Outer::kKeep);
   // Adds a level on top, some time soon.
   void Grow();
 
-  // Runs `errand` on the committer's thread: between attempts, or while one waits for a holder.
+  // Runs `task` on the committer's thread: between attempts, or while one waits for a holder.
   // kHolderUnreachable: not within kWaitMax; it may still run.
-  absl::Status Run(std::function<absl::Status(Books&)> errand);
+  absl::Status Run(std::function<absl::Status(RecordedState&)> task);
 
   TreeStatus Status() const;
 
@@ -49,13 +50,13 @@ class Committer {
   struct Job {
     std::optional<ShredRequest> request;  // Absent: the tree's own.
     bool grow = false;
-    Order::Outer outer = Order::Outer::kKeep;
+    AttemptPlan::Outer outer = AttemptPlan::Outer::kKeep;
     absl::Notification done;
     absl::StatusOr<ShredOutcome> result = absl::UnknownError("not run");
   };
   using Jobs = std::vector<std::shared_ptr<Job>>;
-  struct Errand {
-    std::function<absl::Status(Books&)> run;
+  struct Task {
+    std::function<absl::Status(RecordedState&)> run;
     absl::Notification done;
     absl::Status result;
   };
@@ -63,25 +64,25 @@ class Committer {
   absl::Status CheckOpen() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Loop();
   Jobs NextJobs();
-  void RunErrands();
+  void RunTasks();
   void RunAttempt(const Jobs& jobs);
-  void Mend();
+  void UpdateHolders();
   // Waits before a silent holder is asked again; see AttemptRunner::Waiter.
   bool WaitForHolder(const absl::Status& why);
   // What an attempt ended with, for Status.
   void Note(const AttemptResult& result);
 
   Parts parts_;
-  Books books_;  // The thread's own.
+  RecordedState recorded_;  // The thread's own.
   AttemptRunner runner_;
   const std::uint64_t owner_epoch_;
 
   mutable absl::Mutex mutex_;
   std::deque<std::shared_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
-  std::deque<std::shared_ptr<Errand>> errands_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::shared_ptr<Task>> tasks_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool sealed_ ABSL_GUARDED_BY(mutex_) = false;
-  bool mend_ ABSL_GUARDED_BY(mutex_) = false;
+  bool holders_behind_ ABSL_GUARDED_BY(mutex_) = false;
   Assurance assurance_ ABSL_GUARDED_BY(mutex_);
   std::string unresolved_why_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;

@@ -111,7 +111,7 @@ absl::Status Groups::OpenChunk(Cursor& cursor) {
 // Writes the rows of `page` and of every page above it that is not born yet, under the keys their
 // parents were born with. An unborn page lies on no leaf's path, so no shred can be re-keying it.
 absl::Status Groups::AppendBirths(std::uint64_t page, storage::Batch& change) const {
-  std::optional<Page> parent;  // Once one page is unborn, so are all below it.
+  std::optional<KeyPage> parent;  // Once one page is unborn, so are all below it.
   for (int level = keys_.levels() - 1; level >= 1; --level) {
     const NodeSpot spot(static_cast<std::uint8_t>(level), AncestorOf(page, level));
     NodeKey key;
@@ -126,8 +126,8 @@ absl::Status Groups::AppendBirths(std::uint64_t page, storage::Batch& change) co
       if (row.ok()) continue;
       if (!absl::IsNotFound(row.status())) return row.status();
     }
-    parent = NewPage(id.generation, random_);
-    change.Put(table::kNode, id.Key(), SealPage(vault_, id, key.key, *parent));
+    parent = NewKeyPage(id.generation, random_);
+    change.Put(table::kNode, id.Key(), SealKeyPage(vault_, id, key.key, *parent));
   }
   return absl::OkStatus();
 }

@@ -58,55 +58,59 @@ class KeyTree {
   static absl::StatusOr<std::unique_ptr<KeyTree>> Open(
       const VaultId& vault, Journal& journal, std::vector<std::unique_ptr<holders::Holder>> holders,
       Clock& clock, Random& random);
-  virtual ~KeyTree() = default;
+  ~KeyTree();
 
   // Gives out eight slots for one person. Nothing is written: the spot lives in the header.
-  virtual absl::StatusOr<PersonSpot> ReserveSpot() = 0;
+  absl::StatusOr<PersonSpot> ReserveSpot();
   // Draws a leaf in the person's spot (marking it used there), or in a shared group when the spot
   // is full or its group is being shredded; appends its row and preconditions to `change`.
-  virtual absl::StatusOr<LeafDraft> DraftPersonal(PersonSpot& spot, storage::Batch& change) = 0;
+  absl::StatusOr<LeafDraft> DraftPersonal(PersonSpot& spot, storage::Batch& change);
   // Draws a leaf in order of arrival: records, tenants, periods.
-  virtual absl::StatusOr<LeafDraft> Draft(storage::Batch& change) = 0;
+  absl::StatusOr<LeafDraft> Draft(storage::Batch& change);
 
   // NOT_FOUND (kResourceNotFound): never existed, or shredded, or dying. DATA_LOSS: a node is
   // broken.
-  virtual absl::StatusOr<Secret> Unwrap(const Place& place) const = 0;
+  absl::StatusOr<Secret> Unwrap(const Place& place) const;
   // The same, trying `carried` first.
-  virtual absl::StatusOr<Secret> Unwrap(const Place& place, const WrappedLeaf& carried) const = 0;
+  absl::StatusOr<Secret> Unwrap(const Place& place, const WrappedLeaf& carried) const;
 
   // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
   // left. On error they are still whole, or the next open finishes the work: there is no third
   // outcome. UNAVAILABLE (kHolderUnreachable): a holder is silent; nothing changed, try again.
   // DATA_LOSS (kLeafLost): a place that the tree does not have; nothing changed.
   // INTERNAL: from now on the vault is sealed and restart decides.
-  virtual absl::StatusOr<ShredOutcome> Shred(ShredRequest request) = 0;
+  absl::StatusOr<ShredOutcome> Shred(ShredRequest request);
 
   // The root's own affairs, for operators; each commits `event` with its change. -----------------
   // Asks the holders; while an attempt waits for one of them it tells what was last seen.
-  virtual absl::StatusOr<KeyStatus> Keys() = 0;
+  absl::StatusOr<KeyStatus> Keys();
   // A shred of no leaf: a fresh root, and the old one destroyed. Shred's errors.
-  virtual absl::Status Rotate(audit::Event event) = 0;
+  absl::Status Rotate(audit::Event event);
   // The same with a fresh outer part in every holder. FAILED_PRECONDITION (kKeyNotRotated): the
   // service would use the key version that sealed the old parts, or there is no service.
-  virtual absl::Status StepHorizon(audit::Event event) = 0;
+  absl::Status StepHorizon(audit::Event event);
   // The operator says that `key_id` ("service/id", or the id where only one service has it) is
   // destroyed. NOT_FOUND: no open horizon. FAILED_PRECONDITION: a holder still needs it.
-  virtual absl::Status AttestHorizon(const std::string& key_id, audit::Event event) = 0;
+  absl::Status AttestHorizon(const std::string& key_id, audit::Event event);
   // Gives a holder up for good: the first principal asks, another one within kRetireWithin does
   // it. NOT_FOUND: no such holder. FAILED_PRECONDITION (kHolderNeeded): it is the last one.
-  virtual absl::Status RetireHolder(const std::string& name, audit::Event event) = 0;
+  absl::Status RetireHolder(const std::string& name, audit::Event event);
   // A restore without an archive: what came behind `position` of the journal is gone, and these two
   // answer for it. The log knows them by MACs.
-  virtual absl::Status RecordGap(std::uint64_t position,
-                                 const std::array<std::string, 2>& approvers,
-                                 audit::Event event) = 0;
+  absl::Status RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
+                         audit::Event event);
   static constexpr absl::Duration kRetireWithin = absl::Hours(24);
 
   // Signs receipts and log entries; its seed is sealed under a leaf of this tree.
-  virtual const crypto::SigningKey& signing_key() const = 0;
+  const crypto::SigningKey& signing_key() const;
   // A secret of the vault itself, for MACs in the audit log; derive from it, never use it bare.
-  virtual const Secret& vault_secret() const = 0;
-  virtual TreeStatus Status() const = 0;
+  const Secret& vault_secret() const;
+  TreeStatus Status() const;
+
+ private:
+  struct Rep;
+  explicit KeyTree(std::unique_ptr<Rep> rep);
+  const std::unique_ptr<Rep> rep_;
 };
 
 }  // namespace lethe::vault::keytree

@@ -114,13 +114,14 @@ NodeKey ChildAt(Bytes body, std::uint64_t child) {
 
 std::string NodeId::Key() const { return ByteWriter().U8(level).U64(index).U64(generation).Take(); }
 
-Page NewPage(std::uint64_t generation, Random& random) {
-  Page page;
+KeyPage NewKeyPage(std::uint64_t generation, Random& random) {
+  KeyPage page;
   for (NodeKey& child : page.children) child = NodeKey{generation, Secret::Draw(random)};
   return page;
 }
 
-std::string SealPage(const VaultId& vault, const NodeId& id, const Secret& key, const Page& page) {
+std::string SealKeyPage(const VaultId& vault, const NodeId& id, const Secret& key,
+                        const KeyPage& page) {
   BodyBuffer buffer;
   const MutableBytes body = buffer.Resize(kPageBodyBytes);
   for (std::size_t i = 0; i < kFanOut; ++i) {
@@ -148,11 +149,11 @@ std::string SealGroup(const VaultId& vault, const NodeId& id, const Secret& key,
   return SealBody(vault, id, key, body);
 }
 
-absl::StatusOr<Page> OpenPage(const VaultId& vault, const NodeId& id, const Secret& key,
-                              Bytes row) {
+absl::StatusOr<KeyPage> OpenKeyPage(const VaultId& vault, const NodeId& id, const Secret& key,
+                                    Bytes row) {
   BodyBuffer body;
   LETHE_TRY(OpenPageBody(vault, id, key, row, body));
-  Page page;
+  KeyPage page;
   for (std::size_t i = 0; i < kFanOut; ++i) page.children[i] = ChildAt(body.bytes(), i);
   return page;
 }

@@ -1,6 +1,6 @@
-// The nodes of the key tree: groups (level 0) hold leaves, pages (level 1 and up) hold the keys of
-// 64 nodes below. A node is sealed whole under its own key, which stands in its parent, up to the
-// root page, whose key is the root.
+// The nodes of the key tree: groups (level 0) hold leaves, key pages (level 1 and up) hold the keys
+// of 64 nodes below. A node is sealed whole under its own key, which stands in its parent, up to
+// the root page, whose key is the root.
 //
 // Row in table kNode, key level8 | index64 | generation64:
 //   U8 format | commitment 32 (crypto::Commit of the node's key) | sealed
@@ -43,7 +43,7 @@ struct NodeKey {
   NodeKey Clone() const { return {generation, key.Clone()}; }
 };
 
-struct Page {
+struct KeyPage {
   std::array<NodeKey, kFanOut> children;
 };
 
@@ -52,14 +52,16 @@ struct Group {
 };
 
 // A page whose children are all freshly drawn and unborn: no row stands for them yet.
-Page NewPage(std::uint64_t generation, Random& random);
+KeyPage NewKeyPage(std::uint64_t generation, Random& random);
 
-std::string SealPage(const VaultId& vault, const NodeId& id, const Secret& key, const Page& page);
+std::string SealKeyPage(const VaultId& vault, const NodeId& id, const Secret& key,
+                        const KeyPage& page);
 std::string SealGroup(const VaultId& vault, const NodeId& id, const Secret& key,
                       const Group& group);
 
 // DATA_LOSS: altered, another node's, or sealed under another key. kUnsupportedFormat.
-absl::StatusOr<Page> OpenPage(const VaultId& vault, const NodeId& id, const Secret& key, Bytes row);
+absl::StatusOr<KeyPage> OpenKeyPage(const VaultId& vault, const NodeId& id, const Secret& key,
+                                    Bytes row);
 absl::StatusOr<Group> OpenGroup(const VaultId& vault, const NodeId& id, const Secret& key,
                                 Bytes row);
 // One child or leaf only, so that a read does not fill the arena with 64 keys.

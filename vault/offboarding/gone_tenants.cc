@@ -40,7 +40,7 @@ absl::StatusOr<storage::Batch> NextRows(const storage::Engine& engine, const std
 
 }  // namespace
 
-void GoneTenants::Order(const TenantTag& tenant, storage::Batch& change) {
+void GoneTenants::RequestClearing(const TenantTag& tenant, storage::Batch& change) {
   change.Put(table::kMeta, std::string(kOrderPrefix) + row_key::Tenant(tenant),
              std::string(1, static_cast<char>(kFormat)));
 }

@@ -17,8 +17,8 @@ class GoneTenants {
  public:
   explicit GoneTenants(Journal& journal) : journal_(journal) {}
 
-  // Orders it, in the batch that the tenant's last shred commits.
-  static void Order(const TenantTag& tenant, storage::Batch& change);
+  // Requests it, in the batch that the tenant's last shred commits.
+  static void RequestClearing(const TenantTag& tenant, storage::Batch& change);
 
   // One step: at most kRowsPerStep rows. True: there is more to do.
   absl::StatusOr<bool> Step();

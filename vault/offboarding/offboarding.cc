@@ -164,7 +164,7 @@ keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) cons
     request.on_commit.Put(table::kTenant, row_key::Tenant(tenant.tag),
                           records::EncodeTenantTombstone());
     records::DropOffboardingMark(tenant.tag, request.on_commit);
-    GoneTenants::Order(tenant.tag, request.on_commit);
+    GoneTenants::RequestClearing(tenant.tag, request.on_commit);
   } else {
     records::PutOffboardingMark(tenant.tag, request.on_commit);
   }

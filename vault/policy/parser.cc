@@ -87,7 +87,7 @@ absl::Status PolicyParser::ReadErasure(const YamlMap& root) {
   if (!root.Has("erasure")) return absl::OkStatus();
   LETHE_ASSIGN(const YamlMap map, YamlMap::Of(root.At("erasure"), "erasure", {"undo_window"}));
   LETHE_ASSIGN(const std::string window, map.Text("undo_window"));
-  const auto parsed = Period::Parse(window);
+  const auto parsed = CalendarSpan::Parse(window);
   if (!parsed.ok()) {
     return map.At("undo_window")
         .Error("period", "erasure.undo_window must be years, months and days such as P7D");
@@ -132,7 +132,7 @@ absl::StatusOr<Category> PolicyParser::ReadCategory(const YamlNode& node) const 
   category.anchor = *anchor;
   LETHE_ASSIGN(const std::optional<std::string> period, map.OptionalText("period"));
   if (period.has_value()) {
-    const auto parsed = Period::Parse(*period);
+    const auto parsed = CalendarSpan::Parse(*period);
     if (!parsed.ok()) {
       return map.At("period").Error("period",
                                     "category.period must be years, months and days such as P10Y");

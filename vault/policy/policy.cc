@@ -23,7 +23,7 @@ const Category* Policy::FindById(std::uint32_t id) const {
 
 std::optional<absl::Time> Policy::EraseTime(absl::Time now) const {
   if (!undo_window_.has_value()) return std::nullopt;
-  return EndOfPeriod(now, *undo_window_, time_zone_);
+  return EndOfSpan(now, *undo_window_, time_zone_);
 }
 
 bool Policy::KnowsPurpose(std::string_view purpose) const {
@@ -48,7 +48,7 @@ bool Policy::ServesAnyObligation(std::string_view purpose) const {
 
 std::optional<absl::Time> Policy::EndOf(const Category& category, absl::Time origin) const {
   if (!category.counts_from_creation()) return std::nullopt;
-  return EndOfPeriod(origin, *category.period, time_zone_);
+  return EndOfSpan(origin, *category.period, time_zone_);
 }
 
 std::optional<absl::Time> Policy::EndOfDay(const Category& category, std::int32_t local_day) const {

@@ -54,7 +54,7 @@ struct Category {
   std::uint32_t id = 0;
   std::vector<std::string> purposes;  // Empty: every purpose of the policy.
   Anchor anchor = Anchor::kCreated;
-  std::optional<Period> period;  // Absent: kept until erased.
+  std::optional<CalendarSpan> period;  // Absent: kept until erased.
   std::optional<LegalObligation> legal_obligation;
   bool portable = true;  // Art. 20: rests on consent or contract.
 
@@ -94,7 +94,7 @@ class Policy {
   friend class PolicyParser;
   std::string name_;
   absl::TimeZone time_zone_;
-  std::optional<Period> undo_window_;
+  std::optional<CalendarSpan> undo_window_;
   bool all_purposes_ = false;
   std::vector<std::string> purposes_;
   std::vector<Category> categories_;

@@ -166,7 +166,8 @@ absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant) co
   }
 }
 
-absl::StatusOr<bool> PeriodStore::IsBuried(const Tenant& tenant, const Selector& selector) const {
+absl::StatusOr<bool> PeriodStore::HasTombstone(const Tenant& tenant,
+                                               const Selector& selector) const {
   const auto row = engine_.Get(table::kPeriod, row_key::TenantSelector(tenant.tag, selector));
   if (absl::IsNotFound(row.status())) return false;
   LETHE_TRY(row.status());
@@ -198,7 +199,7 @@ bool PeriodStore::IsDying(const Place& leaf) const {
   return dying_.contains(leaf);
 }
 
-void PeriodStore::Bury(const Tenant& tenant, const Period& period, storage::Batch& change) {
+void PeriodStore::PutTombstone(const Tenant& tenant, const Period& period, storage::Batch& change) {
   PutRow(tenant, period, kShredded, change);
 }
 

@@ -69,9 +69,9 @@ class PeriodStore {
   // Revives those whose shred failed after all: their leaves open.
   void ReviveWhole();
   // Was it shredded? A period without a row was not.
-  absl::StatusOr<bool> IsBuried(const Tenant& tenant, const Selector& selector) const;
+  absl::StatusOr<bool> HasTombstone(const Tenant& tenant, const Selector& selector) const;
   // Puts the tombstone in place of the row.
-  static void Bury(const Tenant& tenant, const Period& period, storage::Batch& change);
+  static void PutTombstone(const Tenant& tenant, const Period& period, storage::Batch& change);
 
  private:
   absl::StatusOr<Period> Open(const Tenant& tenant, const Selector& selector, Bytes row) const;

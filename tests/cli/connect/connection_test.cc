@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "cli/connect/settings.h"
+#include "cli/connect/connection_settings.h"
 #include "tests/cli/support/cli_runner.h"
 #include "tests/support/hostile_yaml.h"
 
@@ -22,7 +22,7 @@ Contexts OneContext() {
   return contexts;
 }
 
-TEST(Settings, AFlagBeatsTheEnvironmentWhichBeatsTheContext) {
+TEST(ConnectionSettings, AFlagBeatsTheEnvironmentWhichBeatsTheContext) {
   const Environment environment = [](const char* name) -> std::optional<std::string> {
     const std::string_view variable = name;
     if (variable == "LETHE_TENANT") return "from-environment";
@@ -38,7 +38,7 @@ TEST(Settings, AFlagBeatsTheEnvironmentWhichBeatsTheContext) {
   EXPECT_EQ(settings->purpose, "from-flag");
 }
 
-TEST(Settings, AContextThatDoesNotExistIsAnErrorAndNotAnEmptyOne) {
+TEST(ConnectionSettings, AContextThatDoesNotExistIsAnErrorAndNotAnEmptyOne) {
   ConnectionFlags flags;
   flags.context = "work";
   EXPECT_FALSE(ResolveSettings(flags, kNothing, OneContext()).ok());

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "server/start/config_file.h"
-#include "server/start/invocation.h"
+#include "server/start/server_task.h"
 #include "server/start/settings.h"
 #include "tests/support/hostile_yaml.h"
 #include "tests/support/temp_dir.h"
@@ -41,10 +41,10 @@ class ConfigTest : public ::testing::Test {
     return std::string(ReadConfig(yaml, "dir/lethed.yaml", config).message());
   }
 
-  absl::StatusOr<Invocation> Invoke(std::vector<std::string> args) {
+  absl::StatusOr<ServerTask> Invoke(std::vector<std::string> args) {
     std::vector<const char*> argv{"lethed"};
     for (const std::string& arg : args) argv.push_back(arg.c_str());
-    return ReadInvocation(static_cast<int>(argv.size()), argv.data(),
+    return ReadServerTask(static_cast<int>(argv.size()), argv.data(),
                           [this](const std::string& name) -> std::optional<std::string> {
                             const auto it = environment_.find(name);
                             if (it == environment_.end()) return std::nullopt;
@@ -193,10 +193,10 @@ TEST_F(ConfigTest, AWrongValueIsBlamedOnWhereItCameFrom) {
 }
 
 TEST_F(ConfigTest, TenantsOfTheCommandLineReplaceThoseOfTheFile) {
-  const auto invocation = Invoke({"-c", WriteFile(kSound), "--tenant", "other=p.yaml"});
-  ASSERT_TRUE(invocation.ok()) << invocation.status();
-  ASSERT_EQ(invocation->config.tenants.size(), 1u);
-  EXPECT_EQ(invocation->config.tenants[0].name, "other");
+  const auto task = Invoke({"-c", WriteFile(kSound), "--tenant", "other=p.yaml"});
+  ASSERT_TRUE(task.ok()) << task.status();
+  ASSERT_EQ(task->config.tenants.size(), 1u);
+  EXPECT_EQ(task->config.tenants[0].name, "other");
 }
 
 TEST_F(ConfigTest, HelpAndVersionNeedNoConfiguration) {
@@ -211,9 +211,9 @@ TEST_F(ConfigTest, HelpAndVersionNeedNoConfiguration) {
 TEST_F(ConfigTest, AnUnknownFlagIsAnError) { EXPECT_FALSE(Invoke({"--prot", "1"}).ok()); }
 
 TEST_F(ConfigTest, CheckConfigOnlyChecks) {
-  const auto invocation = Invoke({"-c", WriteFile(kSound), "--check-config"});
-  ASSERT_TRUE(invocation.ok());
-  EXPECT_EQ(invocation->task, Invocation::Task::kCheckConfig);
+  const auto task = Invoke({"-c", WriteFile(kSound), "--check-config"});
+  ASSERT_TRUE(task.ok());
+  EXPECT_EQ(task->kind, ServerTask::Kind::kCheckConfig);
 }
 
 class WholeConfigTest : public ::testing::Test {

@@ -208,7 +208,7 @@ TEST_F(CallsTest, AnErasureIsTakenBackByTheSubjectsName) {
   EXPECT_EQ(subject.name(), request.name());
 }
 
-TEST_F(CallsTest, ATenantIsOffboardedAfterARehearsalAndItsReceiptNamesNobody) {
+TEST_F(CallsTest, ATenantIsOffboardedAfterAPreviewAndItsReceiptNamesNobody) {
   CreateAlice();
   auto request = WithPurpose<v1::OffboardTenantRequest>();
   request.set_name("tenants/acme");

@@ -8,7 +8,7 @@
 #include "tests/vault/archive/archive_fixture.h"
 #include "tests/vault/archive/memory_folder.h"
 #include "tests/vault/archive/recording_folder.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 
 namespace lethe::vault::archive {
 namespace {
@@ -37,7 +37,7 @@ class ArchiveCrashTest : public testing::Test {
  protected:
   ArchiveCrashTest() {
     RecordingFolder folder(std::make_unique<MemoryFolder>(disk_), log_, "/archive");
-    EXPECT_TRUE(CreateArchiveIn(folder, kVaultA).ok());
+    EXPECT_TRUE(Archive::Create(folder, kVaultA).ok());
     Acknowledge(0);
   }
 
@@ -47,7 +47,7 @@ class ArchiveCrashTest : public testing::Test {
   // left behind with its last frame unsynced.
   void Record() {
     for (int run = 0; run < 2; ++run) {
-      auto archive = OpenArchiveIn(std::make_unique<RecordingFolder>(
+      auto archive = Archive::Open(std::make_unique<RecordingFolder>(
                                        std::make_unique<MemoryFolder>(disk_), log_, "/archive"),
                                    kVaultA, kSmallSegment);
       ASSERT_TRUE(archive.ok());
@@ -76,7 +76,7 @@ class ArchiveCrashTest : public testing::Test {
     for (const auto& [path, bytes] : state.files()) {
       after->files[path.substr(path.rfind('/') + 1)].bytes = bytes;
     }
-    auto archive = OpenArchiveIn(std::make_unique<MemoryFolder>(after), kVaultA, kSmallSegment);
+    auto archive = Archive::Open(std::make_unique<MemoryFolder>(after), kVaultA, kSmallSegment);
     ASSERT_TRUE(archive.ok()) << archive.status();
     EXPECT_GE((*archive)->last_sequence(), AcknowledgedAt(crash.events));
 

@@ -12,7 +12,6 @@
 #include "gtest/gtest.h"
 #include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/archive.h"
-#include "vault/archive/folder_archive.h"
 
 namespace lethe::test {
 
@@ -41,13 +40,13 @@ class ArchiveTest : public testing::Test {
 
   ArchiveTest() {
     MemoryFolder folder(disk_);
-    EXPECT_TRUE(vault::archive::CreateArchiveIn(folder, kVaultA).ok());
+    EXPECT_TRUE(vault::archive::Archive::Create(folder, kVaultA).ok());
     EXPECT_TRUE(Open().ok());
   }
 
   absl::Status Open(std::uint64_t segment_bytes_max = vault::archive::Archive::kSegmentBytesMax) {
     archive_ = nullptr;
-    auto opened = vault::archive::OpenArchiveIn(std::make_unique<MemoryFolder>(disk_), kVaultA,
+    auto opened = vault::archive::Archive::Open(std::make_unique<MemoryFolder>(disk_), kVaultA,
                                                 segment_bytes_max);
     if (opened.ok()) archive_ = *std::move(opened);
     return opened.status();

@@ -144,7 +144,7 @@ TEST_F(ArchiveTest, AMissingSegmentInTheMiddleIsDataLoss) {
 }
 
 TEST_F(ArchiveTest, AnotherVaultsArchiveIsRefused) {
-  const auto opened = OpenArchiveIn(std::make_unique<MemoryFolder>(disk_), kVaultB);
+  const auto opened = Archive::Open(std::make_unique<MemoryFolder>(disk_), kVaultB);
   EXPECT_TRUE(absl::IsFailedPrecondition(opened.status()));
 }
 

@@ -109,26 +109,26 @@ TEST_P(EraseCallsTest, AfterAPartialEraseIdentifiersAnswerByPurpose) {
   EXPECT_EQ(Lookup("C-1", "service")->tag, second_life.tag);
 }
 
-TEST_P(EraseCallsTest, ARehearsalCountsAndChangesNothing) {
+TEST_P(EraseCallsTest, APreviewCountsAndChangesNothing) {
   vault_.Put(ann_.tag, "account", "{}");
   vault_.Put(ann_.tag, "billing", "{}");
   vault_.Put(ann_.tag, "billing", "{}");
   const std::uint64_t generation = vault_->operations().Status().generation;
-  const auto rehearsal = vault_->rights().EraseSubject(
-      vault_.As("service"), {.subject = ann_.tag, .validate_only = true});
-  ASSERT_THAT(rehearsal, IsOk());
-  EXPECT_TRUE(rehearsal->receipt.is_none());
+  const auto preview = vault_->rights().EraseSubject(vault_.As("service"),
+                                                     {.subject = ann_.tag, .validate_only = true});
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_TRUE(preview->receipt.is_none());
   EXPECT_EQ(vault_->operations().Status().generation, generation);
   EXPECT_THAT(Lookup("C-1", "service"), IsOk());
 
   const auto erasure = vault_.Erase(ann_.tag);
   ASSERT_THAT(erasure, IsOk());
-  EXPECT_EQ(rehearsal->records_shredded, erasure->records_shredded);
-  EXPECT_EQ(rehearsal->identifiers_shredded, erasure->identifiers_shredded);
-  EXPECT_EQ(rehearsal->categories_shredded, erasure->categories_shredded);
-  ASSERT_EQ(rehearsal->withheld.size(), 1u);
-  EXPECT_EQ(rehearsal->withheld[0].record_count, erasure->withheld[0].record_count);
-  EXPECT_EQ(rehearsal->withheld[0].until, erasure->withheld[0].until);
+  EXPECT_EQ(preview->records_shredded, erasure->records_shredded);
+  EXPECT_EQ(preview->identifiers_shredded, erasure->identifiers_shredded);
+  EXPECT_EQ(preview->categories_shredded, erasure->categories_shredded);
+  ASSERT_EQ(preview->withheld.size(), 1u);
+  EXPECT_EQ(preview->withheld[0].record_count, erasure->withheld[0].record_count);
+  EXPECT_EQ(preview->withheld[0].until, erasure->withheld[0].until);
 }
 
 TEST_P(EraseCallsTest, EndedRecordsOfADutyAreNotCountedAsWithheld) {

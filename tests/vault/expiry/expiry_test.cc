@@ -122,10 +122,10 @@ TEST_P(ExpiryTest, RowsAndCountsOfALivingSubjectFollow) {
   ASSERT_EQ(Rows(table::kRecord), 71u);
   LetTheMonthPass();
   EXPECT_EQ(Rows(table::kRecord), 1u);
-  const auto rehearsal = vault_->rights().EraseSubject(
-      vault_.As("service"), {.subject = ann_.tag, .validate_only = true});
-  ASSERT_THAT(rehearsal, IsOk());
-  EXPECT_EQ(rehearsal->records_shredded, 1);
+  const auto preview = vault_->rights().EraseSubject(vault_.As("service"),
+                                                     {.subject = ann_.tag, .validate_only = true});
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->records_shredded, 1);
   EXPECT_EQ(vault_->data().ListRecords(vault_.As("service"), ann_.tag, "", {})->items.size(), 1u);
 }
 

@@ -16,7 +16,7 @@
 #include "gtest/gtest.h"
 #include "storage/memory_engine.h"
 #include "tests/vault/archive/memory_folder.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 #include "vault/journal/journal.h"
 #include "vault/rows/row_schema.h"
 
@@ -98,12 +98,12 @@ class JournalTest : public testing::Test {
 
   JournalTest() {
     MemoryFolder folder(folder_);
-    EXPECT_TRUE(vault::archive::CreateArchiveIn(folder, VaultId()).ok());
+    EXPECT_TRUE(vault::archive::Archive::Create(folder, VaultId()).ok());
     EXPECT_TRUE(Start().ok());
   }
 
   absl::StatusOr<std::unique_ptr<vault::archive::Archive>> OpenArchive() {
-    return vault::archive::OpenArchiveIn(std::make_unique<MemoryFolder>(folder_), VaultId());
+    return vault::archive::Archive::Open(std::make_unique<MemoryFolder>(folder_), VaultId());
   }
 
   absl::Status Start() {

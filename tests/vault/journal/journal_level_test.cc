@@ -194,7 +194,7 @@ TEST_F(JournalLevelTest, UnsyncedRowsOfAnotherHistoryAreRefused) {
   auto other_engine = std::exchange(engine_, std::make_shared<EngineDisk>());
   folder_ = std::make_shared<test::FolderDisk>();
   test::MemoryFolder folder(folder_);
-  ASSERT_TRUE(archive::CreateArchiveIn(folder, VaultId()).ok());
+  ASSERT_TRUE(archive::Archive::Create(folder, VaultId()).ok());
   ASSERT_TRUE(Start().ok());
   CommitMany(1, Durability::kSynced, "o");
   journal_ = nullptr;

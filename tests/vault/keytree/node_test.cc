@@ -21,10 +21,10 @@ class NodeTest : public ::testing::Test {
 };
 
 TEST_F(NodeTest, APageGivesItsChildrenBackWholeAndOneByOne) {
-  const Page page = NewPage(5, random_);
-  const std::string row = SealPage(vault_, id_, key_, page);
+  const KeyPage page = NewKeyPage(5, random_);
+  const std::string row = SealKeyPage(vault_, id_, key_, page);
 
-  const auto opened = OpenPage(vault_, id_, key_, AsBytes(row));
+  const auto opened = OpenKeyPage(vault_, id_, key_, AsBytes(row));
 
   ASSERT_TRUE(opened.ok()) << opened.status();
   for (std::uint64_t i = 0; i < kFanOut; ++i) {
@@ -55,7 +55,7 @@ TEST_F(NodeTest, NoNodeExceedsEightKiB) {
   Group full;
   for (Secret& leaf : full.leaves) leaf = Secret::Draw(random_);
   EXPECT_LE(SealGroup(vault_, id_, key_, full).size(), 8u << 10);
-  EXPECT_LE(SealPage(vault_, id_, key_, NewPage(1, random_)).size(), 8u << 10);
+  EXPECT_LE(SealKeyPage(vault_, id_, key_, NewKeyPage(1, random_)).size(), 8u << 10);
 }
 
 TEST_F(NodeTest, EveryFlippedBitAndEveryTruncationIsRefused) {
@@ -72,9 +72,9 @@ TEST_F(NodeTest, EveryFlippedBitAndEveryTruncationIsRefused) {
 }
 
 TEST_F(NodeTest, ANodeOpensOnlyAtItsOwnPlaceGenerationAndVault) {
-  const std::string row = SealPage(vault_, id_, key_, NewPage(1, random_));
+  const std::string row = SealKeyPage(vault_, id_, key_, NewKeyPage(1, random_));
   const auto opens = [&](const VaultId& vault, const NodeId& id) {
-    return OpenPage(vault, id, key_, AsBytes(row)).ok();
+    return OpenKeyPage(vault, id, key_, AsBytes(row)).ok();
   };
   EXPECT_TRUE(opens(vault_, id_));
   EXPECT_FALSE(opens(vault_, {2, 7, 3}));
@@ -84,9 +84,9 @@ TEST_F(NodeTest, ANodeOpensOnlyAtItsOwnPlaceGenerationAndVault) {
 }
 
 TEST_F(NodeTest, AnUnknownFormatIsNamedAsSuch) {
-  std::string row = SealPage(vault_, id_, key_, NewPage(1, random_));
+  std::string row = SealKeyPage(vault_, id_, key_, NewKeyPage(1, random_));
   row[0] = 2;
-  EXPECT_EQ(ReasonOf(OpenPage(vault_, id_, key_, AsBytes(row)).status()),
+  EXPECT_EQ(ReasonOf(OpenKeyPage(vault_, id_, key_, AsBytes(row)).status()),
             Reason::kUnsupportedFormat);
 }
 

@@ -11,7 +11,7 @@
 #include "tests/vault/archive/recording_folder.h"
 #include "tests/vault/holders/recording_slots.h"
 #include "tests/vault/holders/recording_token.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 #include "vault/archive/frame.h"
 #include "vault/holders/slot.h"
 #include "vault/holders/slot_holder.h"
@@ -60,7 +60,7 @@ void RecordedWorld::Create() {
   auto below = vault::archive::OpenPosixFolder(folder_ + "/archive");
   LETHE_CHECK(below.ok());
   RecordingFolder archive(*std::move(below), log_, folder_ + "/archive");
-  LETHE_CHECK(vault::archive::CreateArchiveIn(archive, vault_).ok());
+  LETHE_CHECK(vault::archive::Archive::Create(archive, vault_).ok());
   auto opened = Open(true, folder_, true);
   LETHE_CHECK(opened.ok());
   open_ = *std::move(opened);
@@ -81,7 +81,7 @@ absl::StatusOr<std::unique_ptr<OpenTree>> RecordedWorld::Open(bool recorded, con
   if (recorded) {
     folder = std::make_unique<RecordingFolder>(std::move(folder), log_, at + "/archive");
   }
-  LETHE_ASSIGN(auto archive, vault::archive::OpenArchiveIn(std::move(folder), vault_));
+  LETHE_ASSIGN(auto archive, vault::archive::Archive::Open(std::move(folder), vault_));
   LETHE_ASSIGN(open->journal,
                vault::Journal::Open(std::move(engine), std::move(archive), clock_, random_));
   std::vector<std::unique_ptr<vault::holders::Holder>> holders;

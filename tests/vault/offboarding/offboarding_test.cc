@@ -165,19 +165,19 @@ TEST_P(OffboardingTest, WhatADutyKeepsOpensForTheDutyAloneAndDiesOnItsDate) {
   EXPECT_TRUE(last->withheld.empty());
 }
 
-TEST_P(OffboardingTest, ARehearsalCountsAndChangesNothing) {
+TEST_P(OffboardingTest, APreviewCountsAndChangesNothing) {
   vault_.Put(ann_.tag, "billing", "{}");
   const std::uint64_t generation = vault_->operations().Status().generation;
-  const auto rehearsal = Offboard(true);
-  ASSERT_THAT(rehearsal, IsOk());
-  EXPECT_TRUE(rehearsal->receipt.is_none());
+  const auto preview = Offboard(true);
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_TRUE(preview->receipt.is_none());
   EXPECT_EQ(vault_->operations().Status().generation, generation);
   EXPECT_THAT(vault_.Get(account_, "service"), IsOk());
   const auto erasure = Offboard();
   ASSERT_THAT(erasure, IsOk());
-  EXPECT_EQ(rehearsal->categories_shredded, erasure->categories_shredded);
-  ASSERT_EQ(rehearsal->withheld.size(), erasure->withheld.size());
-  EXPECT_EQ(rehearsal->withheld[0].until, erasure->withheld[0].until);
+  EXPECT_EQ(preview->categories_shredded, erasure->categories_shredded);
+  ASSERT_EQ(preview->withheld.size(), erasure->withheld.size());
+  EXPECT_EQ(preview->withheld[0].until, erasure->withheld[0].until);
 }
 
 TEST_P(OffboardingTest, ARestrictionStopsIt) {

@@ -11,7 +11,7 @@
 #include "tests/support/unsynced_file_system.h"
 #include "tests/vault/archive/recording_folder.h"
 #include "tests/vault/holders/recording_slots.h"
-#include "vault/archive/folder_archive.h"
+#include "vault/archive/archive.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::test {
@@ -45,7 +45,7 @@ RecordedVault::RecordedVault(RecordedVaultOptions the_options)
   auto below = vault::archive::OpenPosixFolder(live() + "/archive");
   LETHE_CHECK(below.ok());
   RecordingFolder folder(*std::move(below), log_, live() + "/archive");
-  LETHE_CHECK(vault::archive::CreateArchiveIn(folder, id_).ok());
+  LETHE_CHECK(vault::archive::Archive::Create(folder, id_).ok());
   auto parts = Parts({.at = live(), .log = log_, .interposed = {}, .create = true});
   LETHE_CHECK(parts.ok());
   LETHE_CHECK(vault::CreateVaultOn(*std::move(parts), clock, random).ok());
@@ -126,7 +126,7 @@ absl::StatusOr<vault::VaultParts> RecordedVault::Parts(const From& from) {
     folder = std::make_unique<RecordingFolder>(std::move(folder), from.log, from.at + "/archive");
   }
   folder = Wrapped(interposed.archive, std::move(folder));
-  LETHE_ASSIGN(parts.archive, vault::archive::OpenArchiveIn(std::move(folder), id_));
+  LETHE_ASSIGN(parts.archive, vault::archive::Archive::Open(std::move(folder), id_));
   return parts;
 }
 

@@ -1,4 +1,4 @@
-#include "vault/keytree/key_office.h"
+#include "vault/keytree/operator_tasks.h"
 
 #include <algorithm>
 #include <memory>
@@ -27,9 +27,9 @@ bool IsCalled(const holders::ServiceKey& key, const std::string& name) {
 
 }  // namespace
 
-absl::StatusOr<KeyStatus> KeyOffice::Keys() {
-  auto keys = std::make_shared<KeyStatus>();  // The errand may run after its caller gave up.
-  LETHE_TRY(committer_.Run([this, keys](Books& books) {
+absl::StatusOr<KeyStatus> OperatorTasks::Keys() {
+  auto keys = std::make_shared<KeyStatus>();  // The task may run after its caller gave up.
+  LETHE_TRY(committer_.Run([this, keys](RecordedState& recorded) {
     const TreeStatus tree = committer_.Status();
     keys->generation = tree.generation;
     keys->levels = tree.levels;
@@ -38,51 +38,54 @@ absl::StatusOr<KeyStatus> KeyOffice::Keys() {
     keys->attempt_unresolved = tree.attempt_unresolved;
     keys->unresolved_why = tree.unresolved_why;
     keys->holders = parts_.holders.Statuses(crypto::Commit(parts_.keys.CurrentRoot().key));
-    keys->retired_holders = books.facts.retired;
-    for (const holders::ServiceKey& key : books.facts.horizons) {
+    keys->retired_holders = recorded.facts.retired;
+    for (const holders::ServiceKey& key : recorded.facts.horizons) {
       keys->open_horizons.push_back(key.ToString());
     }
-    if (books.facts.asked.has_value() &&
-        StandingFor(books.facts.asked->holder, books.facts, parts_.clock.Now()).has_value()) {
-      keys->retirement_asked = books.facts.asked->holder;
+    if (recorded.facts.asked.has_value() &&
+        StandingFor(recorded.facts.asked->holder, recorded.facts, parts_.clock.Now()).has_value()) {
+      keys->retirement_asked = recorded.facts.asked->holder;
     }
     return absl::OkStatus();
   }));
   return *keys;
 }
 
-absl::Status KeyOffice::AttestHorizon(const std::string& key_id, audit::Event event) {
-  return committer_.Run([this, key_id, event = std::move(event)](Books& books) {
-    return Attest(key_id, event, books);
+absl::Status OperatorTasks::AttestHorizon(const std::string& key_id, audit::Event event) {
+  return committer_.Run([this, key_id, event = std::move(event)](RecordedState& recorded) {
+    return Attest(key_id, event, recorded);
   });
 }
 
-absl::Status KeyOffice::RetireHolder(const std::string& name, audit::Event event) {
-  return committer_.Run(
-      [this, name, event = std::move(event)](Books& books) { return Retire(name, event, books); });
+absl::Status OperatorTasks::RetireHolder(const std::string& name, audit::Event event) {
+  return committer_.Run([this, name, event = std::move(event)](RecordedState& recorded) {
+    return Retire(name, event, recorded);
+  });
 }
 
-absl::Status KeyOffice::RecordGap(std::uint64_t position,
-                                  const std::array<PrincipalMac, 2>& approvers,
-                                  audit::Event event) {
+absl::Status OperatorTasks::RecordGap(std::uint64_t position,
+                                      const std::array<PrincipalMac, 2>& approvers,
+                                      audit::Event event) {
   LogEntry entry;
   entry.kind = EntryKind::kGap;
   entry.facts.push_back(ByteWriter().U64(position).Raw(approvers[0]).Raw(approvers[1]).Take());
-  return committer_.Run([this, entry = std::move(entry), event = std::move(event)](Books& books) {
-    return Write(books.facts, &entry, event, books);
-  });
+  return committer_.Run(
+      [this, entry = std::move(entry), event = std::move(event)](RecordedState& recorded) {
+        return Write(recorded.facts, &entry, event, recorded);
+      });
 }
 
-absl::Status KeyOffice::Attest(const std::string& key_id, const audit::Event& event, Books& books) {
+absl::Status OperatorTasks::Attest(const std::string& key_id, const audit::Event& event,
+                                   RecordedState& recorded) {
   std::vector<holders::ServiceKey> named;
-  for (const holders::ServiceKey& key : books.facts.horizons) {
+  for (const holders::ServiceKey& key : recorded.facts.horizons) {
     if (IsCalled(key, key_id)) named.push_back(key);
   }
   if (named.size() != 1) {
     return Refuse(Reason::kResourceNotFound, "there is no one open horizon of this name", "key_id");
   }
   LETHE_TRY(parts_.holders.CheckUnused(named.front()));
-  HolderFacts facts = books.facts;
+  HolderFacts facts = recorded.facts;
   std::erase(facts.horizons, named.front());
   LogEntry entry;
   entry.kind = EntryKind::kHorizonAttested;
@@ -91,10 +94,11 @@ absl::Status KeyOffice::Attest(const std::string& key_id, const audit::Event& ev
                             .Short(named.front().key_id)
                             .Raw(event.principal)
                             .Take());
-  return Write(std::move(facts), &entry, event, books);
+  return Write(std::move(facts), &entry, event, recorded);
 }
 
-absl::Status KeyOffice::Retire(const std::string& name, const audit::Event& event, Books& books) {
+absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& event,
+                                   RecordedState& recorded) {
   const std::vector<std::string> names = parts_.holders.names();
   if (std::ranges::find(names, name) == names.end()) {
     return Refuse(Reason::kResourceNotFound, "there is no such holder", "holder");
@@ -104,26 +108,26 @@ absl::Status KeyOffice::Retire(const std::string& name, const audit::Event& even
   }
   LETHE_TRY(parts_.holders.CheckSpare(name, committer_.Status().owner_epoch));
   const absl::Time now = parts_.clock.Now();
-  HolderFacts facts = books.facts;
+  HolderFacts facts = recorded.facts;
   const std::optional<HolderFacts::Asked> asked = StandingFor(name, facts, now);
   if (!asked.has_value() || asked->by == event.principal) {
     facts.asked = HolderFacts::Asked{name, event.principal, asked ? asked->when : now};
-    return Write(std::move(facts), nullptr, event, books);
+    return Write(std::move(facts), nullptr, event, recorded);
   }
   LogEntry entry;
   entry.kind = EntryKind::kHolderRetired;
   entry.facts.push_back(ByteWriter().Short(name).Raw(asked->by).Raw(event.principal).Take());
   facts.asked.reset();
   facts.retired.push_back(name);
-  LETHE_TRY(Write(std::move(facts), &entry, event, books));
+  LETHE_TRY(Write(std::move(facts), &entry, event, recorded));
   parts_.holders.Retire(name);
   return absl::OkStatus();
 }
 
-absl::Status KeyOffice::Write(HolderFacts facts, const LogEntry* entry, const audit::Event& event,
-                              Books& books) {
+absl::Status OperatorTasks::Write(HolderFacts facts, const LogEntry* entry,
+                                  const audit::Event& event, RecordedState& recorded) {
   storage::Batch change;
-  LogState log = books.log;
+  LogState log = recorded.log;
   StoreHolderFacts(facts, change);
   if (entry != nullptr) {
     LogEntry timed = *entry;
@@ -134,7 +138,7 @@ absl::Status KeyOffice::Write(HolderFacts facts, const LogEntry* entry, const au
       parts_.journal
           .Commit({event}, std::move(change), storage::Durability::kSynced, storage::Room::kReserve)
           .status());
-  books = Books{log, std::move(facts)};
+  recorded = RecordedState{log, std::move(facts)};
   return absl::OkStatus();
 }
 

@@ -1,5 +1,5 @@
 // A dry run counts exactly what the erase then destroys and what stays: random people, each
-// rehearsed, erased, and looked at again.
+// previewed, erased, and looked at again.
 //
 // LETHE_SEED picks the first; every failure prints the seed that makes the same again.
 #include <random>
@@ -19,7 +19,7 @@ using test::TestVault;
 constexpr int kPeople = 60;
 constexpr int kActsEach = 14;
 
-class RehearsalTest : public ::testing::Test {
+class PreviewTest : public ::testing::Test {
  protected:
   std::size_t Random(std::size_t below) { return random_() % below; }
 
@@ -79,7 +79,7 @@ std::int64_t Kept(const Erasure& erasure) {
   return kept;
 }
 
-TEST_F(RehearsalTest, CountsExactlyWhatDiesAndWhatStays) {
+TEST_F(PreviewTest, CountsExactlyWhatDiesAndWhatStays) {
   const std::uint64_t first = test::SeedFromEnvironment(1);
   std::int64_t died = 0;
   std::int64_t stayed = 0;
@@ -90,22 +90,22 @@ TEST_F(RehearsalTest, CountsExactlyWhatDiesAndWhatStays) {
     ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
     const std::int64_t records = RecordsOf(somebody.tag);
     const std::int64_t identifiers = Found();
-    const auto rehearsal = vault_->rights().EraseSubject(
+    const auto preview = vault_->rights().EraseSubject(
         vault_.As("service"), {.subject = somebody.tag, .validate_only = true});
-    ASSERT_THAT(rehearsal, IsOk());
-    EXPECT_EQ(RecordsOf(somebody.tag), records) << "a rehearsal changes nothing";
+    ASSERT_THAT(preview, IsOk());
+    EXPECT_EQ(RecordsOf(somebody.tag), records) << "a preview changes nothing";
     const auto erasure = vault_.Erase(somebody.tag);
     ASSERT_THAT(erasure, IsOk());
 
-    EXPECT_EQ(rehearsal->records_shredded, erasure->records_shredded);
-    EXPECT_EQ(rehearsal->identifiers_shredded, erasure->identifiers_shredded);
-    EXPECT_EQ(rehearsal->categories_shredded, erasure->categories_shredded);
-    EXPECT_EQ(Kept(*rehearsal), Kept(*erasure));
-    EXPECT_EQ(records - RecordsOf(somebody.tag), rehearsal->records_shredded);
-    EXPECT_EQ(RecordsOf(somebody.tag), Kept(*rehearsal));
-    EXPECT_EQ(identifiers - Found(), rehearsal->identifiers_shredded);
-    died += rehearsal->records_shredded;
-    stayed += Kept(*rehearsal);
+    EXPECT_EQ(preview->records_shredded, erasure->records_shredded);
+    EXPECT_EQ(preview->identifiers_shredded, erasure->identifiers_shredded);
+    EXPECT_EQ(preview->categories_shredded, erasure->categories_shredded);
+    EXPECT_EQ(Kept(*preview), Kept(*erasure));
+    EXPECT_EQ(records - RecordsOf(somebody.tag), preview->records_shredded);
+    EXPECT_EQ(RecordsOf(somebody.tag), Kept(*preview));
+    EXPECT_EQ(identifiers - Found(), preview->identifiers_shredded);
+    died += preview->records_shredded;
+    stayed += Kept(*preview);
   }
   EXPECT_GT(died, kPeople);
   EXPECT_GT(stayed, 0);

@@ -1,6 +1,6 @@
 // How to reach the server and as whom: flag over environment over context.
-#ifndef LETHE_CLI_CONNECT_SETTINGS_H_
-#define LETHE_CLI_CONNECT_SETTINGS_H_
+#ifndef LETHE_CLI_CONNECT_CONNECTION_SETTINGS_H_
+#define LETHE_CLI_CONNECT_CONNECTION_SETTINGS_H_
 
 #include <optional>
 #include <string>
@@ -25,7 +25,7 @@ struct ConnectionFlags {
   double timeout_seconds = 30;
 };
 
-struct Settings {
+struct ConnectionSettings {
   std::string address;
   std::string tenant;
   std::string ca;
@@ -40,13 +40,14 @@ struct Settings {
 
 // USAGE names what is missing and the three ways of saying it. `contexts` is consulted by the name
 // that flag or environment give, else by its current one.
-absl::StatusOr<Settings> ResolveSettings(const ConnectionFlags& flags,
-                                         const Environment& environment, const Contexts& contexts);
+absl::StatusOr<ConnectionSettings> ResolveSettings(const ConnectionFlags& flags,
+                                                   const Environment& environment,
+                                                   const Contexts& contexts);
 
 // USAGE when empty: every data request says what the data is needed for.
-absl::StatusOr<std::string> PurposeOf(const Settings& settings);
-absl::StatusOr<std::string> TenantNameOf(const Settings& settings);  // tenants/{tenant}
+absl::StatusOr<std::string> PurposeOf(const ConnectionSettings& settings);
+absl::StatusOr<std::string> TenantNameOf(const ConnectionSettings& settings);  // tenants/{tenant}
 
 }  // namespace lethe::cli
 
-#endif  // LETHE_CLI_CONNECT_SETTINGS_H_
+#endif  // LETHE_CLI_CONNECT_CONNECTION_SETTINGS_H_

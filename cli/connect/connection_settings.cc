@@ -1,4 +1,4 @@
-#include "cli/connect/settings.h"
+#include "cli/connect/connection_settings.h"
 
 #include <arpa/inet.h>
 
@@ -15,17 +15,19 @@ struct Rule {
   const char* variable;
   std::string ConnectionFlags::*typed;
   std::string Context::*stored;
-  std::string Settings::*result;
+  std::string ConnectionSettings::*result;
 };
 
 constexpr std::array<Rule, 6> kRules = {{
-    {"--addr", "LETHE_ADDR", &ConnectionFlags::address, &Context::address, &Settings::address},
-    {"--tenant", "LETHE_TENANT", &ConnectionFlags::tenant, &Context::tenant, &Settings::tenant},
-    {"--ca", "LETHE_CA", &ConnectionFlags::ca, &Context::ca, &Settings::ca},
-    {"--cert", "LETHE_CERT", &ConnectionFlags::cert, &Context::cert, &Settings::cert},
-    {"--key", "LETHE_KEY", &ConnectionFlags::key, &Context::key, &Settings::key},
+    {"--addr", "LETHE_ADDR", &ConnectionFlags::address, &Context::address,
+     &ConnectionSettings::address},
+    {"--tenant", "LETHE_TENANT", &ConnectionFlags::tenant, &Context::tenant,
+     &ConnectionSettings::tenant},
+    {"--ca", "LETHE_CA", &ConnectionFlags::ca, &Context::ca, &ConnectionSettings::ca},
+    {"--cert", "LETHE_CERT", &ConnectionFlags::cert, &Context::cert, &ConnectionSettings::cert},
+    {"--key", "LETHE_KEY", &ConnectionFlags::key, &Context::key, &ConnectionSettings::key},
     {"--purpose", "LETHE_PURPOSE", &ConnectionFlags::purpose, &Context::purpose,
-     &Settings::purpose},
+     &ConnectionSettings::purpose},
 }};
 
 absl::Status Missing(const char* what, const char* flag, const char* variable) {
@@ -55,10 +57,11 @@ absl::StatusOr<Context> ChosenContext(const ConnectionFlags& flags, const Enviro
 
 }  // namespace
 
-absl::StatusOr<Settings> ResolveSettings(const ConnectionFlags& flags,
-                                         const Environment& environment, const Contexts& contexts) {
+absl::StatusOr<ConnectionSettings> ResolveSettings(const ConnectionFlags& flags,
+                                                   const Environment& environment,
+                                                   const Contexts& contexts) {
   LETHE_ASSIGN(const Context context, ChosenContext(flags, environment, contexts));
-  Settings settings;
+  ConnectionSettings settings;
   for (const Rule& rule : kRules) {
     std::string& value = settings.*(rule.result);
     value = flags.*(rule.typed);
@@ -79,12 +82,12 @@ absl::StatusOr<Settings> ResolveSettings(const ConnectionFlags& flags,
   return settings;
 }
 
-absl::StatusOr<std::string> PurposeOf(const Settings& settings) {
+absl::StatusOr<std::string> PurposeOf(const ConnectionSettings& settings) {
   if (settings.purpose.empty()) return Missing("purpose", "--purpose", "LETHE_PURPOSE");
   return settings.purpose;
 }
 
-absl::StatusOr<std::string> TenantNameOf(const Settings& settings) {
+absl::StatusOr<std::string> TenantNameOf(const ConnectionSettings& settings) {
   if (settings.tenant.empty()) return Missing("tenant", "--tenant", "LETHE_TENANT");
   return "tenants/" + settings.tenant;
 }

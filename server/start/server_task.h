@@ -1,6 +1,6 @@
-// How lethed was started: its command line, environment and file, brought together.
-#ifndef LETHE_SERVER_START_INVOCATION_H_
-#define LETHE_SERVER_START_INVOCATION_H_
+// What lethed was started to do: its command line, environment and file, brought together.
+#ifndef LETHE_SERVER_START_SERVER_TASK_H_
+#define LETHE_SERVER_START_SERVER_TASK_H_
 
 #include <functional>
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace lethe::server {
 
-struct Invocation {
-  enum class Task { kServe, kCheckConfig, kPrint };
-  Task task = Task::kServe;
+struct ServerTask {
+  enum class Kind { kServe, kCheckConfig, kPrint };
+  Kind kind = Kind::kServe;
   ServerConfig config;  // Checked, unless there is only something to print.
   std::string text;     // What kPrint prints.
 };
@@ -22,7 +22,7 @@ struct Invocation {
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // INVALID_ARGUMENT says in one sentence what is wrong and where.
-absl::StatusOr<Invocation> ReadInvocation(int argc, const char* const* argv,
+absl::StatusOr<ServerTask> ReadServerTask(int argc, const char* const* argv,
                                           const Environment& environment);
 
 // The environment of the process.
@@ -30,4 +30,4 @@ Environment ProcessEnvironment();
 
 }  // namespace lethe::server
 
-#endif  // LETHE_SERVER_START_INVOCATION_H_
+#endif  // LETHE_SERVER_START_SERVER_TASK_H_

@@ -1,4 +1,4 @@
-#include "server/start/invocation.h"
+#include "server/start/server_task.h"
 
 #include <cstdlib>
 #include <map>
@@ -98,7 +98,7 @@ absl::StatusOr<ServerConfig> Combine(const CLI::App& app, const CommandLine& lin
 
 }  // namespace
 
-absl::StatusOr<Invocation> ReadInvocation(int argc, const char* const* argv,
+absl::StatusOr<ServerTask> ReadServerTask(int argc, const char* const* argv,
                                           const Environment& environment) {
   CLI::App app("lethed, the server of Lethe: the record vault that can forget", "lethed");
   CommandLine line;
@@ -106,16 +106,16 @@ absl::StatusOr<Invocation> ReadInvocation(int argc, const char* const* argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return Invocation{Invocation::Task::kPrint, {}, app.help()};
+    return ServerTask{ServerTask::Kind::kPrint, {}, app.help()};
   } catch (const CLI::ParseError& error) {
     return absl::InvalidArgumentError(std::string(error.what()));
   }
   if (line.version) {
-    return Invocation{Invocation::Task::kPrint, {}, absl::StrFormat("lethed %s\n", kVersion)};
+    return ServerTask{ServerTask::Kind::kPrint, {}, absl::StrFormat("lethed %s\n", kVersion)};
   }
   LETHE_ASSIGN(ServerConfig config, Combine(app, line, environment));
-  const auto task = line.check_config ? Invocation::Task::kCheckConfig : Invocation::Task::kServe;
-  return Invocation{task, std::move(config), {}};
+  const auto kind = line.check_config ? ServerTask::Kind::kCheckConfig : ServerTask::Kind::kServe;
+  return ServerTask{kind, std::move(config), {}};
 }
 
 Environment ProcessEnvironment() {

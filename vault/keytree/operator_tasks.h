@@ -1,6 +1,6 @@
-// The key office: what an operator asks about the root's holders, done on the committer's thread.
-#ifndef LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
-#define LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
+// What an operator asks about the root's holders, done on the committer's thread.
+#ifndef LETHE_VAULT_KEYTREE_OPERATOR_TASKS_H_
+#define LETHE_VAULT_KEYTREE_OPERATOR_TASKS_H_
 
 #include <array>
 #include <cstdint>
@@ -12,9 +12,9 @@
 namespace lethe::vault::keytree {
 
 // Thread-safe. The contracts are KeyTree's.
-class KeyOffice {
+class OperatorTasks {
  public:
-  KeyOffice(const CommitterParts& parts, Committer& committer)
+  OperatorTasks(const CommitterParts& parts, Committer& committer)
       : parts_(parts), committer_(committer) {}
 
   absl::StatusOr<KeyStatus> Keys();
@@ -24,12 +24,13 @@ class KeyOffice {
                          audit::Event event);
 
  private:
-  absl::Status Attest(const std::string& key_id, const audit::Event& event, Books& books);
-  absl::Status Retire(const std::string& name, const audit::Event& event, Books& books);
+  absl::Status Attest(const std::string& key_id, const audit::Event& event,
+                      RecordedState& recorded);
+  absl::Status Retire(const std::string& name, const audit::Event& event, RecordedState& recorded);
   // Writes `facts`, with `entry` in the log unless it is null. Nothing changed on an error that
   // says so; any other seals the journal.
   absl::Status Write(HolderFacts facts, const LogEntry* entry, const audit::Event& event,
-                     Books& books);
+                     RecordedState& recorded);
 
   const CommitterParts& parts_;
   Committer& committer_;
@@ -37,4 +38,4 @@ class KeyOffice {
 
 }  // namespace lethe::vault::keytree
 
-#endif  // LETHE_VAULT_KEYTREE_KEY_OFFICE_H_
+#endif  // LETHE_VAULT_KEYTREE_OPERATOR_TASKS_H_
