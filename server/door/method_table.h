@@ -9,20 +9,13 @@
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
+#include "lethe/v1/options.pb.h"
 
 namespace lethe::server {
 
-// Who holds a permission. Roles within a tenant will refine this; an operator holds none over data.
-enum class Audience {
-  kTenant,    // Clients of the tenant that the request names.
-  kOperator,  // Those who run the server, and belong to no tenant.
-  kAnybody,   // Every caller with an identity.
-};
-
 struct Method {
   std::string name;  // "lethe.v1.VaultService/GetRecord", as gRPC writes it.
-  std::string permission;
-  Audience audience = Audience::kTenant;
+  v1::Permission permission = v1::PERMISSION_UNSPECIFIED;
   const google::protobuf::Descriptor* request = nullptr;
 };
 
@@ -31,7 +24,8 @@ class MethodTable {
   // Of this server's services.
   static absl::StatusOr<MethodTable> Build();
   // INTERNAL names the method that has no permission, or one nobody can hold: denied by default,
-  // and found at start instead of by a caller.
+  // and found at start instead of by a caller. Also one whose request has a `request_id` though it
+  // changes nothing, or none though it does.
   static absl::StatusOr<MethodTable> Build(
       const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
