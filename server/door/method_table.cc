@@ -1,5 +1,8 @@
 #include "server/door/method_table.h"
 
+#include <algorithm>
+#include <set>
+
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/reason.h"
@@ -36,11 +39,11 @@ absl::StatusOr<Method> MethodFrom(const MethodDescriptor* descriptor) {
   Method method;
   method.name = absl::StrFormat("%s/%s", descriptor->service()->full_name(), descriptor->name());
   method.permission = rules.permission();
-  method.request = descriptor->input_type();
+  method.descriptor = descriptor;
   if (AudienceOf(method.permission) == v1::AUDIENCE_UNSPECIFIED) {
     return BadRules(method, "has no permission that anybody can hold");
   }
-  if (rules.changes() != HasRequestId(method.request)) {
+  if (rules.changes() != HasRequestId(descriptor->input_type())) {
     return BadRules(method, "must have a request_id if it changes something, and only then");
   }
   return method;
@@ -57,25 +60,31 @@ absl::StatusOr<MethodTable> MethodTable::Build() {
 absl::StatusOr<MethodTable> MethodTable::Build(
     const std::vector<const ServiceDescriptor*>& services) {
   MethodTable table;
+  std::set<const Descriptor*> requests;
   for (const ServiceDescriptor* service : services) {
     LETHE_CHECK(service != nullptr);
     for (int i = 0; i < service->method_count(); ++i) {
       LETHE_ASSIGN(Method method, MethodFrom(service->method(i)));
+      if (!requests.insert(method.descriptor->input_type()).second) {
+        return BadRules(method, "must not share its request with another method");
+      }
       table.methods_.emplace(method.name, method);
     }
   }
   return table;
 }
 
-const Method& MethodTable::Get(std::string_view name) const {
-  const auto entry = methods_.find(name);
+const Method& MethodTable::Of(const Descriptor* request) const {
+  const auto entry = std::find_if(methods_.begin(), methods_.end(), [request](const auto& row) {
+    return row.second.descriptor->input_type() == request;
+  });
   LETHE_CHECK(entry != methods_.end());
   return entry->second;
 }
 
 std::vector<const Descriptor*> MethodTable::RequestTypes() const {
   std::vector<const Descriptor*> types;
-  for (const auto& [name, method] : methods_) types.push_back(method.request);
+  for (const auto& [name, method] : methods_) types.push_back(method.descriptor->input_type());
   return types;
 }
 

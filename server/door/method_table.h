@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,7 +15,7 @@ namespace lethe::server {
 struct Method {
   std::string name;  // "lethe.v1.VaultService/GetRecord", as gRPC writes it.
   v1::Permission permission = v1::PERMISSION_UNSPECIFIED;
-  const google::protobuf::Descriptor* request = nullptr;
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
 };
 
 class MethodTable {
@@ -25,12 +24,12 @@ class MethodTable {
   static absl::StatusOr<MethodTable> Build();
   // INTERNAL names the method that has no permission, or one nobody can hold: denied by default,
   // and found at start instead of by a caller. Also one whose request has a `request_id` though it
-  // changes nothing, or none though it does.
+  // changes nothing, or none though it does; and one that shares its request with another.
   static absl::StatusOr<MethodTable> Build(
       const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
-  // `name` must be in the table (checked).
-  const Method& Get(std::string_view name) const;
+  // The method with this request, which no other has. It must be in the table (checked).
+  const Method& Of(const google::protobuf::Descriptor* request) const;
 
   const std::map<std::string, Method, std::less<>>& methods() const { return methods_; }
   std::vector<const google::protobuf::Descriptor*> RequestTypes() const;

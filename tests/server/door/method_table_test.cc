@@ -59,12 +59,13 @@ TEST(MethodTableTest, EveryMethodOfTheApiHasAPermission) {
   const auto table = MethodTable::Build();
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_EQ(table->methods().size(), 27u);
-  EXPECT_EQ(table->Get("lethe.v1.VaultService/GetRecord").permission, v1::PERMISSION_RECORD_READ);
-  EXPECT_EQ(AudienceOf(table->Get("lethe.v1.AdminService/GetStatus").permission),
+  EXPECT_EQ(table->methods().at("lethe.v1.VaultService/GetRecord").permission,
+            v1::PERMISSION_RECORD_READ);
+  EXPECT_EQ(AudienceOf(table->methods().at("lethe.v1.AdminService/GetStatus").permission),
             v1::AUDIENCE_ANYBODY);
   for (const char* method : {"CreateBackup", "GetKeyStatus", "RotateRoot", "StepHorizon",
                              "AttestHorizon", "RetireHolder"}) {
-    const Method& found = table->Get(std::string("lethe.v1.AdminService/").append(method));
+    const Method& found = table->methods().at(std::string("lethe.v1.AdminService/").append(method));
     EXPECT_EQ(AudienceOf(found.permission), v1::AUDIENCE_OPERATOR);
   }
 }
@@ -87,6 +88,14 @@ TEST(MethodTableTest, AMethodWithoutAPermissionStopsTheStart) {
 TEST(MethodTableTest, APermissionNobodyCanHoldStopsTheStart) {
   EXPECT_FALSE(Starts(Rules(static_cast<v1::Permission>(999))));
   EXPECT_TRUE(Starts(Rules(v1::PERMISSION_RECORD_READ)));
+}
+
+TEST(MethodTableTest, TwoMethodsWithOneRequestStopTheStart) {
+  const v1::MethodRules rules = Rules(v1::PERMISSION_STATUS_READ);
+  const MadeUpService one(&rules);
+  const MadeUpService other(&rules);
+  EXPECT_TRUE(MethodTable::Build({one.service()}).ok());
+  EXPECT_FALSE(MethodTable::Build({one.service(), other.service()}).ok());
 }
 
 TEST(MethodTableTest, AChangeThatCannotBeSentAgainStopsTheStart) {

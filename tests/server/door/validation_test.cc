@@ -279,7 +279,7 @@ TEST_F(ValidationTest, EveryRequestOfATenantNamesItsTenant) {
   const auto methods = MethodTable::Build();
   for (const auto& [name, method] : methods->methods()) {
     if (AudienceOf(method.permission) != v1::AUDIENCE_TENANT) continue;
-    const auto* type = method.request;
+    const auto* type = method.descriptor->input_type();
     const bool names = type->FindFieldByName("parent") != nullptr ||
                        type->FindFieldByName("name") != nullptr ||
                        type->FindFieldByName("subject") != nullptr ||
