@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "server/convert/convert.h"
+#include "server/convert/enums.h"
 #include "server/telling/version.h"
 
 namespace lethe::server {
@@ -29,7 +30,7 @@ absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
   response.set_generation(status.generation);
   response.set_journal_sequence(status.journal_sequence);
   response.set_category_unwraps(status.category_unwraps);
-  response.set_assurance(AssuranceOf(status.assurance));
+  response.set_assurance(ToApi(status.assurance));
   response.set_has_archive(status.has_archive);
   response.set_public_key(status.public_key);
   return absl::OkStatus();

@@ -41,8 +41,9 @@ absl::Status GetErasure(CallDesk& desk, const vault::Caller& caller,
 absl::Status RestrictSubject(CallDesk& desk, const vault::Caller& caller,
                              const v1::RestrictSubjectRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
+  LETHE_ASSIGN(const vault::Restriction restriction, RestrictionFrom(request));
   LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.rights().RestrictSubject(caller, ref, RestrictionFrom(request)));
+               desk.vault.rights().RestrictSubject(caller, ref, restriction));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
