@@ -6,12 +6,10 @@
 
 namespace lethe::server {
 
-static constexpr char kMethod[] = "lethe.v1.VaultService/ImportRecords";
-
-ImportCall::ImportCall(CallDesk& desk, grpc::CallbackServerContext* context)
+ImportCall::ImportCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context)
     : desk_(desk),
-      method_(desk.methods.Get(kMethod)),
-      record_(desk, kMethod),
+      method_(method),
+      record_(desk, method.name),
       context_(context),
       slot_(desk.stream_slots) {}
 
