@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "base/secret_arena.h"
+#include "base/memory/secret_arena.h"
 
 namespace lethe {
 

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
-#include "base/process_hardening.h"
+#include "base/memory/process_hardening.h"
 #include "base/random.h"
 #include "base/reason.h"
 #include "base/status_macros.h"

@@ -16,7 +16,7 @@
 #include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "crypto/signing.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 
 namespace lethe::crypto {
 namespace {

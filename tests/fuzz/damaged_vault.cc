@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/check.h"
-#include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/support/memory_engine.h"
 #include "tests/support/shared_engine.h"
 #include "vault/rows/row_schema.h"
 
@@ -30,7 +30,7 @@ vault::VaultParts PartsOn(std::shared_ptr<storage::Engine> engine,
 }  // namespace
 
 DamagedVault::DamagedVault() {
-  const std::shared_ptr<storage::Engine> engine = storage::NewMemoryEngine(vault::AllTables());
+  const std::shared_ptr<storage::Engine> engine = test::NewMemoryEngine(vault::AllTables());
   const auto slots = std::make_shared<test::SlotDisk>();
   LETHE_CHECK(vault::CreateVaultOn(PartsOn(engine, slots), clock_, random_).ok());
   auto vault = OpenOn(engine, slots);
@@ -83,7 +83,7 @@ absl::StatusOr<std::unique_ptr<vault::OpenedVault>> DamagedVault::OpenWith(Bytes
   }
   storage::Batch batch;
   for (auto& [id, value] : rows) batch.Put(id.first, id.second, std::move(value));
-  std::shared_ptr<storage::Engine> engine = storage::NewMemoryEngine(vault::AllTables());
+  std::shared_ptr<storage::Engine> engine = test::NewMemoryEngine(vault::AllTables());
   LETHE_CHECK(engine->Write(batch, position_, storage::Durability::kSynced).ok());
   return OpenOn(engine, std::make_shared<test::SlotDisk>(slots_));
 }

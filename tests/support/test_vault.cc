@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "storage/memory_engine.h"
 #include "storage/rocks_engine.h"
+#include "tests/support/memory_engine.h"
 #include "tests/support/shared_engine.h"
 #include "vault/rows/row_schema.h"
 
@@ -46,7 +46,7 @@ TestVault::TestVault(TestVaultOptions the_options)
       id_(VaultId::Draw(random)),
       slots_(std::make_shared<SlotDisk>()) {
   if (options.disk == Disk::kMemory) {
-    engine_ = storage::NewMemoryEngine(vault::AllTables());
+    engine_ = NewMemoryEngine(vault::AllTables());
   } else {
     LETHE_CHECK(vault::archive::Archive::Create(dir_ / "archive", id_).ok());
     LETHE_CHECK(OpenEngine(true) != nullptr);

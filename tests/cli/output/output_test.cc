@@ -12,6 +12,7 @@
 #include "cli/output/table.h"
 #include "lethe/v1/record.pb.h"
 #include "lethe/v1/subject.pb.h"
+#include "tests/support/fake_clock.h"
 
 namespace lethe::cli {
 namespace {
@@ -122,7 +123,7 @@ TEST(ListPrinter, JsonAndYamlAreOneDocumentWhateverTheNumberOfItems) {
 }
 
 struct ProgressTest : testing::Test {
-  FakeClock clock{absl::UnixEpoch()};
+  test::FakeClock clock{absl::UnixEpoch()};
   std::ostringstream err;
 };
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 #include "tests/vault/whole/recorded_vault.h"
 
 namespace lethe::test {

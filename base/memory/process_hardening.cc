@@ -1,4 +1,4 @@
-#include "base/process_hardening.h"
+#include "base/memory/process_hardening.h"
 
 #include <malloc.h>
 #include <sys/prctl.h>

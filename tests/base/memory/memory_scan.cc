@@ -1,4 +1,4 @@
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

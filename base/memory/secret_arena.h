@@ -1,6 +1,6 @@
 // The slots behind all Secrets. Used by Secret and the arena's tests only.
-#ifndef LETHE_BASE_SECRET_ARENA_H_
-#define LETHE_BASE_SECRET_ARENA_H_
+#ifndef LETHE_BASE_MEMORY_SECRET_ARENA_H_
+#define LETHE_BASE_MEMORY_SECRET_ARENA_H_
 
 #include <array>
 #include <atomic>
@@ -9,8 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "base/memory/secret_mapping.h"
 #include "base/secret.h"
-#include "base/secret_mapping.h"
 
 namespace lethe::internal {
 
@@ -66,4 +66,4 @@ class SecretArena {
 
 }  // namespace lethe::internal
 
-#endif  // LETHE_BASE_SECRET_ARENA_H_
+#endif  // LETHE_BASE_MEMORY_SECRET_ARENA_H_

@@ -1,5 +1,5 @@
 // A checkpoint of a memory engine is one file, "rows": U64 position, then an encoded batch of puts.
-#include "storage/memory_engine.h"
+#include "tests/support/memory_engine.h"
 
 #include <filesystem>
 #include <fstream>
@@ -16,15 +16,25 @@
 #include "storage/precondition.h"
 #include "storage/range.h"
 
-namespace lethe::storage {
+namespace lethe::test {
 namespace {
+
+using storage::Batch;
+using storage::Durability;
+using storage::Engine;
+using storage::Operation;
+using storage::Range;
+using storage::Reader;
+using storage::Row;
+using storage::TableId;
+using storage::TableSpec;
 
 using Table = std::map<std::string, std::string, std::less<>>;
 using Tables = std::map<TableId, Table>;
 
 absl::StatusOr<const Table*> Find(const Tables& tables, TableId id) {
   const auto table = tables.find(id);
-  if (table == tables.end()) return UnknownTable();
+  if (table == tables.end()) return storage::UnknownTable();
   return &table->second;
 }
 
@@ -54,10 +64,10 @@ class TablesReader final : public Reader {
 
   absl::StatusOr<std::vector<Row>> Scan(TableId id, const Range& range,
                                         std::size_t limit) const override {
-    LETHE_TRY(CheckLimit(limit));
+    LETHE_TRY(storage::CheckLimit(limit));
     LETHE_ASSIGN(const Table* table, Find(tables_, id));
     std::vector<Row> rows;
-    for (auto row = table->lower_bound(FirstKey(range)); row != table->end(); ++row) {
+    for (auto row = table->lower_bound(storage::FirstKey(range)); row != table->end(); ++row) {
       if (!row->first.starts_with(range.prefix) || rows.size() == limit) break;
       rows.push_back({row->first, row->second});
     }
@@ -203,4 +213,4 @@ absl::StatusOr<std::unique_ptr<Engine>> OpenMemoryCheckpoint(const std::string& 
   return std::make_unique<MemoryEngine>(std::move(tables), position);
 }
 
-}  // namespace lethe::storage
+}  // namespace lethe::test

@@ -1,7 +1,7 @@
 // Looks for key bytes the way an attacker with /proc/PID/mem does: through the kernel, over every
 // mapping of the process, registers left out.
-#ifndef LETHE_TESTS_BASE_MEMORY_SCAN_H_
-#define LETHE_TESTS_BASE_MEMORY_SCAN_H_
+#ifndef LETHE_TESTS_BASE_MEMORY_MEMORY_SCAN_H_
+#define LETHE_TESTS_BASE_MEMORY_MEMORY_SCAN_H_
 
 #include <array>
 #include <cstdint>
@@ -37,4 +37,4 @@ bool HeldByProcess(const Needle& needle);
 
 }  // namespace lethe
 
-#endif  // LETHE_TESTS_BASE_MEMORY_SCAN_H_
+#endif  // LETHE_TESTS_BASE_MEMORY_MEMORY_SCAN_H_

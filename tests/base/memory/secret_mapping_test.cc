@@ -1,4 +1,4 @@
-#include "base/secret_mapping.h"
+#include "base/memory/secret_mapping.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "base/memory/secret_mapping.h"
 #include "base/secret.h"
-#include "base/secret_mapping.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 
 namespace lethe {
 namespace {

@@ -1,6 +1,6 @@
 // Where secret memory comes from. Used by the arena and its tests only; everyone else has Secret.
-#ifndef LETHE_BASE_SECRET_MAPPING_H_
-#define LETHE_BASE_SECRET_MAPPING_H_
+#ifndef LETHE_BASE_MEMORY_SECRET_MAPPING_H_
+#define LETHE_BASE_MEMORY_SECRET_MAPPING_H_
 
 #include <cstddef>
 #include <optional>
@@ -27,4 +27,4 @@ SecretMapping MapSecretMemory();
 
 }  // namespace lethe::internal
 
-#endif  // LETHE_BASE_SECRET_MAPPING_H_
+#endif  // LETHE_BASE_MEMORY_SECRET_MAPPING_H_

@@ -1,4 +1,4 @@
-#include "base/secret_mapping.h"
+#include "base/memory/secret_mapping.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 // What a process that holds keys asks of the kernel and of glibc before it reads the first one.
-#ifndef LETHE_BASE_PROCESS_HARDENING_H_
-#define LETHE_BASE_PROCESS_HARDENING_H_
+#ifndef LETHE_BASE_MEMORY_PROCESS_HARDENING_H_
+#define LETHE_BASE_MEMORY_PROCESS_HARDENING_H_
 
 #include <string_view>
 #include <vector>
@@ -24,4 +24,4 @@ void RestartWithoutThreadCache(char* const* argv);
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_PROCESS_HARDENING_H_
+#endif  // LETHE_BASE_MEMORY_PROCESS_HARDENING_H_

@@ -1,4 +1,4 @@
-#include "base/secret_arena.h"
+#include "base/memory/secret_arena.h"
 
 #include <pthread.h>
 
