@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::crypto {
 

@@ -9,8 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "base/memory/secret.h"
 #include "base/memory/secret_mapping.h"
-#include "base/secret.h"
 
 namespace lethe::internal {
 

@@ -8,8 +8,8 @@
 
 #include "base/private_file.h"
 #include "base/status_macros.h"
-#include "base/yaml.h"
-#include "base/yaml_map.h"
+#include "base/text/yaml.h"
+#include "base/text/yaml_map.h"
 #include "cli/input/input.h"
 #include "cli/output/failure.h"
 #include "cli/output/message_text.h"

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 #include "cli/input/input.h"
 
 namespace lethe::cli {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/label.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
 #include "cli/init/holder_option.h"
 #include "cli/output/failure.h"
 

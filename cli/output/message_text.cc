@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
-#include "base/utf8.h"
-#include "base/yaml.h"
+#include "base/text/utf8.h"
+#include "base/text/yaml.h"
 
 namespace lethe::cli {
 namespace {

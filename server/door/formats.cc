@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/label.h"
+#include "base/text/label.h"
 #include "server/door/names.h"
 
 namespace lethe::server {

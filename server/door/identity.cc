@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/label.h"
 #include "base/reason.h"
+#include "base/text/label.h"
 #include "grpc/grpc_security_constants.h"
 
 namespace lethe::server {

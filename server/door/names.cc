@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
-#include "base/label.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
 
 namespace lethe::server {
 namespace {

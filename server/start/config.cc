@@ -3,8 +3,8 @@
 #include <set>
 
 #include "absl/strings/str_format.h"
-#include "base/label.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
 #include "server/kms/endpoint.h"
 #include "server/start/address.h"
 

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 #include "server/start/settings.h"
 
 namespace lethe::server {

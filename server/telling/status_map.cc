@@ -1,7 +1,7 @@
 #include "server/telling/status_map.h"
 
 #include "absl/strings/str_format.h"
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "google/protobuf/any.pb.h"
 #include "lethe/rpc/v1/error.pb.h"
 #include "server/telling/violations.h"

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "crypto/signing.h"

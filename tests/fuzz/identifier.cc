@@ -1,6 +1,6 @@
 // What callers know a person by: a type, a line break, a value. UTF-8 is judged by a second
 // implementation, the JSON writer's.
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
 #include "vault/model/limits.h"

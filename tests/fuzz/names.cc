@@ -1,7 +1,7 @@
 // Resource names in requests: what is parsed prints as it was, as one kind only.
 #include "server/door/names.h"
 
-#include "base/label.h"
+#include "base/text/label.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace lethe::fuzz {

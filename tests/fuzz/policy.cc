@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "base/label.h"
+#include "base/text/label.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace lethe::fuzz {

@@ -1,12 +1,12 @@
 // A YAML document of an operator's. What is accepted has a place for each value, no key twice, no
 // more depth than is allowed and no text that the file could not hold; and what is written from it
 // reads back as the same.
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 
 #include <set>
 
-#include "base/utf8.h"
-#include "base/yaml_tree.h"
+#include "base/text/utf8.h"
+#include "base/text/yaml_tree.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace lethe::fuzz {

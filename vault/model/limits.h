@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "base/label.h"
+#include "base/text/label.h"
 
 namespace lethe::vault {
 

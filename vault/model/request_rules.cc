@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/label.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "base/utf8.h"
+#include "base/text/label.h"
+#include "base/text/utf8.h"
 #include "vault/model/json_check.h"
 #include "vault/model/limits.h"
 

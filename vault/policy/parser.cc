@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
-#include "base/label.h"
 #include "base/status_macros.h"
-#include "base/yaml.h"
+#include "base/text/label.h"
+#include "base/text/yaml.h"
 
 namespace lethe::vault::policy {
 namespace {

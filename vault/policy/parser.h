@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "base/yaml_map.h"
+#include "base/text/yaml_map.h"
 #include "vault/policy/policy.h"
 
 namespace lethe::vault::policy {

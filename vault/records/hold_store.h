@@ -12,7 +12,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "storage/engine.h"
 #include "vault/keytree/place.h"
 

@@ -16,7 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "storage/engine.h"
 #include "vault/audit/event.h"
 #include "vault/model/caller.h"

@@ -20,7 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/keytree/place.h"
 #include "vault/model/subject.h"
 #include "vault/rows/sealed_row.h"

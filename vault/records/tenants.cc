@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/label.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
 
 namespace lethe::vault::records {
 namespace {

@@ -6,7 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "base/bytes.h"
 #include "base/status_macros.h"
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "nlohmann/json.hpp"
 
 namespace lethe::vault::reports {

@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::vault {
 

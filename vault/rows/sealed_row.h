@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 #include "base/codec.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/time_codec.h"
 

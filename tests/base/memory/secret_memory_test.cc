@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "base/memory/secret.h"
 #include "base/memory/secret_mapping.h"
-#include "base/secret.h"
 #include "tests/base/memory/memory_scan.h"
 
 namespace lethe {

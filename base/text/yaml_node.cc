@@ -1,4 +1,4 @@
-#include "base/yaml_node.h"
+#include "base/text/yaml_node.h"
 
 #include <algorithm>
 

@@ -2,15 +2,15 @@
 // in two ways is refused: it is one document in UTF-8, no map has a key twice, and there are no
 // anchors, aliases, tags or merge keys. The one reader of the house: yaml-cpp and its exceptions
 // stay in yaml.cc.
-#ifndef LETHE_BASE_YAML_H_
-#define LETHE_BASE_YAML_H_
+#ifndef LETHE_BASE_TEXT_YAML_H_
+#define LETHE_BASE_TEXT_YAML_H_
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "base/yaml_node.h"
+#include "base/text/yaml_node.h"
 
 namespace lethe {
 
@@ -26,4 +26,4 @@ std::string YamlQuoted(std::string_view text);
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_YAML_H_
+#endif  // LETHE_BASE_TEXT_YAML_H_

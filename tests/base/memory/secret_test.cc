@@ -1,4 +1,4 @@
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 #include <gtest/gtest.h>
 

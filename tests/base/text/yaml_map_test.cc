@@ -1,9 +1,9 @@
-#include "base/yaml_map.h"
+#include "base/text/yaml_map.h"
 
 #include <string>
 
 #include "base/reason.h"
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 #include "gtest/gtest.h"
 
 namespace lethe {

@@ -1,4 +1,4 @@
-#include "base/label.h"
+#include "base/text/label.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. The one place
 // that decides it, since two readings of one text are a way past the stricter of them.
-#ifndef LETHE_BASE_UTF8_H_
-#define LETHE_BASE_UTF8_H_
+#ifndef LETHE_BASE_TEXT_UTF8_H_
+#define LETHE_BASE_TEXT_UTF8_H_
 
 #include <cstddef>
 #include <string_view>
@@ -22,4 +22,4 @@ std::string_view CutUtf8(std::string_view text, std::size_t bytes_max);
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_UTF8_H_
+#endif  // LETHE_BASE_TEXT_UTF8_H_

@@ -1,9 +1,9 @@
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 
 #include <string>
 
 #include "base/reason.h"
-#include "base/yaml_tree.h"
+#include "base/text/yaml_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/hostile_yaml.h"

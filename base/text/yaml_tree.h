@@ -1,7 +1,7 @@
 // Grows a YamlNode from the events of a parser, and holds it to the rules that a parser does not
 // know: what keys are, that none is there twice, and how deep a document goes.
-#ifndef LETHE_BASE_YAML_TREE_H_
-#define LETHE_BASE_YAML_TREE_H_
+#ifndef LETHE_BASE_TEXT_YAML_TREE_H_
+#define LETHE_BASE_TEXT_YAML_TREE_H_
 
 #include <set>
 #include <string>
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "base/yaml_node.h"
+#include "base/text/yaml_node.h"
 
 namespace lethe {
 
@@ -49,4 +49,4 @@ class YamlTree {
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_YAML_TREE_H_
+#endif  // LETHE_BASE_TEXT_YAML_TREE_H_

@@ -1,7 +1,7 @@
 // The words that name things of the operator's: labels and types of identifiers. Both are so narrow
 // that they may stand in names, logs, certificates and paths as they are.
-#ifndef LETHE_BASE_LABEL_H_
-#define LETHE_BASE_LABEL_H_
+#ifndef LETHE_BASE_TEXT_LABEL_H_
+#define LETHE_BASE_TEXT_LABEL_H_
 
 #include <cstddef>
 #include <string_view>
@@ -22,4 +22,4 @@ bool IsIdentifierType(std::string_view text);
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_LABEL_H_
+#endif  // LETHE_BASE_TEXT_LABEL_H_

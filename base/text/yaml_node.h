@@ -1,6 +1,6 @@
 // What a YAML document says, as plain values that know where they stand.
-#ifndef LETHE_BASE_YAML_NODE_H_
-#define LETHE_BASE_YAML_NODE_H_
+#ifndef LETHE_BASE_TEXT_YAML_NODE_H_
+#define LETHE_BASE_TEXT_YAML_NODE_H_
 
 #include <memory>
 #include <string>
@@ -47,4 +47,4 @@ struct YamlEntry {
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_YAML_NODE_H_
+#endif  // LETHE_BASE_TEXT_YAML_NODE_H_

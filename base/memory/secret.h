@@ -1,8 +1,8 @@
 // Secret memory. All keys of the process live in one locked, guarded arena: memfd_secret where the
 // kernel has it, else mlock with MADV_DONTDUMP. An allocation per key (sodium_malloc) costs 20 us
 // and runs out of memory maps near 16,000 keys; a slot here costs nanoseconds.
-#ifndef LETHE_BASE_SECRET_H_
-#define LETHE_BASE_SECRET_H_
+#ifndef LETHE_BASE_MEMORY_SECRET_H_
+#define LETHE_BASE_MEMORY_SECRET_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -68,4 +68,4 @@ Stats GetStats();
 }  // namespace secret_arena
 }  // namespace lethe
 
-#endif  // LETHE_BASE_SECRET_H_
+#endif  // LETHE_BASE_MEMORY_SECRET_H_

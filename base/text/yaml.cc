@@ -1,4 +1,4 @@
-#include "base/yaml.h"
+#include "base/text/yaml.h"
 
 #include <algorithm>
 #include <memory>
@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "base/utf8.h"
-#include "base/yaml_tree.h"
+#include "base/text/utf8.h"
+#include "base/text/yaml_tree.h"
 #include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 

@@ -1,6 +1,6 @@
 // Reading a map of which every key is known.
-#ifndef LETHE_BASE_YAML_MAP_H_
-#define LETHE_BASE_YAML_MAP_H_
+#ifndef LETHE_BASE_TEXT_YAML_MAP_H_
+#define LETHE_BASE_TEXT_YAML_MAP_H_
 
 #include <optional>
 #include <span>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "base/yaml_node.h"
+#include "base/text/yaml_node.h"
 
 namespace lethe {
 
@@ -53,4 +53,4 @@ class YamlMap {
 
 }  // namespace lethe
 
-#endif  // LETHE_BASE_YAML_MAP_H_
+#endif  // LETHE_BASE_TEXT_YAML_MAP_H_
