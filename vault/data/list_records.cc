@@ -16,14 +16,13 @@ using records::SubjectLocks;
 
 constexpr std::size_t kRowsPerScan = 16;  // Bodies come along with a scan, up to 1 MiB each.
 
-// A record that this purpose does not see, decided before its category's secret was touched.
-bool IsHidden(const absl::Status& status) {
-  const auto reason = ReasonOf(status);
+}  // namespace
+
+bool IsHidden(const absl::Status& refusal) {
+  const auto reason = ReasonOf(refusal);
   return reason == Reason::kPurposeNotAllowed || reason == Reason::kResourceNotFound ||
          reason == Reason::kSubjectErased;
 }
-
-}  // namespace
 
 // A page while it is being filled.
 struct RecordCalls::Filling {

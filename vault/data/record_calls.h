@@ -16,6 +16,10 @@ struct CreatedRecord {
   bool gone = false;  // Made by an earlier call and deleted since; only its tag is known.
 };
 
+// Does this refusal hide one record from this purpose? Lists and documents leave it out; any other
+// ends them.
+bool IsHidden(const absl::Status& refusal);
+
 class RecordCalls : public virtual Data {
  public:
   explicit RecordCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}

@@ -23,12 +23,6 @@ absl::Status Ended() {
   return Refuse(Reason::kConcurrentChange, "the subject was erased meanwhile", "subject");
 }
 
-bool IsLeftOut(const absl::Status& status) {
-  const auto reason = ReasonOf(status);
-  return reason == Reason::kPurposeNotAllowed || reason == Reason::kResourceNotFound ||
-         reason == Reason::kSubjectErased;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::AccessReport(const Caller& caller,
@@ -118,7 +112,7 @@ absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& 
       LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
       if (!found.has_value()) continue;
       auto record = records_.OpenAllowed(call, subject, action, *found);
-      if (IsLeftOut(record.status())) continue;
+      if (data::IsHidden(record.status())) continue;
       LETHE_TRY(record.status());
       bytes += record->data.size();
       step.records.push_back(*std::move(record));
