@@ -1,6 +1,5 @@
 #include "vault/acts/restriction_calls.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/codec.h"
@@ -40,13 +39,12 @@ absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(calls::Call& call,
                                                        const calls::Target& target,
                                                        const Restriction& restriction) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  if (request.before.has_value()) {
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
+  if (const auto* before = once.Before(); before != nullptr) {
     LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject.header)));
     // The body is personal; it is compared with the act it made, if that is still in force.
-    LETHE_ASSIGN(const auto act,
-                 stores_.acts.Find(subject, ActTag::FromBytes(request.before->tag)));
-    if (act.has_value() && !Same(act->restriction, restriction)) return records::OtherBody();
+    LETHE_ASSIGN(const auto act, stores_.acts.Find(subject, ActTag::FromBytes(before->tag)));
+    if (act.has_value() && !Same(act->restriction, restriction)) return calls::OtherBody();
     LETHE_TRY(desk_.CommitRead(call));
     return ToSubject(subject);
   }
@@ -54,9 +52,7 @@ absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(calls::Call& call,
   records::Change change;
   LETHE_TRY(stores_.acts.Restrict(subject, restriction, desk_.now(), change));
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered;
-  std::ranges::copy(subject.header.act.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember({.tag = records::TagBytesOf(subject.header.act.bytes())}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return ToSubject(subject);
 }
@@ -95,12 +91,12 @@ absl::Status RestrictionCalls::CheckInformed(absl::Time informed_time) const {
 absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(
     calls::Call& call, const calls::Target& target, absl::Time informed_time, Subject& after) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   const records::BodyMac body = calls::BodyMacOf(
       SubjectRequestKey(subject.key), ByteWriter().I64(absl::ToUnixMicros(informed_time)).str());
-  if (request.before.has_value()) {
+  LETHE_ASSIGN(const auto* before, once.Before(body));
+  if (before != nullptr) {
     LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject.header)));
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
     return std::optional<keytree::Place>();
@@ -113,7 +109,7 @@ absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(
   if (held) expiry::ExpiredRows::Order(call.tenant->tag, stores_.random, change.batch);
   stores_.doomed.Mark(leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
-  request.id.Put({.body = body}, desk_.now(), change.batch);
+  once.Remember({.body = body}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   after = ToSubject(subject);
   return std::optional<keytree::Place>(leaf);

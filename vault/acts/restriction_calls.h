@@ -3,7 +3,7 @@
 #ifndef LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
 #define LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
 #include "vault/vault.h"
 
 namespace lethe::vault::acts {

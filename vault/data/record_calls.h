@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
 #include "vault/vault.h"
 
 namespace lethe::vault::data {
@@ -45,7 +45,7 @@ class RecordCalls : public virtual Data {
                                              const records::RequestRow& before);
   absl::StatusOr<CreatedRecord> WriteNew(calls::Call& call, records::OpenSubject& subject,
                                          const policy::Category& category, const NewRecord& record,
-                                         const calls::Request& request,
+                                         const calls::OnceOnly& once,
                                          std::optional<records::Scope> scope,
                                          storage::Durability durability);
   // list_records.cc
