@@ -9,10 +9,10 @@
 #define LETHE_VAULT_CALLS_ONCE_ONLY_H_
 
 #include <optional>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "storage/batch.h"
 #include "vault/calls/desk.h"
 #include "vault/records/request_rows.h"
 

@@ -53,7 +53,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
                                                               const std::string& etag,
                                                               RecordPatch& patch) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
+  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject)));
   LETHE_ASSIGN(const FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
   LETHE_ASSIGN(Record current, records_.OpenAllowed(call, subject, Action::kUpdate, old));
@@ -121,7 +121,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
                                                               const calls::Target& target,
                                                               const std::string& etag) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts));
   LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   // Two random tags: nothing here that must die with the record.

@@ -37,7 +37,7 @@ absl::StatusOr<Subject> SubjectCalls::AddIdentifier(const Caller& caller, const 
 absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Target& target,
                                               const Identifier& identifier) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject)));
   LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   if (once.Before() != nullptr) {
@@ -95,7 +95,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
                                                                        const Identifier& identifier,
                                                                        Subject& after) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject)));
   LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   const auto found = std::ranges::find_if(

@@ -54,7 +54,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
                                                       const NewRecord& record,
                                                       storage::Durability durability) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts));
   LETHE_ASSIGN(const policy::Category* category,
                desk_.CategoryOf(call, record.category, "record.category"));
@@ -137,7 +137,7 @@ absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const Subjec
         SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
         // Permission before existence.
-        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
+        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject)));
         LETHE_ASSIGN(const FoundRecord found, stores_.records.Find(subject, record));
         call.About(*found.category);
         LETHE_ASSIGN(Record opened, OpenAllowed(call, subject, Action::kGet, found));
@@ -149,7 +149,7 @@ absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const Subjec
 
 absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const OpenSubject& subject,
                                                 Action action, const FoundRecord& found) {
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   policy::RecordFacts facts = FactsOf(found, subject.header);
   LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
   LETHE_ASSIGN(Record record, stores_.records.Open(subject, found));

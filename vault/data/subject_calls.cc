@@ -88,7 +88,7 @@ absl::StatusOr<Subject> SubjectCalls::GetSubject(const Caller& caller,
                         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
                         const Action action =
                             target.by != nullptr ? Action::kLookUp : Action::kReadSubject;
-                        LETHE_TRY(desk_.Decide(call, action, FactsOf(subject.header)));
+                        LETHE_TRY(desk_.Decide(call, action, FactsOf(subject)));
                         LETHE_TRY(desk_.CommitRead(call));
                         return ToSubject(subject);
                       });
@@ -134,7 +134,7 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
     LETHE_TRY(subject.status());
     if (subject->header.scheduled) continue;
     // What a law keeps after an erase exists for those alone who serve it.
-    if (!desk_.Decide(call, Action::kReadSubject, FactsOf(subject->header)).ok()) continue;
+    if (!desk_.Decide(call, Action::kReadSubject, FactsOf(*subject)).ok()) continue;
     page.items.push_back(ToSubject(*subject));
     call.event.subjects.push_back(tag);
   }

@@ -46,7 +46,7 @@ absl::Status ReadMemo(std::string_view memo, Erasure& erasure) {
 }
 
 policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& request) {
-  policy::SubjectFacts facts = FactsOf(subject.header);
+  policy::SubjectFacts facts = FactsOf(subject);
   facts.initiator = request.initiator;
   return facts;
 }
@@ -197,7 +197,7 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
     auto subject = stores_.subjects.Load(*tenant, tag);
     if (absl::IsNotFound(subject.status())) return absl::OkStatus();
     LETHE_TRY(subject.status());
-    if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
+    if (subject->header.state != SubjectState::kPartiallyErased || subject->restricted()) {
       return absl::OkStatus();
     }
     const bool waits =

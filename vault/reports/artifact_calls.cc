@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "vault/acts/restriction_calls.h"
 #include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
@@ -48,7 +49,7 @@ absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Begin(const Caller& cal
                                                             : desk_.Resolve(call, subject_ref));
         SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
-        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject.header)));
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject)));
         LETHE_ASSIGN(ArtifactHead head, HeadOf(subject));
         LETHE_TRY(desk_.CommitRead(call));
         return NewArtifact(kind.format(), std::move(head),
@@ -66,8 +67,11 @@ absl::StatusOr<ArtifactHead> ArtifactCalls::HeadOf(const OpenSubject& subject) c
   std::ranges::sort(head.identifiers, [](const Identifier& a, const Identifier& b) {
     return std::tie(a.type, a.value) < std::tie(b.type, b.value);
   });
-  if (subject.header.restricted) {
-    LETHE_ASSIGN(head.restriction, stores_.acts.Find(subject, subject.header.act));
+  const records::Act* act = subject.Find(ActKind::kRestriction);
+  if (act != nullptr) {
+    LETHE_ASSIGN(const Plaintext text, stores_.acts.TextOf(subject, *act));
+    LETHE_ASSIGN(Restriction restriction, acts::ReadRestriction(text.bytes()));
+    head.restriction = RestrictionInForce{std::move(restriction), act->time};
   }
   LETHE_ASSIGN(const auto scopes, stores_.scopes.All(subject));
   for (const records::Scope& scope : scopes) {
@@ -92,7 +96,7 @@ absl::StatusOr<ArtifactStep> ArtifactCalls::Step(const Caller& caller, const Sub
                             ReasonOf(subject.status()) == Reason::kSubjectErased;
         if (erased) return Ended();
         LETHE_TRY(subject.status());
-        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject->header)));
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(*subject)));
         ArtifactStep step{.after = after};
         LETHE_TRY(Collect(call, *subject, kind.action, step));
         call.event.count = static_cast<std::uint32_t>(step.records.size());
