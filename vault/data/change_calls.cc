@@ -1,7 +1,5 @@
 #include "vault/data/change_calls.h"
 
-#include <algorithm>
-
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
@@ -55,27 +53,27 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
                                                               const std::string& etag,
                                                               RecordPatch& patch) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
+  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject)));
   LETHE_ASSIGN(const FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
   LETHE_ASSIGN(Record current, records_.OpenAllowed(call, subject, Action::kUpdate, old));
   LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, old.scope));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   const records::BodyMac body = calls::BodyMacOf(category_key, record, etag, patch);
-  if (request.before.has_value()) {
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+  LETHE_ASSIGN(const auto* before, once.Before(body));
+  if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
     return Replaced{.record = std::move(current)};
   }
   LETHE_TRY(CheckEtag(etag, current.etag));
   Apply(patch, desk_.now(), current);
   LETHE_TRY(CheckBody(patch.data.has_value() ? *patch.data : current.data, current.media_type));
-  return WriteNext(call, subject, old, std::move(current), patch, request, body, category_key);
+  return WriteNext(call, subject, old, std::move(current), patch, once, body, category_key);
 }
 
 absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
     calls::Call& call, OpenSubject& subject, const FoundRecord& old, Record record,
-    RecordPatch& patch, const calls::Request& request, const records::BodyMac& body,
+    RecordPatch& patch, const calls::OnceOnly& once, const records::BodyMac& body,
     const Secret& category_key) {
   records::Change change;
   records::RecordDraft draft{.meta = {.origin_time = record.origin_time,
@@ -89,9 +87,10 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
   Replaced replaced{.old_leaf = old.parsed.header.leaf};
   replaced.death = stores_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered{.number = draft.header.version, .body = body};
-  std::ranges::copy(record.tag.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember({.tag = records::TagBytesOf(record.tag.bytes()),
+                 .number = draft.header.version,
+                 .body = body},
+                change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change));
   if (patch.data.has_value()) record.data = *std::move(patch.data);
@@ -122,14 +121,14 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
                                                               const calls::Target& target,
                                                               const std::string& etag) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   // Two random tags: nothing here that must die with the record.
   const records::BodyMac body = calls::BodyMacOf(
       SubjectRequestKey(subject.key), ByteWriter().Raw(record.bytes()).Short(etag).str());
-  if (request.before.has_value()) {
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+  LETHE_ASSIGN(const auto* before, once.Before(body));
+  if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
     return Replaced{};
   }
@@ -147,7 +146,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
   stores_.scopes.Put(subject, old.scope, change.batch);
   if (subject.header.records > 0) --subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  request.id.Put({.body = body}, desk_.now(), change.batch);
+  once.Remember({.body = body}, change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return replaced;

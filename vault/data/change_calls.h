@@ -37,7 +37,7 @@ class ChangeCalls : public virtual Data {
                                       RecordPatch& patch);
   absl::StatusOr<Replaced> WriteNext(calls::Call& call, records::OpenSubject& subject,
                                      const records::FoundRecord& old, Record record,
-                                     RecordPatch& patch, const calls::Request& request,
+                                     RecordPatch& patch, const calls::OnceOnly& once,
                                      const records::BodyMac& body, const Secret& category_key);
   absl::StatusOr<Replaced> DeleteOnce(calls::Call& call, const RecordTag& record,
                                       const calls::Target& target, const std::string& etag);

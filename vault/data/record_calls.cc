@@ -1,6 +1,5 @@
 #include "vault/data/record_calls.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -55,7 +54,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
                                                       const NewRecord& record,
                                                       storage::Durability durability) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts));
   LETHE_ASSIGN(const policy::Category* category,
                desk_.CategoryOf(call, record.category, "record.category"));
@@ -65,14 +64,14 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
                                   .end = call.tenant->policy.EndOf(*category, origin)};
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts, category, &facts));
   LETHE_ASSIGN(std::optional<records::Scope> scope, stores_.scopes.Find(subject, category->id));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  if (!request.before.has_value()) {
-    return WriteNew(call, subject, *category, record, request, std::move(scope), durability);
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
+  if (once.Before() == nullptr) {
+    return WriteNew(call, subject, *category, record, once, std::move(scope), durability);
   }
-  if (!scope.has_value()) return records::OtherBody();
+  if (!scope.has_value()) return calls::OtherBody();
   LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, *scope));
-  LETHE_TRY(records::CheckSameBody(request.before->body, calls::BodyMacOf(category_key, record)));
-  return ReplayCreate(call, subject, *request.before);
+  LETHE_ASSIGN(const auto* before, once.Before(calls::BodyMacOf(category_key, record)));
+  return ReplayCreate(call, subject, *before);
 }
 
 absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
@@ -96,7 +95,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
 absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubject& subject,
                                                     const policy::Category& category,
                                                     const NewRecord& record,
-                                                    const calls::Request& request,
+                                                    const calls::OnceOnly& once,
                                                     std::optional<records::Scope> scope,
                                                     storage::Durability durability) {
   if (subject.header.records >= limits::kRecordsPerSubjectMax) {
@@ -111,8 +110,9 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
   }
   const auto tag = RecordTag::Draw(stores_.random);
   // Before it is sealed: from then on the plaintext is not touched again.
-  records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
-  std::ranges::copy(tag.bytes(), remembered.tag.begin());
+  const records::RequestRow remembered{.tag = records::TagBytesOf(tag.bytes()),
+                                       .number = 1,
+                                       .body = calls::BodyMacOf(category_key, record)};
   records::RecordDraft draft{.meta = MetaOf(record, desk_.now())};
   LETHE_TRY(stores_.records.Put(subject, category, *scope, category_key, tag, record.data, draft,
                                 change));
@@ -120,7 +120,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
   stores_.scopes.Put(subject, *scope, change.batch);
   ++subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember(remembered, change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, durability));
   return CreatedRecord{.record = ToRecord(subject, tag, category, draft.header, draft.end,
@@ -137,7 +137,7 @@ absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const Subjec
         SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
         // Permission before existence.
-        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
+        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject)));
         LETHE_ASSIGN(const FoundRecord found, stores_.records.Find(subject, record));
         call.About(*found.category);
         LETHE_ASSIGN(Record opened, OpenAllowed(call, subject, Action::kGet, found));
@@ -149,7 +149,7 @@ absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const Subjec
 
 absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const OpenSubject& subject,
                                                 Action action, const FoundRecord& found) {
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   policy::RecordFacts facts = FactsOf(found, subject.header);
   LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
   LETHE_ASSIGN(Record record, stores_.records.Open(subject, found));

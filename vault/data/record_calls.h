@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
 #include "vault/vault.h"
 
 namespace lethe::vault::data {
@@ -15,6 +15,10 @@ struct CreatedRecord {
   bool already_there = false;
   bool gone = false;  // Made by an earlier call and deleted since; only its tag is known.
 };
+
+// Does this refusal hide one record from this purpose? Lists and documents leave it out; any other
+// ends them.
+bool IsHidden(const absl::Status& refusal);
 
 class RecordCalls : public virtual Data {
  public:
@@ -41,7 +45,7 @@ class RecordCalls : public virtual Data {
                                              const records::RequestRow& before);
   absl::StatusOr<CreatedRecord> WriteNew(calls::Call& call, records::OpenSubject& subject,
                                          const policy::Category& category, const NewRecord& record,
-                                         const calls::Request& request,
+                                         const calls::OnceOnly& once,
                                          std::optional<records::Scope> scope,
                                          storage::Durability durability);
   // list_records.cc

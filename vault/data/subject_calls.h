@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
 #include "vault/vault.h"
 
 namespace lethe::vault::data {
@@ -30,7 +30,7 @@ class SubjectCalls : public virtual Data {
 
  private:
   absl::StatusOr<Subject> Write(calls::Call& call, std::span<const Identifier> identifiers,
-                                records::RequestId* request, storage::Durability durability);
+                                const calls::OnceOnly* once, storage::Durability durability);
   absl::StatusOr<Subject> ReplayCreate(calls::Call& call, const records::RequestRow& before,
                                        std::span<const Identifier> identifiers);
   absl::StatusOr<Subject> AddOnce(calls::Call& call, const calls::Target& target,

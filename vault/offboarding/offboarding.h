@@ -59,7 +59,7 @@ class Offboarding : public virtual Rights {
   absl::StatusOr<Plan> PlanFor(const records::Tenant& tenant, absl::Time now) const;
   static Erasure Describe(const records::Tenant& tenant, const Plan& plan, absl::Time now);
   // A restriction is stronger than the controller's wish.
-  absl::Status CheckUnrestricted(const TenantTag& tenant) const;
+  absl::Status CheckUnrestricted(const records::Tenant& tenant) const;
   // `tenant` is withdrawn; it is put back or removed.
   absl::StatusOr<Erasure> RunShred(records::Tenant tenant, Plan plan, audit::Event event);
   keytree::ShredRequest RequestFor(Run& run, audit::Event event) const;
