@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "server/calls/artifact_call.h"
 #include "server/calls/unary_call.h"
+#include "server/convert/chores.h"
 #include "server/convert/convert.h"
 #include "server/methods/key_calls.h"
 #include "server/telling/version.h"
@@ -25,6 +26,7 @@ absl::Status Get(CallDesk& desk, const vault::Caller&, const v1::GetStatusReques
   response.set_assurance(AssuranceOf(status.assurance));
   response.set_has_archive(status.has_archive);
   response.set_public_key(status.public_key);
+  for (const vault::ChoreStatus& chore : status.chores) Fill(chore, response.add_chores());
   return absl::OkStatus();
 }
 
