@@ -51,7 +51,7 @@ Run RunAtOnce(std::int64_t count, std::int64_t callers, const Work& work) {
 }
 
 Run RunTree(BenchVault& vault, std::int64_t subjects, std::int64_t callers) {
-  std::vector<std::vector<vault::keytree::Place>> leaves(subjects);
+  std::vector<std::vector<vault::Place>> leaves(subjects);
   for (auto& person : leaves) person = vault.DraftPerson(kLeavesPerErase);
   return RunAtOnce(subjects, callers, [&](std::int64_t at) {
     vault::keytree::ShredRequest request;

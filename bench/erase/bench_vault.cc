@@ -176,12 +176,12 @@ vault::Erasure BenchVault::Erase(const SubjectTag& subject) {
   return *std::move(erasure);
 }
 
-std::vector<vault::keytree::Place> BenchVault::DraftPerson(std::size_t leaves) {
+std::vector<vault::Place> BenchVault::DraftPerson(std::size_t leaves) {
   auto spot = tree().ReserveSpot();
   Require(spot.status(), "spot");
   storage::Batch change;
   std::vector<vault::keytree::LeafDraft> drafts;
-  std::vector<vault::keytree::Place> places;
+  std::vector<vault::Place> places;
   for (std::size_t i = 0; i < leaves; ++i) {
     auto draft = tree().DraftPersonal(*spot, change);
     Require(draft.status(), "draft");

@@ -66,7 +66,7 @@ class BenchVault {
   // The process ends if it is refused.
   vault::Erasure Erase(const SubjectTag& subject);
   // The leaves of one person, without the person.
-  std::vector<vault::keytree::Place> DraftPerson(std::size_t leaves);
+  std::vector<vault::Place> DraftPerson(std::size_t leaves);
   // Leaves that belong to nobody, so that the tree has `leaves` in all.
   void GrowTo(std::int64_t leaves);
 

@@ -18,10 +18,10 @@
 #include "vault/erasure/receipt.h"
 #include "vault/holders/slot.h"
 #include "vault/journal/unsynced_frames.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/keytree/wrapped_leaf.h"
 #include "vault/records/envelope.h"
 #include "vault/records/subject_header.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::fuzz {
 namespace {
@@ -109,14 +109,14 @@ void AddEvents(const Corpus& corpus) {
 }
 
 void AddKeyTree(const Corpus& corpus) {
-  keytree::LogEntry entry;
+  shredlog::LogEntry entry;
   entry.sequence = 4;
   entry.time = kTime;
   entry.leaves = {{3, 0b1010}};
   entry.facts = {std::string(33, 'f')};
   entry.holders = {"file-1"};
   const crypto::SigningKey key(FixedSecret(7));
-  corpus.Add("log_entry", "prepared", keytree::EncodeLogEntry(kVault, entry, key));
+  corpus.Add("log_entry", "prepared", shredlog::EncodeLogEntry(kVault, entry, key));
 
   const Secret secret = FixedSecret(5);
   const keytree::WrappedLeaf leaf = keytree::WrapLeaf(kVault, {3, 5}, 2, FixedSecret(9), secret);
@@ -140,15 +140,14 @@ void AddKeyTree(const Corpus& corpus) {
 }
 
 void AddRecords(const Corpus& corpus) {
-  const std::string clear =
-      ByteWriter()
-          .U8(records::kRecordFormat)
-          .U32(0)
-          .U32(1)
-          .Raw(std::string(16, 's'))
-          .Raw(std::string(keytree::Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
-          .U32(4)
-          .Take();
+  const std::string clear = ByteWriter()
+                                .U8(records::kRecordFormat)
+                                .U32(0)
+                                .U32(1)
+                                .Raw(std::string(16, 's'))
+                                .Raw(std::string(Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
+                                .U32(4)
+                                .Take();
   ByteWriter meta;
   meta.I64(1).I64(2).I64(3).U8(1).Short("text/plain").Short("form 7");
   corpus.Add("record_row", "body", Mode(1).Raw(clear).Raw("data").Raw(meta.str()).Take());

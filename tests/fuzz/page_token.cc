@@ -1,7 +1,7 @@
 // A page token, as a client sends it back: only our own opens, in its own listing, unaltered.
 //
 //   input = U64 counter, Short last key, Short category, Short principal, U16 altered byte, token
-#include "vault/records/page_token.h"
+#include "vault/memory/page_token.h"
 
 #include "tests/fuzz/fuzz_target.h"
 

@@ -11,8 +11,8 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
 using vault::keytree::NodeId;
-using vault::keytree::Place;
 
 NodeId ReadNodeId(const std::string& key) {
   ByteReader in(key);
@@ -62,7 +62,7 @@ std::map<Place, std::set<std::string>> TreeAttacker::OpenAll(const Secret& root)
       if (id.level == 0) {
         auto group = vault::keytree::OpenGroup(vault_, id, key, bytes);
         if (!group.ok()) continue;
-        for (std::uint8_t slot = 0; slot < vault::keytree::kSlotsPerGroup; ++slot) {
+        for (std::uint8_t slot = 0; slot < vault::kSlotsPerGroup; ++slot) {
           const Secret& leaf = group->leaves[slot];
           if (!leaf.empty()) found[Place{id.index, slot}].emplace(AsText(leaf.Reveal()));
         }
@@ -70,9 +70,9 @@ std::map<Place, std::set<std::string>> TreeAttacker::OpenAll(const Secret& root)
       }
       auto page = vault::keytree::OpenKeyPage(vault_, id, key, bytes);
       if (!page.ok()) continue;
-      for (std::uint64_t i = 0; i < vault::keytree::kFanOut; ++i) {
+      for (std::uint64_t i = 0; i < vault::kFanOut; ++i) {
         if (id.level == 1) {
-          group_keys.emplace(id.index * vault::keytree::kFanOut + i, page->children[i].key.Clone());
+          group_keys.emplace(id.index * vault::kFanOut + i, page->children[i].key.Clone());
         }
         keys.push_back(std::move(page->children[i].key));
       }

@@ -14,7 +14,7 @@
 
 #include "storage/engine.h"
 #include "vault/keytree/node.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::test {
 
@@ -28,7 +28,7 @@ class TreeAttacker {
   void AddLeafRow(const std::string& key, const std::string& row) { leaves_.emplace(key, row); }
 
   // Every secret that follows from `root`: place -> all secrets ever found there.
-  std::map<vault::keytree::Place, std::set<std::string>> OpenAll(const Secret& root) const;
+  std::map<vault::Place, std::set<std::string>> OpenAll(const Secret& root) const;
 
   std::size_t node_rows() const { return nodes_.size(); }
   std::size_t leaf_rows() const { return leaves_.size(); }

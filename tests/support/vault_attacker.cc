@@ -16,7 +16,8 @@ namespace {
 
 namespace records = vault::records;
 namespace table = vault::table;
-using vault::keytree::Place;
+
+using vault::Place;
 
 // The policies of the tests number their categories from 1.
 constexpr std::uint32_t kCategoryIdsMax = 8;

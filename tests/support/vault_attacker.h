@@ -26,7 +26,7 @@ class VaultAttacker {
   // What follows from one root.
   struct Loot {
     std::set<std::string> plaintexts;  // "identifier value", record data, reasons of acts.
-    std::map<vault::keytree::Place, std::set<std::string>> leaves;  // All secrets found there.
+    std::map<vault::Place, std::set<std::string>> leaves;  // All secrets found there.
   };
   Loot Plunder(const Secret& root) const;
   std::set<std::string> OpenAll(const Secret& root) const { return Plunder(root).plaintexts; }

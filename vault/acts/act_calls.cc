@@ -8,9 +8,9 @@
 namespace lethe::vault::acts {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ absl::StatusOr<Subject> ActCalls::End(calls::Call& call, const SubjectRef& subje
                                       const Step& step, std::string_view fields) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
   Subject after;
-  absl::StatusOr<std::optional<keytree::Place>> leaf;
+  absl::StatusOr<std::optional<Place>> leaf;
   {
     SubjectLocks::Exclusive hold(stores_.locks, target.tag);
     leaf = EndOnce(call, target, step, fields, after);
@@ -59,11 +59,10 @@ absl::StatusOr<Subject> ActCalls::End(calls::Call& call, const SubjectRef& subje
   return after;
 }
 
-absl::StatusOr<std::optional<keytree::Place>> ActCalls::EndOnce(calls::Call& call,
-                                                                const calls::Target& target,
-                                                                const Step& step,
-                                                                std::string_view fields,
-                                                                Subject& after) {
+absl::StatusOr<std::optional<Place>> ActCalls::EndOnce(calls::Call& call,
+                                                       const calls::Target& target,
+                                                       const Step& step, std::string_view fields,
+                                                       Subject& after) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   const records::BodyMac body = calls::BodyMacOf(SubjectRequestKey(subject.key), fields);
@@ -72,13 +71,13 @@ absl::StatusOr<std::optional<keytree::Place>> ActCalls::EndOnce(calls::Call& cal
     LETHE_TRY(once.Before(body).status());
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
-    return std::optional<keytree::Place>();
+    return std::optional<Place>();
   }
   LETHE_TRY(desk_.Decide(call, step.action, FactsOf(subject)));
   const records::Act* act = subject.Find(step.kind);
   if (act == nullptr) return Refuse(Reason::kResourceNotFound, "no such act is in force");
   records::Change change;
-  const keytree::Place leaf = stores_.acts.Remove(subject, ActTag(act->tag), change.batch);
+  const Place leaf = stores_.acts.Remove(subject, ActTag(act->tag), change.batch);
   // What it held beyond its period dies with it.
   LETHE_ASSIGN(const bool held, records::HoldStore(stores_.engine()).AnyBelow(subject.row_key));
   if (held) expiry::ExpiredRows::RequestClearing(call.tenant->tag, stores_.random, change.batch);
@@ -87,7 +86,7 @@ absl::StatusOr<std::optional<keytree::Place>> ActCalls::EndOnce(calls::Call& cal
   once.Remember({.body = body}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   after = ToSubject(subject);
-  return std::optional<keytree::Place>(leaf);
+  return std::optional<Place>(leaf);
 }
 
 }  // namespace lethe::vault::acts

@@ -34,10 +34,9 @@ class ActCalls {
   absl::StatusOr<Subject> AnswerAgain(calls::Call& call, const records::OpenSubject& subject,
                                       const records::RequestRow& before, const Plaintext& text);
   // The leaf that is left to be shredded; none for a repetition.
-  absl::StatusOr<std::optional<keytree::Place>> EndOnce(calls::Call& call,
-                                                        const calls::Target& target,
-                                                        const Step& step, std::string_view fields,
-                                                        Subject& after);
+  absl::StatusOr<std::optional<Place>> EndOnce(calls::Call& call, const calls::Target& target,
+                                               const Step& step, std::string_view fields,
+                                               Subject& after);
 
   calls::Desk& desk_;
   calls::Stores& stores_;

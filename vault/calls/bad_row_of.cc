@@ -16,7 +16,6 @@ namespace lethe::vault::calls {
 namespace {
 
 using chores::RowName;
-using keytree::Place;
 
 constexpr std::size_t kRowsPerScan = 32;  // Bodies come along with a scan, up to 1 MiB each.
 

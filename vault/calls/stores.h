@@ -12,14 +12,14 @@
 #include "vault/calls/run_options.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/memory/erasing.h"
+#include "vault/memory/identifier_table.h"
+#include "vault/memory/page_token.h"
+#include "vault/memory/subject_locks.h"
 #include "vault/records/act_store.h"
 #include "vault/records/doomed.h"
-#include "vault/records/erasing.h"
 #include "vault/records/identifier_store.h"
-#include "vault/records/identifier_table.h"
-#include "vault/records/page_token.h"
 #include "vault/records/record_store.h"
-#include "vault/records/subject_locks.h"
 #include "vault/records/tenants.h"
 
 namespace lethe::vault::calls {
@@ -36,7 +36,7 @@ struct Stores {
         owned_tenants(std::move(the_tenants)),
         tenants(*owned_tenants),
         audit_tags(tree->vault_secret()),
-        cache(records::KeyCache::FittingSize()),
+        cache(memory::KeyCache::FittingSize()),
         acts(engine(), *tree, random),
         subjects(engine(), *tree, acts, cache, random),
         scopes(engine(), *tree, cache),
@@ -60,7 +60,7 @@ struct Stores {
   records::Tenants& tenants;
   const audit::Tags audit_tags;
 
-  records::KeyCache cache;
+  memory::KeyCache cache;
   records::ActStore acts;
   records::SubjectStore subjects;
   records::ScopeStore scopes;
@@ -68,11 +68,11 @@ struct Stores {
   records::RecordStore records;
   records::IdentifierStore identifiers;
   records::Doomed doomed;
-  records::PageTokens page_tokens;
+  memory::PageTokens page_tokens;
 
-  records::SubjectLocks locks;
-  records::Erasing erasing;
-  records::IdentifierTable identifier_table;
+  memory::SubjectLocks locks;
+  memory::Erasing erasing;
+  memory::IdentifierTable identifier_table;
 };
 
 }  // namespace lethe::vault::calls

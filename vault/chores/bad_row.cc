@@ -21,14 +21,13 @@ bool IsFinal(const absl::Status& status) {
 }
 
 std::optional<RowName> BadLeafBeside(const storage::Engine& engine, const keytree::KeyTree& tree,
-                                     const keytree::Place& leaf) {
-  const auto rows =
-      engine.Scan(table::kLeaf, {.prefix = ByteWriter().U64(leaf.group).Take(), .after = {}},
-                  keytree::kSlotsPerGroup);
+                                     const Place& leaf) {
+  const auto rows = engine.Scan(
+      table::kLeaf, {.prefix = ByteWriter().U64(leaf.group).Take(), .after = {}}, kSlotsPerGroup);
   if (!rows.ok()) return std::nullopt;
   for (const storage::Row& row : *rows) {
     ByteReader key(row.key);
-    if (IsBadRow(tree.Unwrap(keytree::Place::Read(key)).status())) {
+    if (IsBadRow(tree.Unwrap(Place::Read(key)).status())) {
       return RowName{table::kLeaf, row.key};
     }
   }

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::chores {
 
@@ -32,7 +32,7 @@ bool IsFinal(const absl::Status& status);
 
 // The leaf row that keeps the group of `leaf` from being re-keyed. nullopt: each of them opens.
 std::optional<RowName> BadLeafBeside(const storage::Engine& engine, const keytree::KeyTree& tree,
-                                     const keytree::Place& leaf);
+                                     const Place& leaf);
 
 }  // namespace lethe::vault::chores
 

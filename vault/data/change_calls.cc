@@ -10,10 +10,10 @@
 namespace lethe::vault::data {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::FoundRecord;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 // All but the data, which stays where it is until the change is committed.
 void Apply(const RecordPatch& patch, absl::Time now, Record& record) {

@@ -29,7 +29,7 @@ class ChangeCalls : public virtual Data {
   // with the same request id did it.
   struct Replaced {
     Record record;
-    std::optional<keytree::Place> old_leaf;
+    std::optional<Place> old_leaf;
     KeyDeath death;
   };
   absl::StatusOr<Replaced> UpdateOnce(calls::Call& call, const RecordTag& record,

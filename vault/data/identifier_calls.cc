@@ -10,10 +10,10 @@
 namespace lethe::vault::data {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenIdentifier;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 bool Same(const Identifier& a, const Identifier& b) {
   return a.type == b.type && a.value == b.value;
@@ -76,7 +76,7 @@ absl::StatusOr<Subject> SubjectCalls::RemoveIdentifier(const Caller& caller,
                         LETHE_TRY(stores_.identifier_table.CheckComplete());
                         LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
                         Subject after;
-                        absl::StatusOr<std::optional<keytree::Place>> leaf;
+                        absl::StatusOr<std::optional<Place>> leaf;
                         {
                           SubjectLocks::Exclusive hold(stores_.locks, target.tag);
                           leaf = RemoveOnce(call, target, identifier, after);
@@ -90,10 +90,10 @@ absl::StatusOr<Subject> SubjectCalls::RemoveIdentifier(const Caller& caller,
 }
 
 // nullopt: an earlier call with this request id removed it.
-absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Call& call,
-                                                                       const calls::Target& target,
-                                                                       const Identifier& identifier,
-                                                                       Subject& after) {
+absl::StatusOr<std::optional<Place>> SubjectCalls::RemoveOnce(calls::Call& call,
+                                                              const calls::Target& target,
+                                                              const Identifier& identifier,
+                                                              Subject& after) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
   LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject)));
   LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
@@ -105,7 +105,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
     if (found != all.end()) return calls::OtherBody();
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
-    return std::optional<keytree::Place>();
+    return std::optional<Place>();
   }
   if (found == all.end()) {
     return Refuse(Reason::kResourceNotFound, "the subject has no such identifier", "identifier");
@@ -120,7 +120,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
   const auto fingerprint = stores_.identifier_table.Of(call.tenant->tag, identifier);
   stores_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});
   after = ToSubject(subject);
-  return std::optional<keytree::Place>(found->leaf);
+  return std::optional<Place>(found->leaf);
 }
 
 }  // namespace lethe::vault::data

@@ -61,7 +61,7 @@ absl::Status IdentifierLoader::LoadSubject(const std::string& row_key) {
   if (tenant == nullptr) return absl::OkStatus();  // Offboarded since.
   const SubjectTag tag = SubjectTag::FromBytes(key.last(SubjectTag::kBytes));
   // Read again under the lock: an erase may have come between the scan and here.
-  records::SubjectLocks::Shared hold(parts_.locks, tag);
+  memory::SubjectLocks::Shared hold(parts_.locks, tag);
   if (parts_.is_erasing(tag)) return absl::OkStatus();
   const absl::StatusOr<records::OpenSubject> subject =
       parts_.subjects.LoadWithoutActs(*tenant, tag);

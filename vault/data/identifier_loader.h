@@ -10,9 +10,9 @@
 
 #include "absl/status/status.h"
 #include "storage/engine.h"
+#include "vault/memory/identifier_table.h"
+#include "vault/memory/subject_locks.h"
 #include "vault/records/identifier_store.h"
-#include "vault/records/identifier_table.h"
-#include "vault/records/subject_locks.h"
 #include "vault/records/subject_store.h"
 #include "vault/records/tenants.h"
 
@@ -25,8 +25,8 @@ class IdentifierLoader {
     const records::Tenants& tenants;
     const records::SubjectStore& subjects;
     const records::IdentifierStore& identifiers;
-    records::SubjectLocks& locks;
-    records::IdentifierTable& table;
+    memory::SubjectLocks& locks;
+    memory::IdentifierTable& table;
     std::function<bool(const SubjectTag&)> is_erasing;
   };
 

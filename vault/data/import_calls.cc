@@ -8,7 +8,7 @@
 
 namespace lethe::vault::data {
 
-using records::SubjectLocks;
+using memory::SubjectLocks;
 
 // Each item's commit is written but not synced; the last one, with the event of the whole chunk, is
 // synced and takes all before it along. A chunk whose sync fails has imported nothing it may claim.

@@ -10,9 +10,9 @@
 namespace lethe::vault::data {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 constexpr std::size_t kRowsPerScan = 16;  // Bodies come along with a scan, up to 1 MiB each.
 
@@ -50,24 +50,24 @@ absl::StatusOr<Page<Record>> RecordCalls::ListRecords(const Caller& caller,
                           LETHE_ASSIGN(filter, desk_.CategoryOf(call, category, "category"));
                         }
                         LETHE_TRY(desk_.Decide(call, Action::kList, FactsOf(subject), filter));
-                        const records::PageScope scope{.method = call.event.method,
-                                                       .tenant = call.tenant->tag,
-                                                       .subject = subject.tag,
-                                                       .category = category,
-                                                       .purpose = caller.purpose,
-                                                       .principal = caller.principal.id};
+                        const memory::PageScope scope{.method = call.event.method,
+                                                      .tenant = call.tenant->tag,
+                                                      .subject = subject.tag,
+                                                      .category = category,
+                                                      .purpose = caller.purpose,
+                                                      .principal = caller.principal.id};
                         LETHE_ASSIGN(std::string after, StartOfPage(subject, scope, page.token));
                         return PageFrom(
                             call, subject, scope,
-                            Filling{.size = records::PageSize(page), .after = std::move(after)});
+                            Filling{.size = memory::PageSize(page), .after = std::move(after)});
                       });
 }
 
 absl::StatusOr<std::string> RecordCalls::StartOfPage(const OpenSubject& subject,
-                                                     const records::PageScope& scope,
+                                                     const memory::PageScope& scope,
                                                      const std::string& token) const {
   if (token.empty()) return std::string();
-  LETHE_ASSIGN(records::PagePosition position, stores_.page_tokens.Open(scope, token));
+  LETHE_ASSIGN(memory::PagePosition position, stores_.page_tokens.Open(scope, token));
   if (position.change_counter != subject.header.change_counter) {
     return Refuse(Reason::kConcurrentChange, "the subject changed: begin the listing anew",
                   "page_token");
@@ -76,7 +76,7 @@ absl::StatusOr<std::string> RecordCalls::StartOfPage(const OpenSubject& subject,
 }
 
 absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const OpenSubject& subject,
-                                                   const records::PageScope& scope,
+                                                   const memory::PageScope& scope,
                                                    Filling filling) {
   bool more = true;
   while (more && !filling.full && filling.looked_at < limits::kStepRecordsMax) {
@@ -106,7 +106,7 @@ absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const Open
 }
 
 absl::Status RecordCalls::TakeRow(const calls::Call& call, const OpenSubject& subject,
-                                  const records::PageScope& scope, storage::Row row,
+                                  const memory::PageScope& scope, storage::Row row,
                                   Filling& filling) {
   filling.full = filling.page.items.size() == filling.size;
   if (filling.full) return absl::OkStatus();

@@ -10,10 +10,10 @@
 namespace lethe::vault::data {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::FoundRecord;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 constexpr std::string_view kDefaultMediaType = "application/json";
 

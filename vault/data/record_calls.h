@@ -51,12 +51,12 @@ class RecordCalls : public virtual Data {
   // list_records.cc
   struct Filling;
   absl::StatusOr<std::string> StartOfPage(const records::OpenSubject& subject,
-                                          const records::PageScope& scope,
+                                          const memory::PageScope& scope,
                                           const std::string& token) const;
   absl::StatusOr<Page<Record>> PageFrom(calls::Call& call, const records::OpenSubject& subject,
-                                        const records::PageScope& scope, Filling filling);
+                                        const memory::PageScope& scope, Filling filling);
   absl::Status TakeRow(const calls::Call& call, const records::OpenSubject& subject,
-                       const records::PageScope& scope, storage::Row row, Filling& filling);
+                       const memory::PageScope& scope, storage::Row row, Filling& filling);
 
   calls::Desk& desk_;
   calls::Stores& stores_;

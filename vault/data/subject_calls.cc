@@ -8,9 +8,9 @@
 namespace lethe::vault::data {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 }  // namespace
 
@@ -101,23 +101,23 @@ absl::StatusOr<Page<Subject>> SubjectCalls::ListSubjects(const Caller& caller,
                         LETHE_TRY(desk_.Admit(call, false));
                         LETHE_TRY(CheckPage(page));
                         LETHE_TRY(desk_.Decide(call, Action::kListSubjects, {}));
-                        const records::PageScope scope{.method = call.event.method,
-                                                       .tenant = call.tenant->tag,
-                                                       .purpose = caller.purpose,
-                                                       .principal = caller.principal.id};
+                        const memory::PageScope scope{.method = call.event.method,
+                                                      .tenant = call.tenant->tag,
+                                                      .purpose = caller.purpose,
+                                                      .principal = caller.principal.id};
                         std::string after;
                         if (!page.token.empty()) {
                           LETHE_ASSIGN(const auto position,
                                        stores_.page_tokens.Open(scope, page.token));
                           after = position.after;
                         }
-                        return PageFrom(call, scope, std::move(after), records::PageSize(page));
+                        return PageFrom(call, scope, std::move(after), memory::PageSize(page));
                       });
 }
 
 // One scan a page: erased subjects leave gaps, so a page may hold fewer than asked, or none.
 absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
-                                                     const records::PageScope& scope,
+                                                     const memory::PageScope& scope,
                                                      std::string after, std::size_t size) {
   LETHE_ASSIGN(auto rows,
                stores_.engine().Scan(
@@ -145,9 +145,9 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
   return page;
 }
 
-std::vector<records::IdentifierTable::Fingerprint> SubjectCalls::FingerprintsOf(
+std::vector<memory::IdentifierTable::Fingerprint> SubjectCalls::FingerprintsOf(
     const calls::Call& call, std::span<const Identifier> identifiers) const {
-  std::vector<records::IdentifierTable::Fingerprint> fingerprints;
+  std::vector<memory::IdentifierTable::Fingerprint> fingerprints;
   for (const Identifier& identifier : identifiers) {
     fingerprints.push_back(stores_.identifier_table.Of(call.tenant->tag, identifier));
   }

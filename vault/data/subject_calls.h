@@ -35,13 +35,11 @@ class SubjectCalls : public virtual Data {
                                        std::span<const Identifier> identifiers);
   absl::StatusOr<Subject> AddOnce(calls::Call& call, const calls::Target& target,
                                   const Identifier& identifier);
-  absl::StatusOr<std::optional<keytree::Place>> RemoveOnce(calls::Call& call,
-                                                           const calls::Target& target,
-                                                           const Identifier& identifier,
-                                                           Subject& after);
-  absl::StatusOr<Page<Subject>> PageFrom(calls::Call& call, const records::PageScope& scope,
+  absl::StatusOr<std::optional<Place>> RemoveOnce(calls::Call& call, const calls::Target& target,
+                                                  const Identifier& identifier, Subject& after);
+  absl::StatusOr<Page<Subject>> PageFrom(calls::Call& call, const memory::PageScope& scope,
                                          std::string after, std::size_t size);
-  std::vector<records::IdentifierTable::Fingerprint> FingerprintsOf(
+  std::vector<memory::IdentifierTable::Fingerprint> FingerprintsOf(
       const calls::Call& call, std::span<const Identifier> identifiers) const;
 
   calls::Desk& desk_;

@@ -15,9 +15,9 @@
 namespace lethe::vault::erasure {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 absl::Status CheckErase(const EraseRequest& request) {
   const auto ground = static_cast<std::uint8_t>(request.ground);
@@ -214,7 +214,7 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
 }
 
 bool EraseCalls::IsUnderWay(const Run& run) const {
-  return std::ranges::any_of(run.leaves, [&](const keytree::Place& leaf) {
+  return std::ranges::any_of(run.leaves, [&](const Place& leaf) {
     return absl::IsNotFound(stores_.tree->Unwrap(leaf).status());
   });
 }

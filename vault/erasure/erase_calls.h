@@ -48,11 +48,11 @@ class EraseCalls : public virtual Rights {
   struct Run {
     records::TenantHandle tenant;
     PreparedErase prepared;
-    std::vector<keytree::Place> leaves;
+    std::vector<Place> leaves;
     bool was_withheld = false;   // A partial erase came before.
     bool was_scheduled = false;  // Its identifiers were given up then.
-    std::vector<records::IdentifierTable::Fingerprint> gone;
-    std::vector<records::IdentifierTable::Fingerprint> kept;
+    std::vector<memory::IdentifierTable::Fingerprint> gone;
+    std::vector<memory::IdentifierTable::Fingerprint> kept;
   };
 
   static records::BodyMac MacOfErase(const records::Tenant& tenant, const EraseRequest& request);
@@ -79,8 +79,8 @@ class EraseCalls : public virtual Rights {
   absl::Status RunOneScheduled(const records::TenantHandle& tenant,
                                const ScheduledErase& scheduled);
   void FinishUnresolved(chores::Round& round);
-  absl::StatusOr<std::vector<keytree::Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,
-                                                       Subject& after);
+  absl::StatusOr<std::vector<Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,
+                                              Subject& after);
   absl::StatusOr<Erasure> RunShred(Run run);
   void End(const Run& run, bool erased);
   // Its shred is prepared or queued: the tree holds its leaves back.

@@ -12,9 +12,9 @@
 namespace lethe::vault::erasure {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 // Each costs a shred of its own.
 constexpr std::size_t kErasesPerStep = 16;
@@ -43,7 +43,7 @@ absl::StatusOr<Erasure> EraseCalls::Schedule(calls::Call& call, const EraseReque
                        change.batch);
   once.Remember(RowOf(*call.tenant, request, erasure), change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
-  std::vector<records::IdentifierTable::Fingerprint> free;
+  std::vector<memory::IdentifierTable::Fingerprint> free;
   for (const auto* some : {&plan.identifiers_gone, &plan.identifiers_kept}) {
     for (const auto& opened : *some) {
       free.push_back(stores_.identifier_table.Of(call.tenant->tag, opened.identifier));
@@ -147,9 +147,8 @@ absl::StatusOr<Subject> EraseCalls::UndoErasure(const Caller& caller, const Subj
 }
 
 // The leaves of the identifiers that somebody else has by now.
-absl::StatusOr<std::vector<keytree::Place>> EraseCalls::UndoOnce(calls::Call& call,
-                                                                 const SubjectTag& tag,
-                                                                 Subject& after) {
+absl::StatusOr<std::vector<Place>> EraseCalls::UndoOnce(calls::Call& call, const SubjectTag& tag,
+                                                        Subject& after) {
   if (stores_.erasing.Contains(tag)) {
     return Refuse(Reason::kErasureInProgress, "the subject is being erased", {}, "Art. 17");
   }
@@ -161,8 +160,8 @@ absl::StatusOr<std::vector<keytree::Place>> EraseCalls::UndoOnce(calls::Call& ca
   LETHE_ASSIGN(const auto identifiers, stores_.identifiers.All(subject));
   const bool withheld = subject.header.state == SubjectState::kPartiallyErased;
   records::Change change;
-  std::vector<records::IdentifierTable::Reservation> kept;
-  std::vector<keytree::Place> lost;
+  std::vector<memory::IdentifierTable::Reservation> kept;
+  std::vector<Place> lost;
   for (const auto& opened : identifiers) {
     if (withheld) continue;
     auto mine = stores_.identifier_table.Reserve(

@@ -21,9 +21,9 @@ std::vector<records::Act> ActsEnded(const OpenSubject& subject, const ErasePlan&
   return ended;
 }
 
-std::vector<keytree::Place> LeavesOf(const OpenSubject& subject, const ErasePlan& plan,
-                                     const std::vector<records::Act>& ended) {
-  std::vector<keytree::Place> leaves;
+std::vector<Place> LeavesOf(const OpenSubject& subject, const ErasePlan& plan,
+                            const std::vector<records::Act>& ended) {
+  std::vector<Place> leaves;
   for (const records::Scope& scope : plan.shredded) leaves.push_back(scope.leaf);
   if (plan.complete()) {
     leaves.push_back(subject.leaf);
@@ -84,7 +84,7 @@ absl::StatusOr<PreparedErase> Eraser::Prepare(OpenSubject& subject, const EraseP
 
 // In the receipt from the start, so that it is whole even if a restart finishes the shred.
 absl::Status Eraser::AddCommitments(PreparedErase& prepared) const {
-  for (const keytree::Place& leaf : prepared.request.leaves) {
+  for (const Place& leaf : prepared.request.leaves) {
     LETHE_ASSIGN(const Secret secret, tree_.Unwrap(leaf));
     prepared.erasure.key_commitments.emplace_back(AsText(crypto::Commit(secret)));
   }

@@ -7,12 +7,12 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/erasure/hygiene.h"
-#include "vault/keytree/holder_history.h"
 #include "vault/keytree/receipt_batch.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
+#include "vault/shredlog/holder_history.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::erasure {
 namespace {
@@ -116,23 +116,23 @@ std::function<std::string(const keytree::ShredOutcome&)> ReceiptStore::Statement
 // From the newest entry back: a receipt without its outcome is a young one.
 absl::StatusOr<std::optional<Outcome>> ReceiptStore::OutcomeFromLog(
     const ReceiptTag& receipt) const {
-  LETHE_ASSIGN(const keytree::LogState log, keytree::LoadLogState(engine_));
-  LETHE_ASSIGN(keytree::HolderFacts holders, keytree::LoadHolderFacts(engine_));
+  LETHE_ASSIGN(const shredlog::LogState log, shredlog::LoadLogState(engine_));
+  LETHE_ASSIGN(shredlog::HolderFacts holders, shredlog::LoadHolderFacts(engine_));
   std::map<std::uint64_t, Outcome> committed;  // By attempt.
   for (std::uint64_t sequence = log.last_sequence; sequence > 0; --sequence) {
-    LETHE_ASSIGN(const keytree::LogEntry entry, keytree::LoadLogEntry(engine_, sequence));
-    if (entry.kind == keytree::EntryKind::kCommitted) {
+    LETHE_ASSIGN(const shredlog::LogEntry entry, shredlog::LoadLogEntry(engine_, sequence));
+    if (entry.kind == shredlog::EntryKind::kCommitted) {
       committed[entry.attempt] = Outcome{.generation = entry.attempt,
                                          .assurance = entry.assurance,
                                          .key_death_time = entry.time,
                                          .horizon_open = !holders.horizons.empty(),
                                          .retired_holders = holders.retired};
     }
-    keytree::TakeBack(entry, holders);
+    shredlog::TakeBack(entry, holders);
     const bool this_one = std::ranges::any_of(entry.facts, [&](const std::string& facts) {
       return ReceiptOfShredFacts(facts) == receipt;
     });
-    if (!this_one || entry.kind != keytree::EntryKind::kPrepared) continue;
+    if (!this_one || entry.kind != shredlog::EntryKind::kPrepared) continue;
     const auto found = committed.find(entry.attempt);
     if (found != committed.end()) return std::optional<Outcome>(found->second);
   }

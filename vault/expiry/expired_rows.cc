@@ -158,7 +158,7 @@ bool ExpiredRows::IsDead(const records::Tenant& tenant, const records::RecordRow
 absl::Status ExpiredRows::ClearSubject(const records::TenantHandle& tenant, const SubjectTag& tag,
                                        std::span<const std::string> record_keys,
                                        chores::Round& round) {
-  records::SubjectLocks::Exclusive hold(stores_.locks, tag);
+  memory::SubjectLocks::Exclusive hold(stores_.locks, tag);
   // Its erase has its own way of clearing up.
   if (stores_.erasing.Contains(tag)) return absl::OkStatus();
   auto subject = stores_.subjects.Load(*tenant, tag);

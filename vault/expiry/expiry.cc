@@ -15,9 +15,9 @@
 namespace lethe::vault::expiry {
 namespace {
 
+using memory::SubjectLocks;
 using records::OpenSubject;
 using records::Period;
-using records::SubjectLocks;
 
 // One attempt of the committer; what is left follows in the next round.
 constexpr std::size_t kPeriodsPerShred = 8'192;

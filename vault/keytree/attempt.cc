@@ -21,10 +21,10 @@ class Builder {
           std::uint64_t generation, Random& random)
       : vault_(vault), engine_(engine), keys_(keys), generation_(generation), random_(random) {}
 
-  absl::StatusOr<Attempt> Build(const std::vector<GroupLeaves>& leaves, bool grow) {
+  absl::StatusOr<Attempt> Build(const std::vector<shredlog::GroupLeaves>& leaves, bool grow) {
     attempt_.base = keys_.CurrentRoot();
     attempt_.root = Root{generation_, attempt_.base.levels + (grow ? 1 : 0), Secret::Draw(random_)};
-    for (const GroupLeaves& group : leaves) LETHE_TRY(RekeyGroup(group));
+    for (const shredlog::GroupLeaves& group : leaves) LETHE_TRY(RekeyGroup(group));
     if (grow) Touch(NodeSpot(static_cast<std::uint8_t>(attempt_.base.levels), 0));
     for (int level = 1; level <= attempt_.root.levels; ++level) {
       LETHE_TRY(RekeyLevel(static_cast<std::uint8_t>(level)));
@@ -36,7 +36,7 @@ class Builder {
   // A node that gets a new row; its fresh key waits here for its parent.
   void Touch(NodeSpot spot) { fresh_.try_emplace(spot, Secret()); }
 
-  absl::Status RekeyGroup(const GroupLeaves& dying) {
+  absl::Status RekeyGroup(const shredlog::GroupLeaves& dying) {
     LETHE_ASSIGN(const NodeKey old_key, keys_.KeyOf(NodeSpot(0, dying.group)));
     LETHE_ASSIGN(Group group, ReadGroup(dying.group, old_key));
     for (std::uint8_t slot = 0; slot < kSlotsPerGroup; ++slot) {
@@ -138,20 +138,20 @@ class Builder {
 
 }  // namespace
 
-std::vector<GroupLeaves> ByGroup(const std::vector<Place>& leaves) {
+std::vector<shredlog::GroupLeaves> ByGroup(const std::vector<Place>& leaves) {
   std::map<std::uint64_t, std::uint64_t> groups;
   for (const Place& leaf : leaves) groups[leaf.group] |= std::uint64_t{1} << leaf.slot;
-  std::vector<GroupLeaves> out;
+  std::vector<shredlog::GroupLeaves> out;
   out.reserve(groups.size());
   for (const auto& [group, slots] : groups) out.push_back({group, slots});
   return out;
 }
 
-std::vector<NodeId> PathOf(const std::vector<GroupLeaves>& groups, int base_levels, int levels,
-                           std::uint64_t generation) {
+std::vector<NodeId> PathOf(const std::vector<shredlog::GroupLeaves>& groups, int base_levels,
+                           int levels, std::uint64_t generation) {
   std::vector<NodeId> path;
   std::set<std::uint64_t> indexes;
-  for (const GroupLeaves& group : groups) indexes.insert(group.group);
+  for (const shredlog::GroupLeaves& group : groups) indexes.insert(group.group);
   for (int level = 0; level <= levels; ++level) {
     if (level == levels || (levels > base_levels && level == base_levels)) indexes.insert(0);
     std::set<std::uint64_t> above;
@@ -165,7 +165,8 @@ std::vector<NodeId> PathOf(const std::vector<GroupLeaves>& groups, int base_leve
 }
 
 absl::StatusOr<Attempt> BuildAttempt(const VaultId& vault, const storage::Engine& engine,
-                                     const NodeKeys& keys, const std::vector<GroupLeaves>& leaves,
+                                     const NodeKeys& keys,
+                                     const std::vector<shredlog::GroupLeaves>& leaves,
                                      std::uint64_t generation, bool grow, Random& random) {
   return Builder(vault, engine, keys, generation, random).Build(leaves, grow);
 }

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "base/random.h"
 #include "vault/keytree/node_keys.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 
@@ -32,17 +32,18 @@ struct Attempt {
 };
 
 // The places of `leaves` as group bitmaps, ordered by group, without duplicates.
-std::vector<GroupLeaves> ByGroup(const std::vector<Place>& leaves);
+std::vector<shredlog::GroupLeaves> ByGroup(const std::vector<Place>& leaves);
 
 // Every node an attempt writes: the groups, the pages above them level by level, each ordered by
 // index, the root page last. Growing adds the old root page as a page of its level.
-std::vector<NodeId> PathOf(const std::vector<GroupLeaves>& groups, int base_levels, int levels,
-                           std::uint64_t generation);
+std::vector<NodeId> PathOf(const std::vector<shredlog::GroupLeaves>& groups, int base_levels,
+                           int levels, std::uint64_t generation);
 
 // The groups must be closed. DATA_LOSS: a leaf or node on the path does not open; nothing is lost
 // by refusing, and re-keying would lose it.
 absl::StatusOr<Attempt> BuildAttempt(const VaultId& vault, const storage::Engine& engine,
-                                     const NodeKeys& keys, const std::vector<GroupLeaves>& leaves,
+                                     const NodeKeys& keys,
+                                     const std::vector<shredlog::GroupLeaves>& leaves,
                                      std::uint64_t generation, bool grow, Random& random);
 
 // What PREPARED leaves for COMMITTED, also after a restart: kPending row, key attempt64.

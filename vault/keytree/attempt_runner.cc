@@ -12,9 +12,9 @@
 namespace lethe::vault::keytree {
 namespace {
 
-std::vector<std::uint64_t> GroupsOf(const std::vector<GroupLeaves>& leaves) {
+std::vector<std::uint64_t> GroupsOf(const std::vector<shredlog::GroupLeaves>& leaves) {
   std::vector<std::uint64_t> groups;
-  for (const GroupLeaves& group : leaves) groups.push_back(group.group);
+  for (const shredlog::GroupLeaves& group : leaves) groups.push_back(group.group);
   return groups;
 }
 
@@ -37,11 +37,11 @@ holders::SlotContent SlotOf(const VaultId& vault, const Root& root, std::uint64_
 
 struct AttemptRunner::Pass {
   std::vector<Place> dying;
-  std::vector<GroupLeaves> leaves;
+  std::vector<shredlog::GroupLeaves> leaves;
   Attempt attempt;
-  LogState log_after;  // With PREPARED in it.
-  HolderFacts facts_after;
-  LogEntry entry;
+  shredlog::LogState log_after;  // With PREPARED in it.
+  shredlog::HolderFacts facts_after;
+  shredlog::LogEntry entry;
   std::vector<holders::ServiceKey> left;  // By a step of the horizon.
   storage::Batch pending;
   Journal::Committed prepared;
@@ -129,9 +129,9 @@ absl::Status AttemptRunner::CommitPrepared(const AttemptPlan& plan, Pass& pass) 
   return absl::OkStatus();
 }
 
-LogEntry AttemptRunner::EntryOf(const Pass& pass) const {
-  LogEntry entry;
-  entry.kind = EntryKind::kPrepared;
+shredlog::LogEntry AttemptRunner::EntryOf(const Pass& pass) const {
+  shredlog::LogEntry entry;
+  entry.kind = shredlog::EntryKind::kPrepared;
   entry.time = parts_.clock.Now();
   entry.attempt = pass.attempt.root.generation;
   entry.base = pass.attempt.base.generation;
@@ -148,23 +148,23 @@ LogEntry AttemptRunner::EntryOf(const Pass& pass) const {
 
 // A horizon is open from here on, even should the attempt be undone: then the key version that was
 // to be left is still in use, and saying too much is the safe side.
-LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& change) {
+shredlog::LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& change) {
   pass.entry = EntryOf(pass);
   pass.facts_after = recorded_.facts;
-  LogState log = recorded_.log;
+  shredlog::LogState log = recorded_.log;
   if (!pass.left.empty()) {
-    LogEntry step;
-    step.kind = EntryKind::kHorizonStepped;
+    shredlog::LogEntry step;
+    step.kind = shredlog::EntryKind::kHorizonStepped;
     step.time = pass.entry.time;
     step.attempt = pass.entry.attempt;
     for (const holders::ServiceKey& key : pass.left) {
       pass.facts_after.OpenHorizon(key);
       step.facts.push_back(ByteWriter().Short(key.service).Short(key.key_id).Take());
     }
-    log = AppendLogEntry(parts_.vault, log, std::move(step), parts_.signing_key, change);
-    StoreHolderFacts(pass.facts_after, change);
+    log = shredlog::AppendLogEntry(parts_.vault, log, std::move(step), parts_.signing_key, change);
+    shredlog::StoreHolderFacts(pass.facts_after, change);
   }
-  return AppendLogEntry(parts_.vault, log, pass.entry, parts_.signing_key, change);
+  return shredlog::AppendLogEntry(parts_.vault, log, pass.entry, parts_.signing_key, change);
 }
 
 // Steps 3 and 4. A holder that falls silent here leaves the attempt unresolved: its groups stay
@@ -218,14 +218,14 @@ absl::Status AttemptRunner::AuthenticateNewNodes(const Pass& pass) {
 absl::Status AttemptRunner::Finish(Pass& pass) {
   parts_.keys.Switch(std::move(pass.attempt.root), pass.attempt.rekeyed, pass.dying);
   CheckAssurance();
-  LogEntry committed = pass.entry;
-  committed.kind = EntryKind::kCommitted;
+  shredlog::LogEntry committed = pass.entry;
+  committed.kind = shredlog::EntryKind::kCommitted;
   committed.time = pass.key_death_time;
   committed.assurance = assurance_;
   committed.leaves.clear();
   committed.facts.clear();
-  recorded_.log =
-      AppendLogEntry(parts_.vault, recorded_.log, committed, parts_.signing_key, pass.pending);
+  recorded_.log = shredlog::AppendLogEntry(parts_.vault, recorded_.log, committed,
+                                           parts_.signing_key, pass.pending);
   return parts_.journal
       .Commit({audit::Event{.method = audit::Method::kShredOutcome}}, std::move(pass.pending),
               storage::Durability::kWritten, storage::Room::kLast)

@@ -12,10 +12,10 @@
 #include "vault/holders/holder_set.h"
 #include "vault/keytree/attempt.h"
 #include "vault/keytree/groups.h"
-#include "vault/keytree/holder_facts.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/keytree/node_keys.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/holder_facts.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 
@@ -45,8 +45,8 @@ struct AttemptResult {
 
 // What the shred log says so far, and what follows from it. The committer's thread only.
 struct RecordedState {
-  LogState log;
-  HolderFacts facts;
+  shredlog::LogState log;
+  shredlog::HolderFacts facts;
 };
 
 class AttemptRunner {
@@ -75,8 +75,8 @@ class AttemptRunner {
 
   absl::Status Prepare(const AttemptPlan& plan, Pass& pass);
   absl::Status CommitPrepared(const AttemptPlan& plan, Pass& pass);
-  LogEntry EntryOf(const Pass& pass) const;
-  LogState AppendEntries(Pass& pass, storage::Batch& change);
+  shredlog::LogEntry EntryOf(const Pass& pass) const;
+  shredlog::LogState AppendEntries(Pass& pass, storage::Batch& change);
   absl::Status ReplaceRoot(Pass& pass);
   absl::Status ReplaceRootOnce(Pass& pass);
   absl::Status AuthenticateNewNodes(const Pass& pass);

@@ -6,9 +6,9 @@
 #include "vault/keytree/attempt.h"
 #include "vault/keytree/groups.h"
 #include "vault/keytree/node.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/keytree/wrapped_leaf.h"
 #include "vault/rows/row_schema.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -44,15 +44,16 @@ FirstTree MakeFirstTree(const VaultId& vault, const std::vector<std::string>& ho
   // The vault's leaf has its chunk to itself, so that no shred re-keys its group.
   Groups::StoreFirstFree(Groups::kChunkGroups, tree.change);
 
-  LogEntry init;
-  init.kind = EntryKind::kInit;
+  shredlog::LogEntry init;
+  init.kind = shredlog::EntryKind::kInit;
   init.time = clock.Now();
   init.attempt = kFirstGeneration;
   init.base_levels = init.levels = kFirstLevels;
   init.root = tree.slot.root_commitment;
   init.nodes = DigestOf({{page_id, page_row}, {top_id, top_row}});
   init.holders = holder_names;
-  AppendLogEntry(vault, LogState{}, std::move(init), SigningKeyOf(vault_secret), tree.change);
+  shredlog::AppendLogEntry(vault, shredlog::LogState{}, std::move(init), SigningKeyOf(vault_secret),
+                           tree.change);
   return tree;
 }
 

@@ -12,7 +12,7 @@
 #include "crypto/signing.h"
 #include "storage/batch.h"
 #include "vault/holders/slot.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

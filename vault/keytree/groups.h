@@ -17,7 +17,7 @@
 #include "base/random.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/node_keys.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

@@ -11,13 +11,13 @@
 #include "vault/keytree/committer.h"
 #include "vault/keytree/first_tree.h"
 #include "vault/keytree/groups.h"
-#include "vault/keytree/holder_facts.h"
 #include "vault/keytree/node_keys.h"
 #include "vault/keytree/operator_tasks.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/keytree/start_up.h"
 #include "vault/keytree/wrapped_leaf.h"
 #include "vault/rows/row_schema.h"
+#include "vault/shredlog/holder_facts.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -128,13 +128,13 @@ absl::Status KeyTree::Create(const VaultId& vault, Journal& journal,
 absl::StatusOr<std::unique_ptr<KeyTree>> KeyTree::Open(
     const VaultId& vault, Journal& journal, std::vector<std::unique_ptr<holders::Holder>> holders,
     Clock& clock, Random& random) {
-  LETHE_ASSIGN(HolderFacts facts, LoadHolderFacts(journal.engine()));
+  LETHE_ASSIGN(shredlog::HolderFacts facts, shredlog::LoadHolderFacts(journal.engine()));
   std::erase_if(holders, [&](const auto& holder) { return facts.IsRetired(holder->name()); });
   if (holders.empty()) {
     return Refuse(Reason::kLeafLost, "every holder that the vault names is retired");
   }
   holders::HolderSet holder_set(std::move(holders));
-  LETHE_ASSIGN(LogState log, LoadLogState(journal.engine()));
+  LETHE_ASSIGN(shredlog::LogState log, shredlog::LoadLogState(journal.engine()));
   LETHE_ASSIGN(StartUp start, DecideStartUp(vault, journal.engine(), log, holder_set));
   auto rep = std::make_unique<Rep>(vault, journal, std::move(holder_set), start.root.Clone(), clock,
                                    random);

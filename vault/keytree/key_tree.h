@@ -24,10 +24,10 @@
 #include "vault/holders/holder.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/leaf.h"
-#include "vault/keytree/place.h"
 #include "vault/keytree/shred.h"
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

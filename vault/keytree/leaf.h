@@ -9,7 +9,7 @@
 #include "base/codec.h"
 #include "base/memory/secret.h"
 #include "crypto/kdf.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

@@ -22,7 +22,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/memory/secret.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

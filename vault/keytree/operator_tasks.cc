@@ -14,8 +14,9 @@ namespace lethe::vault::keytree {
 namespace {
 
 // Who asked, where the question still stands for `name`.
-std::optional<HolderFacts::Asked> StandingFor(const std::string& name, const HolderFacts& facts,
-                                              absl::Time now) {
+std::optional<shredlog::HolderFacts::Asked> StandingFor(const std::string& name,
+                                                        const shredlog::HolderFacts& facts,
+                                                        absl::Time now) {
   const bool stands = facts.asked.has_value() && facts.asked->holder == name &&
                       now - facts.asked->when <= KeyTree::kRetireWithin;
   return stands ? facts.asked : std::nullopt;
@@ -64,10 +65,10 @@ absl::Status OperatorTasks::RetireHolder(const std::string& name, audit::Event e
 }
 
 absl::Status OperatorTasks::RecordGap(std::uint64_t position,
-                                      const std::array<PrincipalMac, 2>& approvers,
+                                      const std::array<shredlog::PrincipalMac, 2>& approvers,
                                       audit::Event event) {
-  LogEntry entry;
-  entry.kind = EntryKind::kGap;
+  shredlog::LogEntry entry;
+  entry.kind = shredlog::EntryKind::kGap;
   entry.facts.push_back(ByteWriter().U64(position).Raw(approvers[0]).Raw(approvers[1]).Take());
   return committer_.Run(
       [this, entry = std::move(entry), event = std::move(event)](RecordedState& recorded) {
@@ -85,10 +86,10 @@ absl::Status OperatorTasks::Attest(const std::string& key_id, const audit::Event
     return Refuse(Reason::kResourceNotFound, "there is no one open horizon of this name", "key_id");
   }
   LETHE_TRY(parts_.holders.CheckUnused(named.front()));
-  HolderFacts facts = recorded.facts;
+  shredlog::HolderFacts facts = recorded.facts;
   std::erase(facts.horizons, named.front());
-  LogEntry entry;
-  entry.kind = EntryKind::kHorizonAttested;
+  shredlog::LogEntry entry;
+  entry.kind = shredlog::EntryKind::kHorizonAttested;
   entry.facts.push_back(ByteWriter()
                             .Short(named.front().service)
                             .Short(named.front().key_id)
@@ -108,14 +109,14 @@ absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& 
   }
   LETHE_TRY(parts_.holders.CheckSpare(name, committer_.Status().owner_epoch));
   const absl::Time now = parts_.clock.Now();
-  HolderFacts facts = recorded.facts;
-  const std::optional<HolderFacts::Asked> asked = StandingFor(name, facts, now);
+  shredlog::HolderFacts facts = recorded.facts;
+  const std::optional<shredlog::HolderFacts::Asked> asked = StandingFor(name, facts, now);
   if (!asked.has_value() || asked->by == event.principal) {
-    facts.asked = HolderFacts::Asked{name, event.principal, asked ? asked->when : now};
+    facts.asked = shredlog::HolderFacts::Asked{name, event.principal, asked ? asked->when : now};
     return Write(std::move(facts), nullptr, event, recorded);
   }
-  LogEntry entry;
-  entry.kind = EntryKind::kHolderRetired;
+  shredlog::LogEntry entry;
+  entry.kind = shredlog::EntryKind::kHolderRetired;
   entry.facts.push_back(ByteWriter().Short(name).Raw(asked->by).Raw(event.principal).Take());
   facts.asked.reset();
   facts.retired.push_back(name);
@@ -124,15 +125,15 @@ absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& 
   return absl::OkStatus();
 }
 
-absl::Status OperatorTasks::Write(HolderFacts facts, const LogEntry* entry,
+absl::Status OperatorTasks::Write(shredlog::HolderFacts facts, const shredlog::LogEntry* entry,
                                   const audit::Event& event, RecordedState& recorded) {
   storage::Batch change;
-  LogState log = recorded.log;
-  StoreHolderFacts(facts, change);
+  shredlog::LogState log = recorded.log;
+  shredlog::StoreHolderFacts(facts, change);
   if (entry != nullptr) {
-    LogEntry timed = *entry;
+    shredlog::LogEntry timed = *entry;
     timed.time = parts_.clock.Now();
-    log = AppendLogEntry(parts_.vault, log, std::move(timed), parts_.signing_key, change);
+    log = shredlog::AppendLogEntry(parts_.vault, log, std::move(timed), parts_.signing_key, change);
   }
   LETHE_TRY(
       parts_.journal

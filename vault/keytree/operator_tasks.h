@@ -20,7 +20,8 @@ class OperatorTasks {
   absl::StatusOr<KeyStatus> Keys();
   absl::Status AttestHorizon(const std::string& key_id, audit::Event event);
   absl::Status RetireHolder(const std::string& name, audit::Event event);
-  absl::Status RecordGap(std::uint64_t position, const std::array<PrincipalMac, 2>& approvers,
+  absl::Status RecordGap(std::uint64_t position,
+                         const std::array<shredlog::PrincipalMac, 2>& approvers,
                          audit::Event event);
 
  private:
@@ -29,8 +30,8 @@ class OperatorTasks {
   absl::Status Retire(const std::string& name, const audit::Event& event, RecordedState& recorded);
   // Writes `facts`, with `entry` in the log unless it is null. Nothing changed on an error that
   // says so; any other seals the journal.
-  absl::Status Write(HolderFacts facts, const LogEntry* entry, const audit::Event& event,
-                     RecordedState& recorded);
+  absl::Status Write(shredlog::HolderFacts facts, const shredlog::LogEntry* entry,
+                     const audit::Event& event, RecordedState& recorded);
 
   const CommitterParts& parts_;
   Committer& committer_;

@@ -11,9 +11,9 @@
 #include "crypto/kdf.h"
 #include "storage/batch.h"
 #include "vault/audit/event.h"
-#include "vault/keytree/place.h"
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

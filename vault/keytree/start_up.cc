@@ -43,7 +43,7 @@ const holders::SlotContent* Opening(const Found& found, const crypto::Commitment
 }
 
 // Do all nodes the tail names open with `root`?
-bool TailStands(const VaultId& vault, const storage::Engine& engine, const LogEntry& tail,
+bool TailStands(const VaultId& vault, const storage::Engine& engine, const shredlog::LogEntry& tail,
                 const Root& root) {
   const auto path = PathOf(tail.leaves, tail.base_levels, tail.levels, tail.attempt);
   return AuthenticatePath(
@@ -55,7 +55,7 @@ bool TailStands(const VaultId& vault, const storage::Engine& engine, const LogEn
 }  // namespace
 
 absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engine& engine,
-                                      const LogState& log, holders::HolderSet& holders) {
+                                      const shredlog::LogState& log, holders::HolderSet& holders) {
   LETHE_ASSIGN(const Found found, ReadHolders(vault, holders));
   StartUp start;
   start.highest_generation = log.highest_attempt;
@@ -66,7 +66,7 @@ absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engin
     start.highest_generation = std::max(start.highest_generation, slot.content->generation);
   }
   if (log.tail_sequence != 0) {
-    LETHE_ASSIGN(start.tail_entry, LoadLogEntry(engine, log.tail_sequence));
+    LETHE_ASSIGN(start.tail_entry, shredlog::LoadLogEntry(engine, log.tail_sequence));
     start.tail = StartUp::Tail::kAbort;
     if (const holders::SlotContent* slot = Opening(found, start.tail_entry->root)) {
       Root root{start.tail_entry->attempt, start.tail_entry->levels, slot->root.Clone()};
@@ -115,27 +115,27 @@ absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp&
 
 absl::StatusOr<storage::Batch> SettleLog(const VaultId& vault, const storage::Engine& engine,
                                          const StartUp& start, absl::Time now,
-                                         const crypto::SigningKey& key, LogState& log) {
+                                         const crypto::SigningKey& key, shredlog::LogState& log) {
   storage::Batch change;
   if (start.tail == StartUp::Tail::kNone) return change;
-  LogEntry outcome = *start.tail_entry;
+  shredlog::LogEntry outcome = *start.tail_entry;
   const std::string pending_key = row_key::Sequence(outcome.attempt);
   if (start.tail == StartUp::Tail::kFinish) {
     LETHE_ASSIGN(const std::string pending, engine.Get(table::kPending, pending_key));
     LETHE_ASSIGN(change, storage::Batch::Decode(AsBytes(pending)));
-    outcome.kind = EntryKind::kCommitted;
+    outcome.kind = shredlog::EntryKind::kCommitted;
   } else {
     for (const NodeId& id :
          PathOf(outcome.leaves, outcome.base_levels, outcome.levels, outcome.attempt)) {
       change.Delete(table::kNode, id.Key());
     }
     change.Delete(table::kPending, pending_key);
-    outcome.kind = EntryKind::kAborted;
+    outcome.kind = shredlog::EntryKind::kAborted;
   }
   outcome.time = now;
   outcome.leaves.clear();
   outcome.facts.clear();
-  log = AppendLogEntry(vault, log, std::move(outcome), key, change);
+  log = shredlog::AppendLogEntry(vault, log, std::move(outcome), key, change);
   return change;
 }
 

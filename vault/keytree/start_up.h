@@ -9,7 +9,7 @@
 #include "storage/engine.h"
 #include "vault/holders/holder_set.h"
 #include "vault/keytree/node_keys.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 
@@ -17,9 +17,9 @@ namespace lethe::vault::keytree {
 struct StartUp {
   enum class Tail { kNone, kFinish, kAbort };
   Tail tail = Tail::kNone;
-  std::optional<LogEntry> tail_entry;  // Iff not kNone.
-  Root root;                           // The one that opens the vault from here on.
-  std::uint64_t highest_epoch = 0;     // Seen in any slot.
+  std::optional<shredlog::LogEntry> tail_entry;  // Iff not kNone.
+  Root root;                                     // The one that opens the vault from here on.
+  std::uint64_t highest_epoch = 0;               // Seen in any slot.
   std::uint64_t highest_generation = 0;
   bool someone_silent = false;  // Then there is no tail, and erases wait for it.
 };
@@ -27,7 +27,7 @@ struct StartUp {
 // Decides; writes nothing. UNAVAILABLE (kHolderUnreachable): a holder that could decide is silent.
 // DATA_LOSS (kLeafLost): no slot opens as tail or head; the message says what to fetch.
 absl::StatusOr<StartUp> DecideStartUp(const VaultId& vault, const storage::Engine& engine,
-                                      const LogState& log, holders::HolderSet& holders);
+                                      const shredlog::LogState& log, holders::HolderSet& holders);
 
 // Carries the decision out in the holders: the root moves, with the next owner epoch, beside itself
 // in every holder; then every other slot is destroyed. This finishes steps 3 and 4 of a tail,
@@ -39,7 +39,7 @@ absl::StatusOr<std::uint64_t> SettleHolders(const VaultId& vault, const StartUp&
 // ABORTED with its nodes deleted. Empty where there is no tail.
 absl::StatusOr<storage::Batch> SettleLog(const VaultId& vault, const storage::Engine& engine,
                                          const StartUp& start, absl::Time now,
-                                         const crypto::SigningKey& key, LogState& log);
+                                         const crypto::SigningKey& key, shredlog::LogState& log);
 
 }  // namespace lethe::vault::keytree
 

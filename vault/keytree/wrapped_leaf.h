@@ -11,7 +11,7 @@
 #include "base/ids.h"
 #include "base/memory/secret.h"
 #include "vault/keytree/leaf.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::vault::keytree {
 

@@ -78,7 +78,7 @@ absl::StatusOr<Erasure> Offboarding::OffboardTenant(const Caller& caller, bool v
 absl::Status Offboarding::CheckUnrestricted(const Tenant& tenant) const {
   LETHE_ASSIGN(const auto subjects, stores_.acts.SubjectsWithActs(tenant.tag));
   for (const SubjectTag& tag : subjects) {
-    records::SubjectLocks::Shared hold(stores_.locks, tag);
+    memory::SubjectLocks::Shared hold(stores_.locks, tag);
     // One that is being erased is restricted until that is done.
     bool restricted = stores_.erasing.Contains(tag);
     if (!restricted) {
@@ -153,11 +153,11 @@ absl::StatusOr<Erasure> Offboarding::RunShred(Tenant tenant, Plan plan, audit::E
     run.subjects = *std::move(subjects);
   }
   keytree::ShredRequest request = RequestFor(run, std::move(event));
-  const std::vector<keytree::Place> leaves = request.leaves;
+  const std::vector<Place> leaves = request.leaves;
   stores_.cache.Clear();
   const auto outcome = stores_.tree->Shred(std::move(request));
   if (outcome.ok()) return End(std::move(run), erasure::ReceiptStore::OutcomeFrom(*outcome));
-  const bool under_way = std::ranges::any_of(leaves, [&](const keytree::Place& leaf) {
+  const bool under_way = std::ranges::any_of(leaves, [&](const Place& leaf) {
     return absl::IsNotFound(stores_.tree->Unwrap(leaf).status());
   });
   if (under_way) {
@@ -173,7 +173,7 @@ absl::StatusOr<Erasure> Offboarding::RunShred(Tenant tenant, Plan plan, audit::E
 keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) const {
   keytree::ShredRequest request;
   const Tenant& tenant = run.tenant;
-  const auto shred = [&](const keytree::Place& leaf, const Secret& secret) {
+  const auto shred = [&](const Place& leaf, const Secret& secret) {
     request.leaves.push_back(leaf);
     run.erasure.key_commitments.emplace_back(AsText(crypto::Commit(secret)));
   };
@@ -228,7 +228,7 @@ void Offboarding::FinishUnresolved(chores::Round& round) {
       round.StepOver({table::kReceipt, row_key::Receipt({}, run.erasure.receipt)},
                      receipt.status());
     }
-    const keytree::Place leaf =
+    const Place leaf =
         run.plan.complete() ? run.tenant.leaf : run.tenant.scopes.at(run.plan.dead.front()).leaf;
     if (receipt.ok()) {
       (void)End(std::move(run), erasure::OutcomeOf(*receipt));

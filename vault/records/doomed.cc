@@ -20,7 +20,7 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::size_t kLeavesPerRound = 8'192;
 
 absl::StatusOr<absl::Time> DeadlineOf(const storage::Row& row) {
-  if (row.key.size() != keytree::Place::kBytes) {
+  if (row.key.size() != Place::kBytes) {
     return Refuse(Reason::kLeafLost, "a doomed row names no place");
   }
   ByteReader in(row.value);
@@ -32,7 +32,7 @@ absl::StatusOr<absl::Time> DeadlineOf(const storage::Row& row) {
 
 }  // namespace
 
-KeyDeath Doomed::Mark(const keytree::Place& leaf, absl::Time now, storage::Batch& change) const {
+KeyDeath Doomed::Mark(const Place& leaf, absl::Time now, storage::Batch& change) const {
   const absl::Time deadline = now + delay_;
   ByteWriter row;
   row.U8(kFormat);
@@ -41,12 +41,12 @@ KeyDeath Doomed::Mark(const keytree::Place& leaf, absl::Time now, storage::Batch
   return KeyDeath{deadline};
 }
 
-absl::StatusOr<KeyDeath> Doomed::Shred(std::span<const keytree::Place> leaves) const {
+absl::StatusOr<KeyDeath> Doomed::Shred(std::span<const Place> leaves) const {
   keytree::ShredRequest request;
   request.leaves.assign(leaves.begin(), leaves.end());
   request.event.method = audit::Method::kSystem;
   request.event.count = static_cast<std::uint32_t>(leaves.size());
-  for (const keytree::Place& leaf : leaves) request.on_commit.Delete(table::kDoomed, leaf.Key());
+  for (const Place& leaf : leaves) request.on_commit.Delete(table::kDoomed, leaf.Key());
   LETHE_ASSIGN(const keytree::ShredOutcome outcome, tree_.Shred(std::move(request)));
   return KeyDeath{outcome.key_death_time};
 }
@@ -73,7 +73,7 @@ absl::Status Doomed::ShredDue(absl::Time now) const {
 absl::StatusOr<bool> Doomed::ShredPage(chores::Round& round, storage::Range& range) const {
   LETHE_ASSIGN(const auto page, storage::NextPage(engine_, table::kDoomed, range, kLeavesPerRound));
   if (page.last) range = {};
-  std::vector<keytree::Place> leaves;
+  std::vector<Place> leaves;
   bool due = false;
   for (const storage::Row& row : page.rows) {
     if (round.IsPutOff(row.key)) continue;
@@ -84,7 +84,7 @@ absl::StatusOr<bool> Doomed::ShredPage(chores::Round& round, storage::Range& ran
     }
     due = due || *deadline - delay_ / 2 <= round.now();
     ByteReader key(row.key);
-    leaves.push_back(keytree::Place::Read(key));
+    leaves.push_back(Place::Read(key));
   }
   if (due) {
     const absl::Status status = ShredOthers(leaves, round);
@@ -94,11 +94,10 @@ absl::StatusOr<bool> Doomed::ShredPage(chores::Round& round, storage::Range& ran
   return !page.last;
 }
 
-absl::Status Doomed::ShredOthers(std::span<const keytree::Place> leaves,
-                                 chores::Round& round) const {
-  return chores::DoWithoutBad<keytree::Place>(
-      leaves, [&](std::span<const keytree::Place> some) { return Shred(some).status(); },
-      [&](const keytree::Place& leaf, const absl::Status& why) {
+absl::Status Doomed::ShredOthers(std::span<const Place> leaves, chores::Round& round) const {
+  return chores::DoWithoutBad<Place>(
+      leaves, [&](std::span<const Place> some) { return Shred(some).status(); },
+      [&](const Place& leaf, const absl::Status& why) {
         const auto beside = chores::BadLeafBeside(engine_, tree_, leaf);
         round.StepOver(beside.value_or(chores::RowName{table::kDoomed, leaf.Key()}), why);
         round.PutOff(leaf.Key());

@@ -24,12 +24,12 @@ class Doomed {
       : engine_(engine), tree_(tree), delay_(delay) {}
 
   // Dooms `leaf` in `change`. The answer is when it is dead at the latest.
-  KeyDeath Mark(const keytree::Place& leaf, absl::Time now, storage::Batch& change) const;
+  KeyDeath Mark(const Place& leaf, absl::Time now, storage::Batch& change) const;
   // Without a delay nothing is answered before the leaf is dead.
   bool at_once() const { return delay_ <= absl::ZeroDuration(); }
 
   // Shreds these now and deletes their rows.
-  absl::StatusOr<KeyDeath> Shred(std::span<const keytree::Place> leaves) const;
+  absl::StatusOr<KeyDeath> Shred(std::span<const Place> leaves) const;
   // Shreds everything doomed as soon as one leaf has used half of its time: the other half is for a
   // shred that meets an obstacle.
   chores::Chore ShredChore() const;
@@ -39,7 +39,7 @@ class Doomed {
  private:
   // One page of the table, from where `range` stands. True: there are more.
   absl::StatusOr<bool> ShredPage(chores::Round& round, storage::Range& range) const;
-  absl::Status ShredOthers(std::span<const keytree::Place> leaves, chores::Round& round) const;
+  absl::Status ShredOthers(std::span<const Place> leaves, chores::Round& round) const;
 
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;

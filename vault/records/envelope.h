@@ -26,8 +26,6 @@
 
 namespace lethe::vault::records {
 
-using keytree::Place;
-
 inline constexpr std::uint8_t kRecordFormat = 1;
 
 // The clear header. No flag has a meaning yet; a row with one is of a later version.

@@ -24,9 +24,9 @@
 #include "absl/synchronization/mutex.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/memory/key_cache.h"
 #include "vault/policy/policy.h"
 #include "vault/records/change.h"
-#include "vault/records/key_cache.h"
 #include "vault/records/tenants.h"
 #include "vault/rows/row_schema.h"
 
@@ -49,7 +49,7 @@ absl::Time EndOf(const Period& period, const policy::Category& category,
 
 class PeriodStore {
  public:
-  PeriodStore(const storage::Engine& engine, keytree::KeyTree& tree, KeyCache& cache)
+  PeriodStore(const storage::Engine& engine, keytree::KeyTree& tree, memory::KeyCache& cache)
       : engine_(engine), tree_(tree), cache_(cache) {}
 
   // DATA_LOSS (kLeafLost): a record names a period that is not there.
@@ -86,7 +86,7 @@ class PeriodStore {
 
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
-  KeyCache& cache_;
+  memory::KeyCache& cache_;
   mutable absl::Mutex mutex_;
   // What died stays in: one entry a day and category.
   absl::flat_hash_set<Place> dying_ ABSL_GUARDED_BY(mutex_);

@@ -18,8 +18,8 @@
 #include "absl/status/statusor.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/memory/key_cache.h"
 #include "vault/records/change.h"
-#include "vault/records/key_cache.h"
 #include "vault/records/subject_store.h"
 #include "vault/rows/row_schema.h"
 
@@ -41,7 +41,7 @@ void CountOut(Scope& scope, std::optional<absl::Time> end);
 
 class ScopeStore {
  public:
-  ScopeStore(const storage::Engine& engine, keytree::KeyTree& tree, KeyCache& cache)
+  ScopeStore(const storage::Engine& engine, keytree::KeyTree& tree, memory::KeyCache& cache)
       : engine_(engine), tree_(tree), cache_(cache) {}
 
   // nullopt: nothing of the subject is held there.
@@ -66,7 +66,7 @@ class ScopeStore {
 
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
-  KeyCache& cache_;
+  memory::KeyCache& cache_;
   std::atomic<std::uint64_t> keys_given_{0};
 };
 

@@ -24,13 +24,11 @@
 #include "base/ids.h"
 #include "base/memory/secret.h"
 #include "crypto/hash.h"
-#include "vault/keytree/place.h"
 #include "vault/model/subject.h"
+#include "vault/rows/place.h"
 #include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::records {
-
-using keytree::Place;
 
 inline constexpr std::size_t kHeaderBodyBytes = 128;  // Half of it in use; the rest is for later.
 
@@ -39,7 +37,7 @@ struct SubjectHeader {
   bool scheduled = false;  // For erasure (scheduled_erases.h): nobody uses it any more.
   absl::Time create_time;
   std::uint64_t change_counter = 0;
-  keytree::PersonSpot spot;
+  PersonSpot spot;
   std::uint64_t records = 0;
   std::uint8_t identifiers = 0;
   std::uint8_t acts = 0;               // In force (act_store.h).

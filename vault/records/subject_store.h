@@ -8,9 +8,9 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/memory/key_cache.h"
 #include "vault/records/act_store.h"
 #include "vault/records/change.h"
-#include "vault/records/key_cache.h"
 #include "vault/records/open_subject.h"
 
 namespace lethe::vault::records {
@@ -19,7 +19,7 @@ namespace lethe::vault::records {
 class SubjectStore {
  public:
   SubjectStore(const storage::Engine& engine, keytree::KeyTree& tree, const ActStore& acts,
-               KeyCache& cache, Random& random)
+               memory::KeyCache& cache, Random& random)
       : engine_(engine), tree_(tree), acts_(acts), cache_(cache), random_(random) {}
 
   // NOT_FOUND (kResourceNotFound, kSubjectErased); DATA_LOSS (kLeafLost; kDecryptFailed, also where
@@ -45,7 +45,7 @@ class SubjectStore {
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
   const ActStore& acts_;
-  KeyCache& cache_;
+  memory::KeyCache& cache_;
   Random& random_;
 };
 

@@ -22,13 +22,11 @@
 #include "base/ids.h"
 #include "base/memory/secret.h"
 #include "crypto/hash.h"
-#include "vault/keytree/place.h"
 #include "vault/policy/policy.h"
+#include "vault/rows/place.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
-
-using keytree::Place;
 
 struct TenantRow {
   std::string name;

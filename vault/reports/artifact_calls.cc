@@ -11,9 +11,9 @@
 namespace lethe::vault::reports {
 namespace {
 
+using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-using records::SubjectLocks;
 
 constexpr std::size_t kRowsPerScan = 16;
 // A step holds the subject's lock: enough for a few pieces, and not for long.

@@ -11,8 +11,8 @@
 #include "tests/support/test_vault.h"
 #include "tests/vault/backup/backup_world.h"
 #include "vault/audit/tags.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/open/opened_vault.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 namespace {
@@ -58,10 +58,10 @@ INSTANTIATE_TEST_SUITE_P(Archive, GapTest, testing::Bool(),
                          [](const auto& info) { return info.param ? "Lost" : "NeverThere"; });
 
 // The last entry of the vault's shred log.
-vault::keytree::LogEntry LastEntry(vault::Vault& vault) {
+vault::shredlog::LogEntry LastEntry(vault::Vault& vault) {
   auto& stores = dynamic_cast<vault::OpenedVault&>(vault).stores();
-  const auto state = vault::keytree::LoadLogState(stores.engine());
-  return *vault::keytree::LoadLogEntry(stores.engine(), state->last_sequence);
+  const auto state = vault::shredlog::LoadLogState(stores.engine());
+  return *vault::shredlog::LoadLogEntry(stores.engine(), state->last_sequence);
 }
 
 TEST_P(GapTest, TwoPeopleBringBackWhatTheBackupHas) {
@@ -73,7 +73,7 @@ TEST_P(GapTest, TwoPeopleBringBackWhatTheBackupHas) {
   EXPECT_FALSE(world_->operations().Status().has_archive);
 
   const auto entry = LastEntry(world_.vault());
-  EXPECT_EQ(entry.kind, vault::keytree::EntryKind::kGap);
+  EXPECT_EQ(entry.kind, vault::shredlog::EntryKind::kGap);
   auto& stores = dynamic_cast<vault::OpenedVault&>(world_.vault()).stores();
   const vault::audit::Tags tags(stores.tree->vault_secret());
   ASSERT_THAT(entry.facts, SizeIs(1));

@@ -116,7 +116,7 @@ TEST_F(IsolationTest, ARowThatIsPointedAtAnotherLeafStopsTheErasure) {
     ASSERT_THAT(rows, IsOk());
     ASSERT_FALSE(rows->empty());
     for (const storage::Row& row : *rows) {
-      for (std::size_t at = kPlaceAt[i]; at < kPlaceAt[i] + keytree::Place::kBytes; ++at) {
+      for (std::size_t at = kPlaceAt[i]; at < kPlaceAt[i] + Place::kBytes; ++at) {
         std::string pointed = row.value;
         pointed[at] = static_cast<char>(pointed[at] ^ 1);
         Overwrite(row.key, pointed, tables[i]);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::test {
 namespace {
@@ -69,9 +69,9 @@ ChoresWorld::People ChoresWorld::Fill(const std::string& tenant) {
 }
 
 void ChoresWorld::FillGroups(const People& people, const std::string& tenant) {
-  const int persons = vault::keytree::kSlotsPerGroup / vault::keytree::kSlotsPerPerson;
+  const int persons = vault::kSlotsPerGroup / vault::kSlotsPerPerson;
   for (int i = 0; i < persons; ++i) vault.Create(tenant + "-" + std::to_string(i), tenant);
-  for (int i = 0; i < vault::keytree::kSlotsPerGroup; ++i) {
+  for (int i = 0; i < vault::kSlotsPerGroup; ++i) {
     vault.Put(people.ann, "support", "{}", tenant);
   }
 }
@@ -103,7 +103,7 @@ std::string ChoresWorld::FirstKey(table::Id table, const std::string& prefix) {
 }
 
 std::string ChoresWorld::LeafKeyIn(table::Id table, const std::string& key, std::size_t offset) {
-  return vault.engine().Get(table, key)->substr(offset, vault::keytree::Place::kBytes);
+  return vault.engine().Get(table, key)->substr(offset, vault::Place::kBytes);
 }
 
 std::string ChoresWorld::LeftOf(const People& people) {

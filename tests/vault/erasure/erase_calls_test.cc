@@ -200,14 +200,14 @@ TEST_P(EraseCallsTest, NoKeyOfTheErasedStaysInMemory) {
     EXPECT_THAT(opened, IsOk());
     const auto scopes = stores.scopes.All(*opened);
     EXPECT_THAT(stores.scopes.KeyOf(*opened, scopes->front()), IsOk());
-    return std::vector<keytree::Place>{opened->leaf, scopes->front().leaf};
+    return std::vector<Place>{opened->leaf, scopes->front().leaf};
   };
   const auto anns = leaves_of(ann_);
   const auto bobs = leaves_of(bob_);
-  for (const keytree::Place& leaf : anns) ASSERT_FALSE(stores.cache.Find(leaf).empty());
+  for (const Place& leaf : anns) ASSERT_FALSE(stores.cache.Find(leaf).empty());
   ASSERT_THAT(vault_.Erase(ann_.tag), IsOk());
-  for (const keytree::Place& leaf : anns) EXPECT_TRUE(stores.cache.Find(leaf).empty());
-  for (const keytree::Place& leaf : bobs) EXPECT_FALSE(stores.cache.Find(leaf).empty());
+  for (const Place& leaf : anns) EXPECT_TRUE(stores.cache.Find(leaf).empty());
+  for (const Place& leaf : bobs) EXPECT_FALSE(stores.cache.Find(leaf).empty());
 }
 
 TEST_P(EraseCallsTest, ASilentHolderErasesNothing) {

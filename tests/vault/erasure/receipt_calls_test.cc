@@ -204,7 +204,7 @@ class SharedSignatureTest : public ::testing::Test {
     for (std::thread& thread : erasing) thread.join();
   }
 
-  keytree::Place LeafOf(const Subject& subject) {
+  Place LeafOf(const Subject& subject) {
     calls::Stores& stores = vault_->stores();
     return stores.subjects.Load(*stores.tenants.Find("acme"), subject.tag)->leaf;
   }
@@ -212,7 +212,7 @@ class SharedSignatureTest : public ::testing::Test {
   std::atomic<bool> held_up_ = false;
   std::atomic<bool> go_on_ = false;
   std::vector<Subject> subjects_;
-  std::vector<keytree::Place> leaves_;  // Dying from the moment their shred stands in the queue.
+  std::vector<Place> leaves_;  // Dying from the moment their shred stands in the queue.
   std::vector<absl::StatusOr<Erasure>> receipts_;
   TestVault vault_;
 };

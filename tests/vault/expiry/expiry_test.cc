@@ -7,8 +7,8 @@
 #include "tests/support/test_vault.h"
 #include "tests/support/vault_attacker.h"
 #include "vault/expiry/retention_mark.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/rows/row_schema.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::expiry {
 namespace {
@@ -32,7 +32,7 @@ class ExpiryTest : public ::testing::TestWithParam<Disk> {
     EXPECT_THAT(report, IsOk());
     return *test::ReadAll(**report);
   }
-  std::size_t Commits() { return keytree::LoadLogState(vault_.engine())->last_sequence; }
+  std::size_t Commits() { return shredlog::LoadLogState(vault_.engine())->last_sequence; }
   void Restrict(const SubjectTag& subject) {
     ASSERT_THAT(
         vault_->rights().RestrictSubject(vault_.As("service"), subject, {.reason = "claim"}),

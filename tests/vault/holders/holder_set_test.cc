@@ -4,7 +4,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "tests/vault/holders/holders_fixture.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 namespace {

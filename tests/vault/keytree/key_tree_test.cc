@@ -4,7 +4,7 @@
 
 #include "base/reason.h"
 #include "tests/vault/keytree/tree_fixture.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 namespace {
@@ -81,7 +81,7 @@ TEST_F(KeyTreeTest, AShreddedLeafStaysGoneAfterRestart) {
 // A damaged row can name any place.
 TEST_F(KeyTreeTest, APlaceThatTheTreeDoesNotHaveIsALeafLost) {
   const Place living = Add();
-  const std::uint64_t beyond = std::uint64_t{vault::keytree::kFanOut} * vault::keytree::kFanOut;
+  const std::uint64_t beyond = std::uint64_t{vault::kFanOut} * vault::kFanOut;
   for (const Place& place : {Place{beyond, 0}, Place{~std::uint64_t{0}, 0}, Place{0, 64}}) {
     EXPECT_TRUE(absl::IsNotFound(tree_->Unwrap(place).status())) << place.group;
     const auto outcome = Shred({living, place});
@@ -108,7 +108,7 @@ TEST_F(KeyTreeTest, ASlotIsNeverGivenOutTwiceEvenAcrossRestarts) {
     for (int i = 0; i < 9; ++i) {
       const auto spot = tree_->ReserveSpot();
       ASSERT_TRUE(spot.ok());
-      for (std::uint8_t slot = 0; slot < vault::keytree::kSlotsPerPerson; ++slot) {
+      for (std::uint8_t slot = 0; slot < vault::kSlotsPerPerson; ++slot) {
         const Place place{spot->group, static_cast<std::uint8_t>(spot->base + slot)};
         EXPECT_TRUE(seen.insert(place).second);
       }
@@ -145,9 +145,9 @@ TEST_F(KeyTreeTest, OnCommitChangesStandOnceTheShredIsAnswered) {
 
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_EQ(*journal_->engine().Get(vault::table::kMeta, "test.row"), "after");
-  const auto entry = vault::keytree::LoadLogEntry(journal_->engine(), outcome->log_sequence);
+  const auto entry = vault::shredlog::LoadLogEntry(journal_->engine(), outcome->log_sequence);
   ASSERT_TRUE(entry.ok()) << entry.status();
-  EXPECT_EQ(entry->kind, vault::keytree::EntryKind::kPrepared);
+  EXPECT_EQ(entry->kind, vault::shredlog::EntryKind::kPrepared);
   ASSERT_EQ(entry->facts.size(), 1u);
   EXPECT_EQ(entry->facts[0], "facts");
 }
@@ -162,11 +162,11 @@ TEST_F(KeyTreeTest, EveryLogEntryIsSignedAndChainedToTheOneBefore) {
   ASSERT_EQ(rows->size(), 5u);  // INIT and twice PREPARED, COMMITTED.
   for (const storage::Row& row : *rows) {
     const auto& key = tree_->signing_key().public_key();
-    EXPECT_TRUE(vault::keytree::VerifyLogEntry(vault_, AsBytes(row.value), key));
+    EXPECT_TRUE(vault::shredlog::VerifyLogEntry(vault_, AsBytes(row.value), key));
     std::string altered = row.value;
     altered[10] = static_cast<char>(altered[10] ^ 1);
-    EXPECT_FALSE(vault::keytree::VerifyLogEntry(vault_, AsBytes(altered), key));
-    EXPECT_EQ(vault::keytree::DecodeLogEntry(AsBytes(row.value))->previous, previous);
+    EXPECT_FALSE(vault::shredlog::VerifyLogEntry(vault_, AsBytes(altered), key));
+    EXPECT_EQ(vault::shredlog::DecodeLogEntry(AsBytes(row.value))->previous, previous);
     previous = crypto::Sha256(AsBytes(row.value));
   }
 }

@@ -54,7 +54,7 @@ TEST_F(StartUpTest, CutOffBeforeTheNewRootIsWrittenTheAttemptIsAborted) {
 
   EXPECT_TRUE(AllLive({places[1], places[2]}));
   ExpectLivingReadable();
-  EXPECT_EQ(vault::keytree::LoadLogState(journal_->engine())->tail_sequence, 0u);
+  EXPECT_EQ(vault::shredlog::LoadLogState(journal_->engine())->tail_sequence, 0u);
   EXPECT_TRUE(Shred({places[1], places[2]}).ok());
   EXPECT_FALSE(AllLive({places[1], places[2]}));
 }
@@ -183,8 +183,8 @@ TEST_F(StartUpTest, ABrokenNodeOfTheTailMeansTheHeadIsKept) {
   ASSERT_FALSE(Shred({places[0]}).ok());
   HealSlots();
   tree_.reset();
-  const auto log = vault::keytree::LoadLogState(journal_->engine());
-  const auto tail = vault::keytree::LoadLogEntry(journal_->engine(), log->tail_sequence);
+  const auto log = vault::shredlog::LoadLogState(journal_->engine());
+  const auto tail = vault::shredlog::LoadLogEntry(journal_->engine(), log->tail_sequence);
   storage::Batch damage;
   damage.Delete(vault::table::kNode,
                 vault::keytree::NodeId{0, places[0].group, tail->attempt}.Key());

@@ -19,8 +19,8 @@
 
 namespace lethe::test {
 
+using vault::Place;
 using vault::keytree::LeafDraft;
-using vault::keytree::Place;
 using vault::keytree::ShredRequest;
 
 // What a caller had been told when the log was so long.

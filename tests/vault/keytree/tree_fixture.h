@@ -21,10 +21,9 @@
 
 namespace lethe::test {
 
+using vault::PersonSpot;
 using vault::keytree::KeyTree;
 using vault::keytree::LeafDraft;
-using vault::keytree::PersonSpot;
-using vault::keytree::Place;
 using vault::keytree::ShredOutcome;
 using vault::keytree::ShredRequest;
 

@@ -42,7 +42,7 @@ TEST_F(TreeGrowthTest, GroupBordersHold) {
 }
 
 TEST_F(TreeGrowthTest, PageBordersHold) {
-  const std::size_t page = vault::keytree::kFanOut * vault::keytree::kSlotsPerGroup;
+  const std::size_t page = vault::kFanOut * vault::kSlotsPerGroup;
   TreeAttacker attacker(vault_);
   // The vault's own chunk is the first of the first page.
   const auto places = AddMany(page - 16 * 64 + 2);

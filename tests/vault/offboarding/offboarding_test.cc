@@ -5,8 +5,8 @@
 #include "tests/support/test_vault.h"
 #include "tests/support/vault_attacker.h"
 #include "vault/erasure/receipt_verify.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/rows/row_schema.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::offboarding {
 namespace {
@@ -26,7 +26,7 @@ class OffboardingTest : public ::testing::TestWithParam<Disk> {
   auto Offboard(bool validate_only = false) {
     return vault_->rights().OffboardTenant(vault_.As("service"), validate_only);
   }
-  std::size_t Commits() { return keytree::LoadLogState(vault_.engine())->last_sequence; }
+  std::size_t Commits() { return shredlog::LoadLogState(vault_.engine())->last_sequence; }
   bool Opens(const std::string& text) {
     return attacker_.OpenAll(vault_.CurrentRoot()).contains(text);
   }

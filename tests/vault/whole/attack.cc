@@ -5,18 +5,19 @@
 #include "absl/strings/str_format.h"
 #include "crypto/kdf.h"
 #include "tests/vault/holders/recording_slots.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
 namespace lethe::test {
 namespace {
 
-using vault::keytree::EntryKind;
-using vault::keytree::Place;
+using vault::Place;
 
-std::vector<Place> PlacesOf(const vault::keytree::LogEntry& entry) {
+using vault::shredlog::EntryKind;
+
+std::vector<Place> PlacesOf(const vault::shredlog::LogEntry& entry) {
   std::vector<Place> places;
   for (const auto& group : entry.leaves) {
-    for (std::uint8_t slot = 0; slot < vault::keytree::kSlotsPerGroup; ++slot) {
+    for (std::uint8_t slot = 0; slot < vault::kSlotsPerGroup; ++slot) {
       if ((group.slots >> slot & 1) != 0) places.push_back(Place{group.group, slot});
     }
   }

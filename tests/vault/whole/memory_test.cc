@@ -13,7 +13,7 @@
 namespace lethe::test {
 namespace {
 
-using vault::keytree::Place;
+using vault::Place;
 
 // The vault's own chunk and the few that a handful of people fill.
 constexpr std::uint64_t kGroupsUsed = 16 * 8;
@@ -51,7 +51,7 @@ class MemoryTest : public ::testing::Test {
   std::map<Place, Needle> CachedKeys() {
     std::map<Place, Needle> keys;
     for (std::uint64_t group = 0; group < kGroupsUsed; ++group) {
-      for (std::uint8_t slot = 0; slot < vault::keytree::kSlotsPerGroup; ++slot) {
+      for (std::uint8_t slot = 0; slot < vault::kSlotsPerGroup; ++slot) {
         const Place place{group, slot};
         const Secret key = world_->stores().cache.Find(place);
         if (!key.empty()) keys[place] = NeedleFor(key.Reveal());

@@ -173,7 +173,7 @@ std::string ReusedAttempt(RecordedVaultOptions options) {
   disk.Look();
   std::set<std::uint64_t> used;
   for (const auto& entry : disk.shred_log()) {
-    if (entry.kind != vault::keytree::EntryKind::kPrepared) continue;
+    if (entry.kind != vault::shredlog::EntryKind::kPrepared) continue;
     if (!used.insert(entry.attempt).second) {
       return absl::StrFormat("attempt %d is prepared twice in the shred log", entry.attempt);
     }

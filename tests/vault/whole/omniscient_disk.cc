@@ -76,7 +76,7 @@ void OmniscientDisk::TakeBatch(const storage::Batch& batch) {
 void OmniscientDisk::TakeRow(storage::TableId id, const std::string& key, const std::string& row) {
   if (!rows_seen_.insert(RowId(id, key, row)).second) return;
   attacker_.AddRow(id, key, row);
-  if (id == table::kShredLog) shred_log_.push_back(*vault::keytree::DecodeLogEntry(AsBytes(row)));
+  if (id == table::kShredLog) shred_log_.push_back(*vault::shredlog::DecodeLogEntry(AsBytes(row)));
   // Rows inside rows: what is due at COMMITTED.
   if (id == table::kPending) TakeBatch(*storage::Batch::Decode(AsBytes(row)));
 }

@@ -12,7 +12,7 @@
 #include "tests/support/disk_log.h"
 #include "tests/support/vault_attacker.h"
 #include "tests/vault/whole/recorded_vault.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 
@@ -29,7 +29,7 @@ class OmniscientDisk {
   VaultAttacker::Loot Open(const Secret& root) const { return attacker_.Plunder(root); }
 
   // The entries of the shred log, in the order in which they were written.
-  const std::vector<vault::keytree::LogEntry>& shred_log() const { return shred_log_; }
+  const std::vector<vault::shredlog::LogEntry>& shred_log() const { return shred_log_; }
   // Rows that stood in the database and in no byte of the archive: none, or the archive is no
   // second copy.
   std::size_t rows_past_the_archive() const { return rows_past_the_archive_; }
@@ -53,7 +53,7 @@ class OmniscientDisk {
   };
   std::map<FileId, Segment> segments_;
   std::set<std::string> rows_seen_;  // Table, key and row, one behind the other.
-  std::vector<vault::keytree::LogEntry> shred_log_;
+  std::vector<vault::shredlog::LogEntry> shred_log_;
   std::size_t rows_past_the_archive_ = 0;
 };
 

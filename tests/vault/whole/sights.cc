@@ -8,10 +8,10 @@
 #include "base/codec.h"
 #include "vault/archive/frame.h"
 #include "vault/archive/segment.h"
-#include "vault/keytree/shred_log.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 namespace {
@@ -70,7 +70,7 @@ class Watcher {
   static std::string Hex(std::string_view bytes) { return ToHex(AsBytes(bytes)); }
 
   void WatchShred(const std::string& row) {
-    const auto entry = vault::keytree::DecodeLogEntry(AsBytes(row));
+    const auto entry = vault::shredlog::DecodeLogEntry(AsBytes(row));
     LETHE_CHECK(entry.ok());
     sights_.push_back(absl::StrFormat("shred %d: attempt %d at %s, root %s",
                                       static_cast<int>(entry->kind), entry->attempt,

@@ -143,8 +143,8 @@ TEST_F(WholeStartUpTest, ABrokenNodeOfTheTailKeepsTheHead) {
   ASSERT_FALSE(story_.Erase(0).status.ok());
   slot_writes_left_ = 1'000'000;
   auto& stores = world_->stores();
-  const auto log = vault::keytree::LoadLogState(stores.engine());
-  const auto tail = vault::keytree::LoadLogEntry(stores.engine(), log->tail_sequence);
+  const auto log = vault::shredlog::LoadLogState(stores.engine());
+  const auto tail = vault::shredlog::LoadLogEntry(stores.engine(), log->tail_sequence);
   storage::Batch damage;
   damage.Delete(vault::table::kNode,
                 vault::keytree::NodeId{0, tail->leaves.front().group, tail->attempt}.Key());

@@ -1,6 +1,6 @@
 // Where a leaf lives, for life: a slot of a group. A slot is used once; nothing moves.
-#ifndef LETHE_VAULT_KEYTREE_PLACE_H_
-#define LETHE_VAULT_KEYTREE_PLACE_H_
+#ifndef LETHE_VAULT_ROWS_PLACE_H_
+#define LETHE_VAULT_ROWS_PLACE_H_
 
 #include <compare>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "base/codec.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault {
 
 inline constexpr std::uint64_t kFanOut = 64;  // Groups in a page, pages in a page.
 inline constexpr std::uint8_t kSlotsPerGroup = 64;
@@ -42,6 +42,6 @@ struct PersonSpot {
   std::uint8_t used = 0;  // Bit i: slot base + i was given out once and never will be again.
 };
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault
 
-#endif  // LETHE_VAULT_KEYTREE_PLACE_H_
+#endif  // LETHE_VAULT_ROWS_PLACE_H_

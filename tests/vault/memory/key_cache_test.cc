@@ -1,11 +1,11 @@
-#include "vault/records/key_cache.h"
+#include "vault/memory/key_cache.h"
 
 #include <vector>
 
 #include "base/random.h"
 #include "gtest/gtest.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 namespace {
 
 class KeyCacheTest : public ::testing::Test {
@@ -51,4 +51,4 @@ TEST_F(KeyCacheTest, StaysWithinItsBoundAndKeepsWhatIsUsed) {
 }
 
 }  // namespace
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory

@@ -1,4 +1,4 @@
-#include "vault/records/page_token.h"
+#include "vault/memory/page_token.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "crypto/aead.h"
 #include "vault/model/limits.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 namespace {
 
 std::string Aad(const PageScope& scope) {
@@ -70,4 +70,4 @@ std::size_t PageSize(const PageRequest& page) {
   return std::min<std::size_t>(static_cast<std::size_t>(page.size), limits::kPageMax);
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory

@@ -1,7 +1,7 @@
 // Which subjects are being erased right now. Between the decision and the last holder's answer
 // their leaves are dying: whatever needs them is refused, without waiting for the shred.
-#ifndef LETHE_VAULT_RECORDS_ERASING_H_
-#define LETHE_VAULT_RECORDS_ERASING_H_
+#ifndef LETHE_VAULT_MEMORY_ERASING_H_
+#define LETHE_VAULT_MEMORY_ERASING_H_
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
@@ -9,7 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/ids.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 // Thread-safe. Begin under the subject's exclusive lock, so that no reader is half-way.
 class Erasing {
@@ -32,6 +32,6 @@ class Erasing {
   absl::flat_hash_set<SubjectTag> subjects_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory
 
-#endif  // LETHE_VAULT_RECORDS_ERASING_H_
+#endif  // LETHE_VAULT_MEMORY_ERASING_H_

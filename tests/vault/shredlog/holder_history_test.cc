@@ -1,11 +1,11 @@
-#include "vault/keytree/holder_history.h"
+#include "vault/shredlog/holder_history.h"
 
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 namespace {
 
 using ::testing::ElementsAre;
@@ -51,4 +51,4 @@ TEST(HolderHistoryTest, AShredsOwnFactsSayNothingOfHolders) {
 }
 
 }  // namespace
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog

@@ -4,8 +4,8 @@
 //
 // Row in table kShredLog, key sequence64: U8 format | body | Ed25519 signature 64 over
 // "lethe.shredlog.v1" | vault | U8 format | body. Each body holds the SHA-256 of the row before it.
-#ifndef LETHE_VAULT_KEYTREE_SHRED_LOG_H_
-#define LETHE_VAULT_KEYTREE_SHRED_LOG_H_
+#ifndef LETHE_VAULT_SHREDLOG_SHRED_LOG_H_
+#define LETHE_VAULT_SHREDLOG_SHRED_LOG_H_
 
 #include <cstdint>
 #include <string>
@@ -16,9 +16,9 @@
 #include "crypto/hash.h"
 #include "crypto/signing.h"
 #include "storage/engine.h"
-#include "vault/keytree/key_tree.h"
+#include "vault/rows/place.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 
 // On disk; never reuse. 7 is kept for gaps.
 enum class EntryKind : std::uint8_t {
@@ -83,6 +83,6 @@ absl::StatusOr<LogEntry> LoadLogEntry(const storage::Engine& engine, std::uint64
 LogState AppendLogEntry(const VaultId& vault, const LogState& state, LogEntry entry,
                         const crypto::SigningKey& key, storage::Batch& change);
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog
 
-#endif  // LETHE_VAULT_KEYTREE_SHRED_LOG_H_
+#endif  // LETHE_VAULT_SHREDLOG_SHRED_LOG_H_

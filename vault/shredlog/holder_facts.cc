@@ -1,4 +1,4 @@
-#include "vault/keytree/holder_facts.h"
+#include "vault/shredlog/holder_facts.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "base/status_macros.h"
 #include "vault/rows/row_schema.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
@@ -62,4 +62,4 @@ void StoreHolderFacts(const HolderFacts& facts, storage::Batch& change) {
   change.Put(table::kMeta, kRow, out.Take());
 }
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog

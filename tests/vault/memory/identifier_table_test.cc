@@ -1,4 +1,4 @@
-#include "vault/records/identifier_table.h"
+#include "vault/memory/identifier_table.h"
 
 #include <utility>
 #include <vector>
@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 namespace {
 
 using test::IsRefused;
@@ -92,4 +92,4 @@ TEST_F(IdentifierTableTest, AnswersNothingUntilComplete) {
 }
 
 }  // namespace
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory

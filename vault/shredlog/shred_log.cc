@@ -1,4 +1,4 @@
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "base/status_macros.h"
 #include "vault/rows/row_schema.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 namespace {
 
 constexpr std::uint8_t kEntryFormat = 1;
@@ -166,4 +166,4 @@ LogState AppendLogEntry(const VaultId& vault, const LogState& state, LogEntry en
   return next;
 }
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog

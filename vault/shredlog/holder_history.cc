@@ -1,11 +1,11 @@
-#include "vault/keytree/holder_history.h"
+#include "vault/shredlog/holder_history.h"
 
 #include <string>
 #include <vector>
 
 #include "base/codec.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 namespace {
 
 holders::ServiceKey KeyOf(const std::string& fact) {
@@ -28,4 +28,4 @@ void TakeBack(const LogEntry& entry, HolderFacts& facts) {
   }
 }
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog

@@ -1,4 +1,4 @@
-#include "vault/records/identifier_table.h"
+#include "vault/memory/identifier_table.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "base/reason.h"
 #include "crypto/kdf.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 IdentifierTable::Reservation::Reservation(Reservation&& other) noexcept
     : table_(std::exchange(other.table_, nullptr)), held_(std::move(other.held_)) {}
@@ -133,4 +133,4 @@ std::size_t IdentifierTable::size() const {
   return living_.size() + withheld_.size();
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory

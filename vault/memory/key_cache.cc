@@ -1,11 +1,11 @@
-#include "vault/records/key_cache.h"
+#include "vault/memory/key_cache.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/hash/hash.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 KeyCache::KeyCache(std::size_t keys_max)
     : keys_per_shard_max_(std::max<std::size_t>(1, keys_max / kShards)) {}
@@ -84,4 +84,4 @@ std::size_t KeyCache::size() const {
   return keys;
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory

@@ -2,8 +2,8 @@
 // subjects need 1,024 mutexes; two subjects on one stripe wait for each other now and then.
 //
 // Order: at most one stripe at a time, and before every other mutex of the vault.
-#ifndef LETHE_VAULT_RECORDS_SUBJECT_LOCKS_H_
-#define LETHE_VAULT_RECORDS_SUBJECT_LOCKS_H_
+#ifndef LETHE_VAULT_MEMORY_SUBJECT_LOCKS_H_
+#define LETHE_VAULT_MEMORY_SUBJECT_LOCKS_H_
 
 #include <array>
 
@@ -11,7 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/ids.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 class SubjectLocks {
  public:
@@ -38,6 +38,6 @@ class SubjectLocks {
   std::array<absl::Mutex, 1024> stripes_;
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory
 
-#endif  // LETHE_VAULT_RECORDS_SUBJECT_LOCKS_H_
+#endif  // LETHE_VAULT_MEMORY_SUBJECT_LOCKS_H_

@@ -1,7 +1,7 @@
 // Keys in use, by the place of the leaf they hang on, so that a hot subject costs no unwrapping.
 // What is shredded is forgotten first, by every secret a key was derived from.
-#ifndef LETHE_VAULT_RECORDS_KEY_CACHE_H_
-#define LETHE_VAULT_RECORDS_KEY_CACHE_H_
+#ifndef LETHE_VAULT_MEMORY_KEY_CACHE_H_
+#define LETHE_VAULT_MEMORY_KEY_CACHE_H_
 
 #include <array>
 #include <cstddef>
@@ -13,11 +13,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "base/memory/secret.h"
-#include "vault/keytree/place.h"
+#include "vault/rows/place.h"
 
-namespace lethe::vault::records {
-
-using keytree::Place;
+namespace lethe::vault::memory {
 
 // Thread-safe. A leaf guards one key, so its place names it.
 class KeyCache {
@@ -62,6 +60,6 @@ class KeyCache {
   std::array<Shard, kShards> shards_;
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory
 
-#endif  // LETHE_VAULT_RECORDS_KEY_CACHE_H_
+#endif  // LETHE_VAULT_MEMORY_KEY_CACHE_H_

@@ -4,8 +4,8 @@
 //
 //   row = U8 format 1, U8 n * Short retired holder, U8 n * (Short service, Short key id),
 //         Short holder asked for (empty: none), 16 MAC of who asked, I64 when in us
-#ifndef LETHE_VAULT_KEYTREE_HOLDER_FACTS_H_
-#define LETHE_VAULT_KEYTREE_HOLDER_FACTS_H_
+#ifndef LETHE_VAULT_SHREDLOG_HOLDER_FACTS_H_
+#define LETHE_VAULT_SHREDLOG_HOLDER_FACTS_H_
 
 #include <array>
 #include <cstdint>
@@ -19,7 +19,7 @@
 #include "storage/engine.h"
 #include "vault/holders/holder.h"
 
-namespace lethe::vault::keytree {
+namespace lethe::vault::shredlog {
 
 using PrincipalMac = std::array<std::uint8_t, 16>;
 
@@ -42,6 +42,6 @@ struct HolderFacts {
 absl::StatusOr<HolderFacts> LoadHolderFacts(const storage::Engine& engine);
 void StoreHolderFacts(const HolderFacts& facts, storage::Batch& change);
 
-}  // namespace lethe::vault::keytree
+}  // namespace lethe::vault::shredlog
 
-#endif  // LETHE_VAULT_KEYTREE_HOLDER_FACTS_H_
+#endif  // LETHE_VAULT_SHREDLOG_HOLDER_FACTS_H_

@@ -1,7 +1,7 @@
 // Page tokens: where a listing goes on. Sealed under a key of this process and bound to the call
 // and the caller, so that a token is no permission, tells nothing, and fits nowhere else.
-#ifndef LETHE_VAULT_RECORDS_PAGE_TOKEN_H_
-#define LETHE_VAULT_RECORDS_PAGE_TOKEN_H_
+#ifndef LETHE_VAULT_MEMORY_PAGE_TOKEN_H_
+#define LETHE_VAULT_MEMORY_PAGE_TOKEN_H_
 
 #include <cstdint>
 #include <string>
@@ -12,7 +12,7 @@
 #include "vault/audit/event.h"
 #include "vault/model/page.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 // What a token is good for.
 struct PageScope {
@@ -44,6 +44,6 @@ class PageTokens {
 // How many items a page has: 0 means kPageDefault, and kPageMax is the most.
 std::size_t PageSize(const PageRequest& page);
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory
 
-#endif  // LETHE_VAULT_RECORDS_PAGE_TOKEN_H_
+#endif  // LETHE_VAULT_MEMORY_PAGE_TOKEN_H_

@@ -5,8 +5,8 @@
 // Uniqueness: reserve here, commit the row, publish. A reservation that is dropped frees it again.
 // What a legal obligation keeps after an erase stands in a second list: the same identifier may
 // belong to a new subject that nothing links to the old one.
-#ifndef LETHE_VAULT_RECORDS_IDENTIFIER_TABLE_H_
-#define LETHE_VAULT_RECORDS_IDENTIFIER_TABLE_H_
+#ifndef LETHE_VAULT_MEMORY_IDENTIFIER_TABLE_H_
+#define LETHE_VAULT_MEMORY_IDENTIFIER_TABLE_H_
 
 #include <array>
 #include <cstdint>
@@ -25,7 +25,7 @@
 #include "base/random.h"
 #include "vault/model/subject.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::memory {
 
 // Thread-safe. Subject locks come before its mutex.
 class IdentifierTable {
@@ -91,6 +91,6 @@ class IdentifierTable {
   absl::flat_hash_set<Fingerprint> reserved_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::memory
 
-#endif  // LETHE_VAULT_RECORDS_IDENTIFIER_TABLE_H_
+#endif  // LETHE_VAULT_MEMORY_IDENTIFIER_TABLE_H_
