@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/batch.h"
+#include "storage/engine_copy.h"
 
 namespace lethe::storage {
 
@@ -90,8 +91,8 @@ class Engine : public Reader {
   // A view that later writes do not change. Short-lived: it delays the removal of deleted rows.
   virtual std::unique_ptr<Reader> Snapshot() const = 0;
 
-  // A consistent copy of everything into a new folder `path`, while writes go on.
-  virtual absl::Status Checkpoint(const std::string& path) = 0;
+  // Everything as it is now, in a form that can be carried away, while writes go on.
+  virtual absl::StatusOr<std::unique_ptr<EngineCopy>> Copy() = 0;
 
   // Rewrites tables so that deleted rows leave the files: hygiene, never erasure.
   virtual absl::Status Compact() = 0;

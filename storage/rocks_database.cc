@@ -40,18 +40,18 @@ class NoLogger final : public rocksdb::Logger {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
-    const RocksOptions& options, std::span<const TableSpec> tables) {
+    const RocksSpec& spec, std::span<const TableSpec> tables) {
   std::unique_ptr<RocksDatabase> database(new RocksDatabase);
-  database->path_ = options.path;
-  if (options.file_system != nullptr) {
-    database->own_env_ = rocksdb::NewCompositeEnv(options.file_system);
+  database->path_ = spec.path;
+  if (spec.file_system != nullptr) {
+    database->own_env_ = rocksdb::NewCompositeEnv(spec.file_system);
   }
   database->env_ =
       database->own_env_ != nullptr ? database->own_env_.get() : rocksdb::Env::Default();
   database->fail_stop_ = std::make_shared<FailStop>();
-  LETHE_TRY(database->CheckTables(options, tables));
-  LETHE_TRY(database->OpenTables(options, tables));
-  LETHE_TRY(database->CheckFormat(options.read_only));
+  LETHE_TRY(database->CheckTables(spec, tables));
+  LETHE_TRY(database->OpenTables(spec, tables));
+  LETHE_TRY(database->CheckFormat(spec.read_only));
   return database;
 }
 
@@ -59,45 +59,43 @@ RocksDatabase::~RocksDatabase() {
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
 }
 
-absl::Status RocksDatabase::CheckTables(const RocksOptions& options,
+absl::Status RocksDatabase::CheckTables(const RocksSpec& spec,
                                         std::span<const TableSpec> tables) const {
-  if (!Exists(options.path + "/CURRENT")) {
-    if (!options.create || options.read_only) {
+  if (!Exists(spec.path + "/CURRENT")) {
+    if (!spec.create || spec.read_only) {
       return absl::NotFoundError("there is no database in this folder");
     }
-    const auto parent = std::filesystem::absolute(options.path).lexically_normal().parent_path();
+    const auto parent = std::filesystem::absolute(spec.path).lexically_normal().parent_path();
     if (Exists(parent.string())) return absl::OkStatus();
     return absl::NotFoundError("the folder that shall hold the database does not exist");
   }
   std::vector<std::string> stored;
   LETHE_TRY(FromRocks(
-      rocksdb::DB::ListColumnFamilies(MakeDatabaseOptions(options, env_), options.path, &stored)));
+      rocksdb::DB::ListColumnFamilies(MakeDatabaseOptions(spec, env_), spec.path, &stored)));
   const std::vector<std::string> known = NamesOf(tables);
   for (const std::string& name : stored) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return Refuse(Reason::kUnsupportedFormat, "the database holds a table of a later version");
     }
   }
-  if (options.read_only && stored.size() < known.size()) {
+  if (spec.read_only && stored.size() < known.size()) {
     return Refuse(Reason::kUnsupportedFormat, "the database is of an earlier version");
   }
   return absl::OkStatus();
 }
 
-absl::Status RocksDatabase::OpenTables(const RocksOptions& options,
-                                       std::span<const TableSpec> tables) {
-  rocksdb::DBOptions settings = MakeDatabaseOptions(options, env_);
+absl::Status RocksDatabase::OpenTables(const RocksSpec& spec, std::span<const TableSpec> tables) {
+  rocksdb::DBOptions settings = MakeDatabaseOptions(spec, env_);
   settings.listeners.push_back(fail_stop_);
-  if (options.read_only) settings.info_log = std::make_shared<NoLogger>();
-  const rocksdb::ColumnFamilyOptions table_settings = MakeTableOptions(options.block_cache_bytes);
+  if (spec.read_only) settings.info_log = std::make_shared<NoLogger>();
+  const rocksdb::ColumnFamilyOptions table_settings = MakeTableOptions(spec.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (std::string& name : NamesOf(tables)) families.emplace_back(std::move(name), table_settings);
 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
-      options.read_only
-          ? rocksdb::DB::OpenForReadOnly(settings, options.path, families, &handles_, &db)
-          : rocksdb::DB::Open(settings, options.path, families, &handles_, &db);
+      spec.read_only ? rocksdb::DB::OpenForReadOnly(settings, spec.path, families, &handles_, &db)
+                     : rocksdb::DB::Open(settings, spec.path, families, &handles_, &db);
   db_.reset(db);
   LETHE_TRY(FromRocks(opened));
   engine_table_ = handles_[1];

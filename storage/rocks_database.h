@@ -30,7 +30,7 @@ class RocksDatabase {
   static constexpr std::string_view kPositionKey = "position";
 
   // Errors as OpenRocksEngine's.
-  static absl::StatusOr<std::unique_ptr<RocksDatabase>> Open(const RocksOptions& options,
+  static absl::StatusOr<std::unique_ptr<RocksDatabase>> Open(const RocksSpec& spec,
                                                              std::span<const TableSpec> tables);
   ~RocksDatabase();
   RocksDatabase(const RocksDatabase&) = delete;
@@ -46,14 +46,16 @@ class RocksDatabase {
 
   // As stored. DATA_LOSS: not eight bytes.
   absl::StatusOr<std::uint64_t> ReadPosition() const;
+  const std::string& path() const { return path_; }
+  rocksdb::Env& env() const { return *env_; }
   // Of the file system below.
   absl::StatusOr<std::uint64_t> FreeBytes() const;
   bool Exists(const std::string& path) const;
 
  private:
   RocksDatabase() = default;
-  absl::Status OpenTables(const RocksOptions& options, std::span<const TableSpec> tables);
-  absl::Status CheckTables(const RocksOptions& options, std::span<const TableSpec> tables) const;
+  absl::Status OpenTables(const RocksSpec& spec, std::span<const TableSpec> tables);
+  absl::Status CheckTables(const RocksSpec& spec, std::span<const TableSpec> tables) const;
   absl::Status CheckFormat(bool read_only);
 
   std::string path_;

@@ -9,10 +9,10 @@
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "rocksdb/db.h"
-#include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
 #include "storage/free_space.h"
 #include "storage/precondition.h"
+#include "storage/rocks_copy.h"
 #include "storage/rocks_database.h"
 #include "storage/rocks_reader.h"
 #include "storage/rocks_status.h"
@@ -22,13 +22,13 @@ namespace {
 
 class RocksEngine final : public Engine {
  public:
-  RocksEngine(std::unique_ptr<RocksDatabase> database, const RocksOptions& options,
+  RocksEngine(std::unique_ptr<RocksDatabase> database, const RocksSpec& spec,
               std::uint64_t position)
       : database_(std::move(database)),
         newest_(*database_),
-        read_only_(options.read_only),
-        free_space_{FreeSpaceFor(options, Room::kSpare), FreeSpaceFor(options, Room::kReserve),
-                    FreeSpaceFor(options, Room::kLast)},
+        read_only_(spec.read_only),
+        free_space_{FreeSpaceFor(spec, Room::kSpare), FreeSpaceFor(spec, Room::kReserve),
+                    FreeSpaceFor(spec, Room::kLast)},
         position_(position) {}
 
   absl::StatusOr<std::string> Get(TableId table, std::string_view key) const override {
@@ -53,13 +53,13 @@ class RocksEngine final : public Engine {
   std::unique_ptr<Reader> Snapshot() const override {
     return std::make_unique<RocksSnapshot>(*database_);
   }
-  absl::Status Checkpoint(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<EngineCopy>> Copy() override;
   absl::Status Compact() override;
 
  private:
   absl::Status CheckWritable() const;
-  FreeSpace FreeSpaceFor(const RocksOptions& options, Room room) const {
-    return {options.free_space_reserve_bytes >> static_cast<int>(room),
+  FreeSpace FreeSpaceFor(const RocksSpec& spec, Room room) const {
+    return {spec.free_space_reserve_bytes >> static_cast<int>(room),
             [this] { return database_->FreeBytes(); }};
   }
   FreeSpace& FreeSpaceOf(Room room) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_) {
@@ -76,7 +76,8 @@ class RocksEngine final : public Engine {
   mutable absl::Mutex write_mutex_;
   // By Room: each kind of write leaves the whole reserve, half or a quarter of it.
   mutable std::array<FreeSpace, 3> free_space_ ABSL_GUARDED_BY(write_mutex_);
-  std::atomic<std::uint64_t> position_;  // Written under write_mutex_.
+  std::atomic<std::uint64_t> position_;   // Written under write_mutex_.
+  std::atomic<std::uint64_t> copies_{0};  // Taken since it was opened.
 };
 
 absl::Status RocksEngine::CheckWritable() const {
@@ -117,13 +118,9 @@ absl::StatusOr<rocksdb::WriteBatch> RocksEngine::Translate(const Batch& batch,
   return changes;
 }
 
-absl::Status RocksEngine::Checkpoint(const std::string& path) {
+absl::StatusOr<std::unique_ptr<EngineCopy>> RocksEngine::Copy() {
   LETHE_TRY(CheckWritable());
-  if (database_->Exists(path)) return absl::AlreadyExistsError("the checkpoint's folder exists");
-  rocksdb::Checkpoint* made = nullptr;
-  LETHE_TRY(FromRocks(rocksdb::Checkpoint::Create(&database_->db(), &made)));
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  return FromRocks(checkpoint->CreateCheckpoint(path));
+  return RocksCopy::Take(*database_, ++copies_);
 }
 
 absl::Status RocksEngine::Compact() {
@@ -153,11 +150,12 @@ absl::Status RocksEngine::CompactTable(rocksdb::ColumnFamilyHandle* table) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Engine>> OpenRocksEngine(const RocksOptions& options,
+absl::StatusOr<std::unique_ptr<Engine>> OpenRocksEngine(const RocksSpec& spec,
                                                         std::span<const TableSpec> tables) {
-  LETHE_ASSIGN(std::unique_ptr<RocksDatabase> database, RocksDatabase::Open(options, tables));
+  LETHE_ASSIGN(std::unique_ptr<RocksDatabase> database, RocksDatabase::Open(spec, tables));
   LETHE_ASSIGN(const std::uint64_t position, database->ReadPosition());
-  return std::make_unique<RocksEngine>(std::move(database), options, position);
+  if (!spec.read_only) RocksCopy::RemoveLeftovers(database->env(), spec.path);
+  return std::make_unique<RocksEngine>(std::move(database), spec, position);
 }
 
 }  // namespace lethe::storage

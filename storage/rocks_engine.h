@@ -16,7 +16,7 @@ class FileSystem;
 
 namespace lethe::storage {
 
-struct RocksOptions {
+struct RocksSpec {
   std::string path;
   bool create = false;     // False: NOT_FOUND where there is no database.
   bool read_only = false;  // For inspection of copies; Write answers FAILED_PRECONDITION.
@@ -36,8 +36,12 @@ struct RocksOptions {
 // RocksDB cannot tell a record whose damaged length points past the end of its file from one that a
 // power cut has cut short, and drops it and what follows. What is left is whole batches up to a
 // lower Position(): whoever keeps a high-water mark (the archive) compares it after opening.
-absl::StatusOr<std::unique_ptr<Engine>> OpenRocksEngine(const RocksOptions& options,
+absl::StatusOr<std::unique_ptr<Engine>> OpenRocksEngine(const RocksSpec& spec,
                                                         std::span<const TableSpec> tables);
+
+// ALREADY_EXISTS: there is something at `spec.path`. The files are written past `spec.file_system`,
+// for their owner alone, and synced.
+absl::Status RestoreRocksEngine(const RocksSpec& spec, const EngineCopy& copy);
 
 }  // namespace lethe::storage
 

@@ -73,12 +73,12 @@ void SetDurability(rocksdb::DBOptions& options) {
 
 }  // namespace
 
-rocksdb::DBOptions MakeDatabaseOptions(const RocksOptions& options, rocksdb::Env* env) {
+rocksdb::DBOptions MakeDatabaseOptions(const RocksSpec& spec, rocksdb::Env* env) {
   rocksdb::DBOptions result;
   result.env = env;
-  result.create_if_missing = options.create && !options.read_only;
+  result.create_if_missing = spec.create && !spec.read_only;
   // A table that a later version of ours adds appears at its first open.
-  result.create_missing_column_families = !options.read_only;
+  result.create_missing_column_families = !spec.read_only;
   result.db_write_buffer_size = kMemtableBytesMax;
   // Periodic compaction works only while all files are open.
   result.max_open_files = -1;

@@ -11,7 +11,7 @@
 namespace lethe::storage {
 
 // `env` outlives the database.
-rocksdb::DBOptions MakeDatabaseOptions(const RocksOptions& options, rocksdb::Env* env);
+rocksdb::DBOptions MakeDatabaseOptions(const RocksSpec& spec, rocksdb::Env* env);
 
 // For every column family alike; they share one block cache.
 rocksdb::ColumnFamilyOptions MakeTableOptions(std::size_t block_cache_bytes);

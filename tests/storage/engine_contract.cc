@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "storage/rocks_engine.h"
+#include "storage/engine_spec.h"
 #include "tests/support/memory_engine.h"
 
 namespace lethe::storage {
@@ -14,25 +14,33 @@ EnginePtr Opened(absl::StatusOr<EnginePtr> engine) {
 }
 
 EnginePtr OpenRocks(const std::string& path) {
-  return Opened(OpenRocksEngine({.path = path, .create = true}, TestTables()));
+  return Opened(CreateEngine(RocksSpec{.path = path}, TestTables()));
+}
+
+EnginePtr RestoreRocks(const EngineCopy& copy, const std::string& path) {
+  EXPECT_TRUE(RestoreEngine(RocksSpec{.path = path}, copy).ok());
+  return Opened(OpenEngine(RocksSpec{.path = path}, TestTables()));
+}
+
+EnginePtr RestoreMemory(const EngineCopy& copy, const std::string&) {
+  return Opened(test::RestoreMemoryEngine(copy, TestTables()));
 }
 
 const EngineCase kEngines[] = {
     {"Memory", [](const std::string&) { return test::NewMemoryEngine(TestTables()); },
-     // Memory leaves nothing behind but a checkpoint.
+     // Memory leaves nothing behind but what somebody has copied.
      [](EnginePtr engine, const std::string& path) {
-       EXPECT_TRUE(engine->Checkpoint(path).ok());
-       return Opened(test::OpenMemoryCheckpoint(path, TestTables()));
+       const auto copy = engine->Copy();
+       EXPECT_TRUE(copy.ok());
+       return RestoreMemory(**copy, path);
      },
-     [](const std::string& path) {
-       return Opened(test::OpenMemoryCheckpoint(path, TestTables()));
-     }},
+     RestoreMemory},
     {"Rocks", OpenRocks,
      [](EnginePtr engine, const std::string& path) {
        engine.reset();
        return OpenRocks(path);
      },
-     OpenRocks},
+     RestoreRocks},
 };
 
 }  // namespace

@@ -23,7 +23,8 @@ struct EngineCase {
   EnginePtr (*create)(const std::string& path);
   // Ends `engine` and opens what it has left behind.
   EnginePtr (*reopen)(EnginePtr engine, const std::string& path);
-  EnginePtr (*open_checkpoint)(const std::string& path);
+  // Opens an engine made of the copy; `path` is not there yet.
+  EnginePtr (*restore)(const EngineCopy& copy, const std::string& path);
 };
 
 std::ostream& operator<<(std::ostream& out, const EngineCase& engine);

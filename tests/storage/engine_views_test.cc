@@ -1,4 +1,5 @@
-// Of every engine: snapshots, checkpoints, reopening, and writers beside each other.
+// Of every engine: snapshots, copies, reopening, and writers beside each other.
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <string>
@@ -44,22 +45,78 @@ TEST_P(EngineViews, ASnapshotDoesNotSeeLaterWrites) {
   EXPECT_THAT(*engine_->MultiGet(kRows, keys), ElementsAre("changed", std::nullopt, "v"));
 }
 
-TEST_P(EngineViews, ACheckpointHoldsWhatWasThereThen) {
+TEST_P(EngineViews, ACopyHoldsWhatWasThereThen) {
   ASSERT_TRUE(engine_->Write(PutOne(kRows, "key", "then"), 4, Durability::kWritten).ok());
-  ASSERT_TRUE(engine_->Checkpoint(dir_ / "copy").ok());
+  const auto copy = engine_->Copy();
+  ASSERT_TRUE(copy.ok()) << copy.status();
   Put(kRows, "key", "now");
-  const EnginePtr copy = GetParam().open_checkpoint(dir_ / "copy");
-  ASSERT_NE(copy, nullptr);
-  EXPECT_EQ(copy->Position(), 4u);
-  EXPECT_EQ(Find(*copy, kRows, "key"), "then");
+  const EnginePtr restored = GetParam().restore(**copy, dir_ / "copy");
+  ASSERT_NE(restored, nullptr);
+  EXPECT_EQ(restored->Position(), 4u);
+  EXPECT_EQ(Find(*restored, kRows, "key"), "then");
   EXPECT_EQ(Find(*engine_, kRows, "key"), "now");
-  ASSERT_TRUE(copy->Write(PutOne(kRows, "key", "apart"), 5, Durability::kSynced).ok());
+  ASSERT_TRUE(restored->Write(PutOne(kRows, "key", "apart"), 5, Durability::kSynced).ok());
   EXPECT_EQ(Find(*engine_, kRows, "key"), "now");
 }
 
-TEST_P(EngineViews, ACheckpointRefusesAFolderThatExists) {
-  ASSERT_TRUE(engine_->Checkpoint(dir_ / "copy").ok());
-  EXPECT_TRUE(absl::IsAlreadyExists(engine_->Checkpoint(dir_ / "copy")));
+TEST_P(EngineViews, CopiesStandBesideEachOther) {
+  Put(kRows, "key", "first");
+  auto first = engine_->Copy();
+  Put(kRows, "key", "second");
+  const auto second = engine_->Copy();
+  ASSERT_TRUE(first.ok() && second.ok());
+  const EnginePtr earlier = GetParam().restore(**first, dir_ / "first");
+  ASSERT_NE(earlier, nullptr);
+  EXPECT_EQ(Find(*earlier, kRows, "key"), "first");
+  first->reset();
+  const EnginePtr later = GetParam().restore(**second, dir_ / "second");
+  ASSERT_NE(later, nullptr);
+  EXPECT_EQ(Find(*later, kRows, "key"), "second");
+}
+
+std::string BytesOf(const EngineCopy& copy, const std::string& name) {
+  std::string bytes;
+  EXPECT_TRUE(ReadContent(copy, name, [&bytes](std::string_view piece) {
+                bytes += piece;
+                return absl::OkStatus();
+              }).ok());
+  return bytes;
+}
+
+TEST_P(EngineViews, ACopyReadsTheSameEveryTimeWhateverIsWrittenMeanwhile) {
+  PutAll({"a", "b"});
+  const auto copy = engine_->Copy();
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  const std::vector<std::string> names = (*copy)->Names();
+  ASSERT_FALSE(names.empty());
+  EXPECT_TRUE(std::ranges::is_sorted(names));
+  std::vector<std::string> before;
+  for (const std::string& name : names) before.push_back(BytesOf(**copy, name));
+  Put(kRows, "a", "changed");
+  ASSERT_TRUE(engine_->Compact().ok());
+  EXPECT_EQ((*copy)->Names(), names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(BytesOf(**copy, names[i]), before[i]) << names[i];
+  }
+}
+
+TEST_P(EngineViews, AContentComesInPiecesOfAtMostTheSizeAskedFor) {
+  PutAll({"a", "b"});
+  const auto copy = engine_->Copy();
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  for (const std::string& name : (*copy)->Names()) {
+    auto content = (*copy)->Open(name);
+    ASSERT_TRUE(content.ok()) << content.status();
+    std::string bytes;
+    while (true) {
+      const auto piece = (*content)->Read(7);
+      ASSERT_TRUE(piece.ok()) << piece.status();
+      EXPECT_LE(piece->size(), 7u);
+      if (piece->empty()) break;
+      bytes += *piece;
+    }
+    EXPECT_EQ(bytes, BytesOf(**copy, name)) << name;
+  }
 }
 
 TEST_P(EngineViews, CompactingChangesNoRow) {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
 #include "tests/storage/test_tables.h"
+#include "tests/support/memory_engine.h"
 
 namespace lethe::storage {
 namespace {
@@ -25,7 +25,7 @@ class ScanTest : public ::testing::Test {
     });
   }
 
-  const std::unique_ptr<Engine> engine_ = NewMemoryEngine(TestTables());
+  const std::unique_ptr<Engine> engine_ = test::NewMemoryEngine(TestTables());
 };
 
 TEST_F(ScanTest, EveryRowComesOnceHoweverLargeAPage) {

@@ -1,11 +1,7 @@
-// A checkpoint of a memory engine is one file, "rows": U64 position, then an encoded batch of puts.
+// A copy of a memory engine is one content, "rows": U64 position, then an encoded batch of puts.
 #include "tests/support/memory_engine.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <system_error>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -22,6 +18,7 @@ namespace {
 using storage::Batch;
 using storage::Durability;
 using storage::Engine;
+using storage::EngineCopy;
 using storage::Operation;
 using storage::Range;
 using storage::Reader;
@@ -78,6 +75,35 @@ class TablesReader final : public Reader {
   const Tables& tables_;
 };
 
+constexpr char kRowsName[] = "rows";
+
+class MemoryCopy final : public EngineCopy {
+ public:
+  explicit MemoryCopy(std::string rows) : rows_(std::move(rows)) {}
+
+  std::vector<std::string> Names() const override { return {kRowsName}; }
+  absl::StatusOr<std::unique_ptr<Content>> Open(const std::string& name) const override {
+    if (name != kRowsName) return absl::NotFoundError("no such content");
+    return std::make_unique<Rows>(rows_);
+  }
+
+ private:
+  class Rows final : public Content {
+   public:
+    explicit Rows(std::string_view left) : left_(left) {}
+    absl::StatusOr<std::string> Read(std::size_t bytes_max) override {
+      std::string piece(left_.substr(0, bytes_max));
+      left_.remove_prefix(piece.size());
+      return piece;
+    }
+
+   private:
+    std::string_view left_;
+  };
+
+  const std::string rows_;
+};
+
 class MemoryEngine final : public Engine {
  public:
   MemoryEngine(Tables tables, std::uint64_t position)
@@ -104,7 +130,7 @@ class MemoryEngine final : public Engine {
     return position_;
   }
   std::unique_ptr<Reader> Snapshot() const override;
-  absl::Status Checkpoint(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<EngineCopy>> Copy() override;
   absl::Status Compact() override { return absl::OkStatus(); }  // A map keeps nothing deleted.
 
  private:
@@ -167,22 +193,13 @@ std::unique_ptr<Reader> MemoryEngine::Snapshot() const {
   return std::make_unique<MemorySnapshot>(*this, tables_);
 }
 
-absl::Status MemoryEngine::Checkpoint(const std::string& path) {
+absl::StatusOr<std::unique_ptr<EngineCopy>> MemoryEngine::Copy() {
   absl::ReaderMutexLock lock(&mutex_);
-  std::error_code error;
-  if (!std::filesystem::create_directory(path, error)) {
-    return absl::AlreadyExistsError("the checkpoint's folder exists or cannot be made");
-  }
   Batch rows;
   for (const auto& [id, table] : *tables_) {
     for (const auto& [key, value] : table) rows.Put(id, key, value);
   }
-  ByteWriter writer;
-  writer.U64(position_).Raw(rows.Encode());
-  std::ofstream file(path + "/rows", std::ios::binary);
-  file << writer.str();
-  file.close();
-  return file ? absl::OkStatus() : absl::InternalError("the checkpoint could not be written");
+  return std::make_unique<MemoryCopy>(ByteWriter().U64(position_).Raw(rows.Encode()).Take());
 }
 
 Tables EmptyTables(std::span<const TableSpec> specs) {
@@ -197,11 +214,13 @@ std::unique_ptr<Engine> NewMemoryEngine(std::span<const TableSpec> tables) {
   return std::make_unique<MemoryEngine>(EmptyTables(tables), 0);
 }
 
-absl::StatusOr<std::unique_ptr<Engine>> OpenMemoryCheckpoint(const std::string& path,
-                                                             std::span<const TableSpec> specs) {
-  std::ifstream file(path + "/rows", std::ios::binary);
-  if (!file) return absl::NotFoundError("no checkpoint here");
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+absl::StatusOr<std::unique_ptr<Engine>> RestoreMemoryEngine(const EngineCopy& copy,
+                                                            std::span<const TableSpec> specs) {
+  std::string bytes;
+  LETHE_TRY(storage::ReadContent(copy, kRowsName, [&bytes](std::string_view piece) {
+    bytes += piece;
+    return absl::OkStatus();
+  }));
   ByteReader reader(bytes);
   const std::uint64_t position = reader.U64();
   LETHE_ASSIGN(const Batch rows, Batch::Decode(reader.Raw(reader.remaining())));

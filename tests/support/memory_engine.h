@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <span>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "storage/engine.h"
@@ -13,9 +12,9 @@ namespace lethe::test {
 
 std::unique_ptr<storage::Engine> NewMemoryEngine(std::span<const storage::TableSpec> tables);
 
-// Opens what a memory engine's Checkpoint wrote into the folder `path` (one file, for tests only).
-absl::StatusOr<std::unique_ptr<storage::Engine>> OpenMemoryCheckpoint(
-    const std::string& path, std::span<const storage::TableSpec> tables);
+// One that begins with what a memory engine's copy holds.
+absl::StatusOr<std::unique_ptr<storage::Engine>> RestoreMemoryEngine(
+    const storage::EngineCopy& copy, std::span<const storage::TableSpec> tables);
 
 }  // namespace lethe::test
 

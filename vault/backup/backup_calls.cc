@@ -13,14 +13,11 @@ absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::CreateBackup(const Caller
                           return Refuse(Reason::kRoleMissing, "backups are for operators");
                         }
                         calls::Stores& stores = desk_.stores;
-                        LETHE_ASSIGN(auto source,
-                                     OpenSource({.vault = vault_,
-                                                 .journal = *stores.journal,
-                                                 .key = stores.tree->signing_key(),
-                                                 .clock = stores.clock,
-                                                 .random = stores.random,
-                                                 .folder = stores.options.checkpoint_dir},
-                                                request));
+                        LETHE_ASSIGN(auto source, OpenSource({.vault = vault_,
+                                                              .journal = *stores.journal,
+                                                              .key = stores.tree->signing_key(),
+                                                              .clock = stores.clock},
+                                                             request));
                         LETHE_TRY(desk_.CommitRead(call));
                         return source;
                       });

@@ -1,5 +1,5 @@
-// What a backup consists of: the files of a database checkpoint and the place of the journal where
-// it ends, signed by the vault it was taken from. A backup is ciphertext and holds no root.
+// What a backup consists of: the contents of a copy of the engine and the place of the journal
+// where it ends, signed by the vault it was taken from. A backup is ciphertext and holds no root.
 //
 //   text = JSON, line feed, "lethe-backup-v1 " key " " signature, line feed
 //          key: Ed25519 public key, signature: over "lethe.backup.v1" and the JSON; both base64
@@ -22,7 +22,7 @@
 
 namespace lethe::vault::backup {
 
-inline constexpr std::size_t kFilesMax = 100'000;            // RocksDB writes some 64 MiB a file.
+inline constexpr std::size_t kFilesMax = 100'000;  // An engine's contents are some 64 MiB each.
 inline constexpr std::size_t kManifestBytesMax = 32u << 20;  // kFilesMax rows of some 200 bytes.
 
 struct File {

@@ -1,79 +1,46 @@
 #include "vault/backup/source.h"
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/codec.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/engine_copy.h"
 #include "vault/backup/manifest.h"
 #include "vault/backup/receiver.h"
 
 namespace lethe::vault::backup {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr char kCheckpointPrefix[] = "checkpoint-";
-
-absl::Status CannotRead() {
-  return Refuse(Reason::kInternal, "a file of the checkpoint cannot be read");
-}
-
-// A checkpoint's folder, which goes away with it.
-class Checkpoint {
- public:
-  explicit Checkpoint(std::string path) : path_(std::move(path)) {}
-  Checkpoint(Checkpoint&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  Checkpoint& operator=(Checkpoint&&) = delete;
-  ~Checkpoint() {
-    std::error_code ignored;  // RemoveLeftovers tries again at the next start.
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-
-  std::string PathOf(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-absl::StatusOr<File> Describe(const fs::directory_entry& entry) {
-  File file{.name = entry.path().filename().string()};
-  std::ifstream in(entry.path(), std::ios::binary);
+absl::StatusOr<File> Describe(const storage::EngineCopy& copy, const std::string& name) {
+  File file{.name = name};
   crypto::Sha256Stream hash;
-  std::string buffer(Artifact::kPieceBytesMax, '\0');
-  while (in) {
-    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    hash.Add(std::string_view(buffer.data(), static_cast<std::size_t>(in.gcount())));
-    file.size_bytes += static_cast<std::uint64_t>(in.gcount());
-  }
-  if (in.bad() || !in.eof()) return CannotRead();
+  LETHE_TRY(storage::ReadContent(copy, name, [&](std::string_view piece) {
+    hash.Add(piece);
+    file.size_bytes += piece.size();
+    return absl::OkStatus();
+  }));
   file.sha256 = hash.Finish();
   return file;
 }
 
-absl::StatusOr<std::vector<File>> DescribeAll(const std::string& folder) {
+absl::StatusOr<std::vector<File>> DescribeAll(const storage::EngineCopy& copy) {
   std::vector<File> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    LETHE_ASSIGN(File file, Describe(entry));
+  for (const std::string& name : copy.Names()) {
+    LETHE_ASSIGN(File file, Describe(copy, name));
     files.push_back(std::move(file));
   }
-  if (error || files.empty()) return CannotRead();
-  std::ranges::sort(files, {}, &File::name);
   return files;
 }
 
 class Source final : public Artifact {
  public:
-  Source(Checkpoint checkpoint, Manifest manifest, const std::set<crypto::Digest>& there,
-         std::string signed_text)
-      : checkpoint_(std::move(checkpoint)),
+  Source(std::unique_ptr<storage::EngineCopy> copy, Manifest manifest,
+         const std::set<crypto::Digest>& there, std::string signed_text)
+      : copy_(std::move(copy)),
         manifest_(std::move(manifest)),
         files_(FilesToSend(manifest_, there)),
         head_(ByteWriter().Long(signed_text).Take()) {}
@@ -84,18 +51,9 @@ class Source final : public Artifact {
       head_at_ += piece.size();
       return piece;
     }
-    while (next_ < files_.size()) {
-      if (!in_.is_open()) in_.open(checkpoint_.PathOf(files_[next_]->name), std::ios::binary);
-      std::string piece(kPieceBytesMax, '\0');
-      in_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-      piece.resize(static_cast<std::size_t>(in_.gcount()));
-      sent_ += piece.size();
-      if (in_.bad() || sent_ > files_[next_]->size_bytes) return CannotRead();
+    for (; next_ < files_.size(); ++next_) {
+      LETHE_ASSIGN(std::string piece, NextOf(*files_[next_]));
       if (!piece.empty()) return piece;
-      if (sent_ != files_[next_]->size_bytes) return CannotRead();
-      in_ = std::ifstream();
-      sent_ = 0;
-      ++next_;
     }
     return std::string();
   }
@@ -106,14 +64,32 @@ class Source final : public Artifact {
   const std::vector<Withheld>& withheld() const override { return nothing_withheld_; }
 
  private:
-  const Checkpoint checkpoint_;
+  // The next piece of `file`; nothing at its end, and then the next file may come.
+  absl::StatusOr<std::string> NextOf(const File& file) {
+    if (content_ == nullptr) {
+      LETHE_ASSIGN(content_, copy_->Open(file.name));
+    }
+    LETHE_ASSIGN(std::string piece, content_->Read(kPieceBytesMax));
+    sent_ += piece.size();
+    const bool ends = piece.empty();
+    if (sent_ > file.size_bytes || (ends && sent_ < file.size_bytes)) {
+      return Refuse(Reason::kInternal, "the copy of the database is not what it was");
+    }
+    if (ends) {
+      content_ = nullptr;
+      sent_ = 0;
+    }
+    return piece;
+  }
+
+  const std::unique_ptr<storage::EngineCopy> copy_;
   const Manifest manifest_;
   const std::vector<const File*> files_;
   const std::string head_;
   std::size_t head_at_ = 0;
   std::size_t next_ = 0;
-  std::ifstream in_;
-  std::uint64_t sent_ = 0;  // Of the current file.
+  std::unique_ptr<storage::EngineCopy::Content> content_;  // Of the current file; null between two.
+  std::uint64_t sent_ = 0;                                 // Of it.
   const std::vector<Withheld> nothing_withheld_;
 };
 
@@ -126,27 +102,16 @@ absl::StatusOr<std::unique_ptr<Artifact>> OpenSource(const SourceParts& parts,
     return Refuse(Reason::kNoArchive,
                   "a vault without an archive has no backup that survives the next erasure");
   }
-  Checkpoint checkpoint(parts.folder + "/" + kCheckpointPrefix +
-                        RowTag::Draw(parts.random).ToString());
-  LETHE_ASSIGN(const Journal::Checkpoint at, parts.journal.CheckpointTo(checkpoint.path()));
+  LETHE_ASSIGN(Journal::Copied copied, parts.journal.Copy());
   Manifest manifest{.vault = parts.vault,
-                    .position = at.sequence,
+                    .position = copied.sequence,
                     .archived = archived,
-                    .chain = at.chain,
+                    .chain = copied.chain,
                     .create_time = parts.clock.Now()};
-  LETHE_ASSIGN(manifest.files, DescribeAll(checkpoint.path()));
+  LETHE_ASSIGN(manifest.files, DescribeAll(*copied.copy));
   std::string text = Sign(manifest, parts.key);
-  return std::make_unique<Source>(std::move(checkpoint), std::move(manifest), request.there,
+  return std::make_unique<Source>(std::move(copied.copy), std::move(manifest), request.there,
                                   std::move(text));
-}
-
-void RemoveLeftovers(const std::string& folder) {
-  std::error_code ignored;  // What cannot be removed costs room, nothing else.
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().filename().string().starts_with(kCheckpointPrefix)) {
-      fs::remove_all(entry.path(), ignored);
-    }
-  }
 }
 
 }  // namespace lethe::vault::backup

@@ -1,10 +1,12 @@
 #include "vault/backup/store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <system_error>
 
@@ -22,7 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kManifestEnding = ".backup";
 constexpr std::size_t kPositionDigits = 20;
-constexpr std::size_t kReadBytes = 1u << 20;
 
 std::string ManifestName(std::uint64_t position) {
   return absl::StrFormat("%020d%s", position, std::string(kManifestEnding));
@@ -47,26 +48,63 @@ std::optional<crypto::Digest> ContentOf(const std::string& name) {
 
 std::string FilesOf(const std::string& folder) { return folder + "/files"; }
 
-// Reads the content behind `file`, handing it on piece by piece, and checks it.
-absl::Status ReadChecked(const std::string& path, const File& file,
-                         const std::function<absl::Status(std::string_view)>& each) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::DataLossError("the backup lacks its file " + file.name);
-  crypto::Sha256Stream hash;
-  std::uint64_t size = 0;
-  std::string buffer(kReadBytes, '\0');
-  while (in) {
-    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    const std::string_view piece(buffer.data(), static_cast<std::size_t>(in.gcount()));
-    hash.Add(piece);
-    size += piece.size();
-    LETHE_TRY(each(piece));
+// What the store holds under one digest, checked on the way: its end is told only where it is
+// whole.
+class StoredContent final : public storage::EngineCopy::Content {
+ public:
+  StoredContent(std::ifstream in, const File& file, std::function<void(std::uint64_t)> count)
+      : in_(std::move(in)), file_(file), count_(std::move(count)) {}
+
+  absl::StatusOr<std::string> Read(std::size_t bytes_max) override {
+    std::string piece(bytes_max, '\0');
+    in_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    piece.resize(static_cast<std::size_t>(in_.gcount()));
+    hash_.Add(piece);
+    size_ += piece.size();
+    const bool whole =
+        !piece.empty() || (size_ == file_.size_bytes && hash_.Finish() == file_.sha256);
+    if (in_.bad() || !whole) {
+      return absl::DataLossError("the backup's file " + file_.name + " is damaged");
+    }
+    count_(piece.size());
+    return piece;
   }
-  if (in.bad() || size != file.size_bytes || hash.Finish() != file.sha256) {
-    return absl::DataLossError("the backup's file " + file.name + " is damaged");
+
+ private:
+  std::ifstream in_;
+  const File file_;
+  const std::function<void(std::uint64_t)> count_;
+  crypto::Sha256Stream hash_;
+  std::uint64_t size_ = 0;
+};
+
+class StoredCopy final : public storage::EngineCopy {
+ public:
+  StoredCopy(const BackupStore& store, const Manifest& manifest, BackupStore::Progress progress)
+      : store_(store), progress_(std::move(progress)) {
+    for (const File& file : manifest.files) files_.emplace(file.name, file);
   }
-  return absl::OkStatus();
-}
+
+  std::vector<std::string> Names() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, file] : files_) names.push_back(name);
+    return names;
+  }
+  absl::StatusOr<std::unique_ptr<Content>> Open(const std::string& name) const override {
+    const auto file = files_.find(name);
+    if (file == files_.end()) return absl::NotFoundError("the backup has no such file");
+    std::ifstream in(store_.PathOf(file->second.sha256), std::ios::binary);
+    if (!in) return absl::DataLossError("the backup lacks its file " + name);
+    return std::make_unique<StoredContent>(
+        std::move(in), file->second, [this](std::uint64_t bytes) { progress_(done_ += bytes); });
+  }
+
+ private:
+  const BackupStore store_;
+  const BackupStore::Progress progress_;
+  std::map<std::string, File> files_;
+  mutable std::atomic<std::uint64_t> done_{0};
+};
 
 }  // namespace
 
@@ -118,28 +156,15 @@ absl::StatusOr<SignedManifest> BackupStore::Load(std::uint64_t position) const {
   return found;
 }
 
-absl::Status BackupStore::Verify(const Manifest& manifest, const Progress& progress) const {
-  std::uint64_t done = 0;
-  for (const File& file : manifest.files) {
-    LETHE_TRY(ReadChecked(PathOf(file.sha256), file, [&](std::string_view piece) {
-      progress(done += piece.size());
-      return absl::OkStatus();
-    }));
-  }
-  return absl::OkStatus();
+std::unique_ptr<storage::EngineCopy> BackupStore::CopyOf(const Manifest& manifest,
+                                                         const Progress& progress) const {
+  return std::make_unique<StoredCopy>(*this, manifest, progress);
 }
 
-absl::Status BackupStore::CopyTo(const Manifest& manifest, const std::string& folder,
-                                 const Progress& progress) const {
-  LETHE_TRY(MakePrivateFolder(folder));
-  std::uint64_t done = 0;
-  for (const File& file : manifest.files) {
-    LETHE_ASSIGN(PrivateFile out, PrivateFile::Create(folder + "/" + file.name));
-    LETHE_TRY(ReadChecked(PathOf(file.sha256), file, [&](std::string_view piece) {
-      progress(done += piece.size());
-      return out.Append(piece);
-    }));
-    LETHE_TRY(out.Finish());
+absl::Status BackupStore::Verify(const Manifest& manifest, const Progress& progress) const {
+  const auto copy = CopyOf(manifest, progress);
+  for (const std::string& name : copy->Names()) {
+    LETHE_TRY(storage::ReadContent(*copy, name, [](std::string_view) { return absl::OkStatus(); }));
   }
   return absl::OkStatus();
 }

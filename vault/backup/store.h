@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
+#include "storage/engine_copy.h"
 #include "vault/backup/manifest.h"
 
 namespace lethe::vault::backup {
@@ -40,9 +42,9 @@ class BackupStore {
   absl::StatusOr<SignedManifest> Load(std::uint64_t position) const;
   // Every file is there in its size and with its SHA-256, or DATA_LOSS names the first that is not.
   absl::Status Verify(const Manifest& manifest, const Progress& progress) const;
-  // Copies the files into `folder`, made for it, checking each on the way; synced.
-  absl::Status CopyTo(const Manifest& manifest, const std::string& folder,
-                      const Progress& progress) const;
+  // The files as the engine gave them, each checked as it is read: DATA_LOSS where Verify's is.
+  std::unique_ptr<storage::EngineCopy> CopyOf(const Manifest& manifest,
+                                              const Progress& progress) const;
   // Puts a manifest in its place, synced.
   absl::Status Publish(std::uint64_t position, const std::string& signed_text) const;
 

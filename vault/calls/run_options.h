@@ -2,7 +2,6 @@
 #ifndef LETHE_VAULT_CALLS_RUN_OPTIONS_H_
 #define LETHE_VAULT_CALLS_RUN_OPTIONS_H_
 
-#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -14,8 +13,6 @@ struct RunOptions {
   std::vector<TenantConfig> tenants;
   absl::Duration doomed_delay = absl::Seconds(60);
   bool durable_reads = true;
-  // On the engine's file system; backups are made and removed there.
-  std::string checkpoint_dir;
   // False: nothing runs by itself; a test calls LoadIdentifiers and RunHousekeeping.
   bool background = true;
 };

@@ -20,7 +20,7 @@
 namespace lethe::vault {
 namespace {
 
-// The position's own row and RocksDB's header around a batch, with room to spare.
+// The position's own row and the engine's header around a batch, with room to spare.
 constexpr std::size_t kWriteOverheadBytes = 4096;
 
 absl::Status Sealed() {
@@ -278,14 +278,15 @@ std::size_t Journal::waiting() const {
   return rep_->commits_waiting.size();
 }
 
-absl::StatusOr<Journal::Checkpoint> Journal::CheckpointTo(const std::string& path) {
-  Checkpoint made;
-  LETHE_TRY(rep_->RunBetweenGroups([this, &path, &made] {
-    made.sequence = engine_->Position();
-    if (archive_ != nullptr) made.chain = archive_->chain();
-    return engine_->Checkpoint(path);
+absl::StatusOr<Journal::Copied> Journal::Copy() {
+  Copied copied;
+  LETHE_TRY(rep_->RunBetweenGroups([this, &copied]() -> absl::Status {
+    copied.sequence = engine_->Position();
+    if (archive_ != nullptr) copied.chain = archive_->chain();
+    LETHE_ASSIGN(copied.copy, engine_->Copy());
+    return absl::OkStatus();
   }));
-  return made;
+  return copied;
 }
 
 absl::Status Journal::Compact() { return engine_->Compact(); }

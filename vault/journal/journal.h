@@ -62,14 +62,15 @@ class Journal {
   // Commits in the queue behind the group that is being written.
   std::size_t waiting() const;
 
-  // The journal's state in a copy of the engine.
-  struct Checkpoint {
+  // A copy of the engine, and where in the journal it ends.
+  struct Copied {
     std::uint64_t sequence = 0;
     crypto::Digest chain{};  // Of the archive, over all frames up to there; zeros without one.
+    std::unique_ptr<storage::EngineCopy> copy;
   };
-  // Copies the engine into the new folder `path` between two groups, with everything before it
-  // written, synced in the archive, and nothing after it.
-  absl::StatusOr<Checkpoint> CheckpointTo(const std::string& path);
+  // Taken between two groups, with everything before it written, synced in the archive, and nothing
+  // after it.
+  absl::StatusOr<Copied> Copy();
   absl::Status Compact();
 
  private:

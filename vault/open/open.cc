@@ -6,9 +6,8 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "storage/rocks_engine.h"
+#include "storage/engine_spec.h"
 #include "vault/archive/archive.h"
-#include "vault/backup/source.h"
 #include "vault/holders/holder_set.h"
 #include "vault/open/descriptor.h"
 #include "vault/open/open_holders.h"
@@ -25,12 +24,6 @@ namespace fs = std::filesystem;
 std::string Inside(const std::string& data_dir, const std::string& path) {
   const std::string prefix = data_dir + "/";
   return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
-}
-
-storage::RocksOptions EngineOptions(const std::string& data_dir) {
-  storage::RocksOptions options;
-  options.path = data_dir + "/" + kDatabaseDir;
-  return options;
 }
 
 // A new volume's root is not empty on ext4.
@@ -66,13 +59,11 @@ absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
   return descriptor;
 }
 
-// The database first: it says whether another process has the vault.
 absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
-                                     const storage::RocksOptions& engine_options,
+                                     std::unique_ptr<storage::Engine> engine,
                                      const std::vector<holders::KeyService*>& services,
                                      Random& random) {
-  VaultParts parts{.id = descriptor.id};
-  LETHE_ASSIGN(parts.engine, storage::OpenRocksEngine(engine_options, AllTables()));
+  VaultParts parts{.id = descriptor.id, .engine = std::move(engine)};
   LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
   if (descriptor.archive_dir.has_value()) {
     LETHE_ASSIGN(parts.archive, archive::Archive::Open(
@@ -112,9 +103,9 @@ absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, R
     LETHE_TRY(
         archive::Archive::Create(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
   }
-  storage::RocksOptions engine_options = EngineOptions(data_dir);
-  engine_options.create = true;
-  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, engine_options, {}, random));
+  LETHE_ASSIGN(auto engine, storage::CreateEngine(
+                                storage::PlacedAt({}, data_dir + "/" + kDatabaseDir), AllTables()));
+  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, std::move(engine), {}, random));
   LETHE_ASSIGN(InitResult result, CreateVaultOn(std::move(parts), clock, random));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
   return result;
@@ -123,18 +114,16 @@ absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, R
 absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clock& clock,
                                                  Random& random) {
   LETHE_ASSIGN(const Descriptor descriptor, ReadDescriptor(options.data_dir));
-  storage::RocksOptions engine_options = EngineOptions(options.data_dir);
-  engine_options.block_cache_bytes = options.block_cache_bytes;
-  engine_options.free_space_reserve_bytes = options.free_space_reserve_bytes;
-  engine_options.file_system = options.file_system;
-  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, engine_options,
+  // First: it says whether another process has the vault.
+  const std::string database = options.data_dir + "/" + kDatabaseDir;
+  LETHE_ASSIGN(auto engine,
+               storage::OpenEngine(storage::PlacedAt(options.engine, database), AllTables()));
+  LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, std::move(engine),
                                            options.key_services, random));
-  backup::RemoveLeftovers(options.data_dir);  // Now that no other process has the vault.
   LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
                                        RunOptions{.tenants = options.tenants,
                                                   .doomed_delay = options.doomed_delay,
-                                                  .durable_reads = options.durable_reads,
-                                                  .checkpoint_dir = options.data_dir},
+                                                  .durable_reads = options.durable_reads},
                                        clock, random));
   if (options.gap.has_value()) LETHE_TRY(vault->RecordGap(*options.gap));
   return std::unique_ptr<Vault>(std::move(vault));

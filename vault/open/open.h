@@ -13,13 +13,10 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "storage/engine_spec.h"
 #include "vault/model/holder_spec.h"
 #include "vault/model/tenant_config.h"
 #include "vault/vault.h"
-
-namespace rocksdb {
-class FileSystem;
-}
 
 namespace lethe::vault {
 
@@ -60,10 +57,8 @@ struct OpenOptions {
   std::vector<TenantConfig> tenants;
   // Update and delete shred no later than this; 0: before the answer.
   absl::Duration doomed_delay = absl::Seconds(60);
-  bool durable_reads = true;  // The event of a read is on disk before its answer leaves.
-  std::size_t block_cache_bytes = 64u << 20;
-  std::uint64_t free_space_reserve_bytes = 64u << 20;
-  std::shared_ptr<rocksdb::FileSystem> file_system;  // Null for the real one.
+  bool durable_reads = true;   // The event of a read is on disk before its answer leaves.
+  storage::EngineSpec engine;  // Where it names no place of its own: in the data folder.
   // Seal the holders' outer parts: the first seals, all open. They outlive the vault.
   std::vector<holders::KeyService*> key_services;
   std::optional<Gap> gap;  // To be written into the shred log, by a restore.

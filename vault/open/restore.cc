@@ -8,6 +8,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/engine_spec.h"
 #include "vault/archive/archive.h"
 #include "vault/model/limits.h"
 #include "vault/open/descriptor.h"
@@ -79,7 +80,8 @@ absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
   }
   LETHE_TRY(CheckNewFolder(data_dir));
   if (!gap.has_value()) LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));
-  LETHE_TRY(store.CopyTo(manifest, data_dir + "/" + kDatabaseDir, progress));
+  LETHE_TRY(storage::RestoreEngine(storage::PlacedAt({}, data_dir + "/" + kDatabaseDir),
+                                   *store.CopyOf(manifest, progress)));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
   auto restored = OpenOnce(data_dir, std::move(gap), clock, random);
   if (!restored.ok()) {

@@ -1,7 +1,7 @@
 // Brings a vault back from a backup, the archive and one of its holders; where there is no archive,
 // from a backup since which nothing was shredded.
 //
-// The backup's files become the new folder's database; opening it replays the archive to its end
+// The backup's files become the new vault's engine; opening it replays the archive to its end
 // and then asks the start-up table (docs/architecture.md). Keys, rights and records are then
 // today's by construction: what was erased after the backup stays erased.
 #ifndef LETHE_VAULT_OPEN_RESTORE_H_

@@ -1,5 +1,5 @@
 // Every table and every key the vault ever writes. Keys hold random tags, counters and MACs only:
-// RocksDB keeps user keys in its manifest, so a key must never say who or what.
+// An engine may keep keys in lists of its own, so a key must never say who or what.
 //
 // Byte for byte in docs/formats.md. Table numbers reach disk (archive): never reuse one.
 #ifndef LETHE_VAULT_ROWS_ROW_SCHEMA_H_

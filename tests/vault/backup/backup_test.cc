@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "base/reason.h"
@@ -92,12 +93,25 @@ TEST(BackupTest, TheSecondBringsOnlyWhatIsNew) {
   EXPECT_THAT(world.Store().Verify(*second, [](std::uint64_t) {}), IsOk());
 }
 
-TEST(BackupTest, NothingOfTheCheckpointStaysInTheVault) {
-  BackupWorld world;
-  ASSERT_THAT(world.Backup(), IsOk());
-  for (const auto& entry : fs::directory_iterator(world.PathOf("vault"))) {
-    EXPECT_FALSE(entry.path().filename().string().starts_with("checkpoint-"));
+std::set<std::string> NamesIn(const std::string& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    names.insert(entry.path().filename().string());
   }
+  return names;
+}
+
+TEST(BackupTest, NothingOfTheCopyStaysInTheVault) {
+  BackupWorld world;
+  const std::set<std::string> before = NamesIn(world.PathOf("vault"));
+  {
+    const auto source = world->operations().CreateBackup(world.Operator(), {});
+    ASSERT_TRUE(source.ok()) << source.status();
+    EXPECT_GT(NamesIn(world.PathOf("vault")).size(), before.size());
+  }
+  EXPECT_EQ(NamesIn(world.PathOf("vault")), before);
+  ASSERT_THAT(world.Backup(), IsOk());
+  EXPECT_EQ(NamesIn(world.PathOf("vault")), before);
 }
 
 TEST(BackupTest, ADamagedOrMissingFileIsNamed) {

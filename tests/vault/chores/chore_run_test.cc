@@ -7,7 +7,8 @@
 #include "base/reason.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/memory_engine.h"
 #include "vault/chores/halves.h"
 #include "vault/chores/housekeeper.h"
 #include "vault/rows/row_schema.h"
@@ -89,7 +90,7 @@ TEST_F(ChoreRunTest, ABadRowIsNamedAndWhatHangsOnItIsTriedAgainAfterThePause) {
 }
 
 TEST_F(ChoreRunTest, ANumberIsTheRowsPlaceInItsTableAndNoMoreThanSixteenAreTold) {
-  const auto engine = storage::NewMemoryEngine(AllTables());
+  const auto engine = test::NewMemoryEngine(AllTables());
   storage::Batch batch;
   for (char c = 'a'; c <= 'z'; ++c) batch.Put(table::kDoomed, std::string(1, c), "v");
   ASSERT_TRUE(engine->Write(batch, 1, storage::Durability::kSynced).ok());
@@ -110,8 +111,8 @@ TEST_F(ChoreRunTest, ANumberIsTheRowsPlaceInItsTableAndNoMoreThanSixteenAreTold)
 }
 
 TEST_F(ChoreRunTest, AChoreThatFailsStopsNoOtherButASealedVaultStopsAll) {
-  const auto engine = storage::NewMemoryEngine(AllTables());
-  FakeClock clock(kStart);
+  const auto engine = test::NewMemoryEngine(AllTables());
+  test::FakeClock clock(kStart);
   absl::Status first = absl::DataLossError("bad");
   int others = 0;
   Housekeeper housekeeper({{.name = "first",

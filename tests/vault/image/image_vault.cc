@@ -32,11 +32,12 @@ absl::StatusOr<vault::InitResult> ImageVault::Init() {
 }
 
 absl::Status ImageVault::Open() {
-  LETHE_ASSIGN(vault_, vault::OpenVault({.data_dir = folder_ + "/vault",
-                                         .tenants = {{"acme", kTestPolicy}},
-                                         .doomed_delay = absl::ZeroDuration(),
-                                         .free_space_reserve_bytes = 0},
-                                        clock, random_));
+  LETHE_ASSIGN(vault_,
+               vault::OpenVault({.data_dir = folder_ + "/vault",
+                                 .tenants = {{"acme", kTestPolicy}},
+                                 .doomed_delay = absl::ZeroDuration(),
+                                 .engine = storage::RocksSpec{.free_space_reserve_bytes = 0}},
+                                clock, random_));
   while (!vault_->operations().Status().identifiers_loaded) std::this_thread::yield();
   return absl::OkStatus();
 }

@@ -84,7 +84,7 @@ class WatchedEngine final : public storage::Engine {
   }
   std::uint64_t Position() const override { return engine_->Position(); }
   std::unique_ptr<storage::Reader> Snapshot() const override { return engine_->Snapshot(); }
-  absl::Status Checkpoint(const std::string& path) override { return engine_->Checkpoint(path); }
+  absl::StatusOr<std::unique_ptr<storage::EngineCopy>> Copy() override { return engine_->Copy(); }
   absl::Status Compact() override { return engine_->Compact(); }
 
  private:

@@ -135,7 +135,7 @@ TEST_F(JournalTest, AFailedEngineWriteSealsTheJournal) {
 
   EXPECT_TRUE(journal_->sealed());
   EXPECT_EQ(ReasonOf(Commit(Row("b")).status()), Reason::kSealed);
-  EXPECT_EQ(ReasonOf(journal_->CheckpointTo("nowhere").status()), Reason::kSealed);
+  EXPECT_EQ(ReasonOf(journal_->Copy().status()), Reason::kSealed);
   EXPECT_EQ(journal_->sequence(), 0u);
 }
 
@@ -152,10 +152,11 @@ TEST_F(JournalTest, AFailedArchiveWriteOrSyncSealsTheJournalAndLeavesTheEngineAl
   }
 }
 
-TEST_F(JournalTest, ACheckpointHoldsWhatWasWrittenAndTheArchiveHoldsItSynced) {
-  const test::TempDir dir;
+TEST_F(JournalTest, ACopyHoldsWhatWasWrittenAndTheArchiveHoldsItSynced) {
   ASSERT_TRUE(Commit(Row("a"), Durability::kWritten).ok());
-  ASSERT_TRUE(journal_->CheckpointTo(dir / "copy").ok());
+  const auto copied = journal_->Copy();
+  ASSERT_TRUE(copied.ok());
+  EXPECT_EQ(copied->sequence, 1u);
   {
     absl::MutexLock lock(&folder_->mutex);
     const auto& file = folder_->files.begin()->second;
@@ -163,7 +164,7 @@ TEST_F(JournalTest, ACheckpointHoldsWhatWasWrittenAndTheArchiveHoldsItSynced) {
   }
   ASSERT_TRUE(Commit(Row("b")).ok());
 
-  const auto copy = test::OpenMemoryCheckpoint(dir / "copy", AllTables());
+  const auto copy = test::RestoreMemoryEngine(*copied->copy, AllTables());
   ASSERT_TRUE(copy.ok());
   EXPECT_EQ((*copy)->Position(), 1u);
   EXPECT_TRUE((*copy)->Get(table::kMeta, "a").ok());

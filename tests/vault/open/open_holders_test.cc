@@ -26,7 +26,7 @@ class OpenHoldersTest : public ::testing::Test {
   }
   absl::Status Open() {
     vault::OpenOptions options{.data_dir = dir_ / "vault"};
-    options.free_space_reserve_bytes = 0;
+    options.engine = storage::RocksSpec{.free_space_reserve_bytes = 0};
     auto opened = vault::OpenVault(options, clock_, random_);
     if (!opened.ok()) return opened.status();
     vault_ = *std::move(opened);

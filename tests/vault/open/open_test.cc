@@ -23,7 +23,7 @@ class OpenTest : public ::testing::Test {
   OpenOptions Options(const std::string& name = "v") {
     return {.data_dir = dir_ / name,
             .tenants = {{"acme", test::kTestPolicy}},
-            .free_space_reserve_bytes = 0};
+            .engine = storage::RocksSpec{.free_space_reserve_bytes = 0}};
   }
   Caller As(const std::string& purpose) {
     return {.principal = {"p", "acme"},

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "storage/rocks_engine.h"
+#include "storage/engine_spec.h"
 #include "tests/support/wal_rows.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
@@ -77,7 +77,8 @@ absl::Status Copies::MakeFolder(CopyKind kind, std::uint64_t seed, const std::st
   if (kind == CopyKind::kBackup) return MakeBackup(folder);
   if (kind == CopyKind::kCheckpoint) {
     fs::create_directories(folder);
-    return world_->stores().journal->CheckpointTo(folder + "/db").status();
+    LETHE_ASSIGN(const vault::Journal::Copied copied, world_->stores().journal->Copy());
+    return storage::RestoreEngine(storage::RocksSpec{.path = folder + "/db"}, *copied.copy);
   }
   world_.CopyTo(folder, kind == CopyKind::kFiles ? Unsynced::kKeep : Unsynced::kMix, seed);
   for (int i = 0; i < world_.options.holders; ++i) {
@@ -117,7 +118,8 @@ absl::Status Copies::MakeBackup(const std::string& to) {
   }
   LETHE_ASSIGN(const vault::backup::Manifest manifest, receiver.Finish());
   fs::create_directories(to);
-  return store.CopyTo(manifest, to + "/db", [](std::uint64_t) {});
+  return storage::RestoreEngine(storage::RocksSpec{.path = to + "/db"},
+                                *store.CopyOf(manifest, [](std::uint64_t) {}));
 }
 
 CopyTallies Copies::Attack(const std::vector<Secret>& roots_left, const Texts& dead,

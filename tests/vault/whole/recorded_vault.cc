@@ -91,7 +91,6 @@ absl::StatusOr<std::unique_ptr<vault::OpenedVault>> RecordedVault::OpenFrom(cons
   run.doomed_delay = options.doomed_delay;
   run.durable_reads = false;  // The event of a read is no promise that is tested here.
   run.background = false;
-  run.checkpoint_dir = dir_.path();  // Beside the vault: copies are not what is recorded.
   LETHE_ASSIGN(auto opened, vault::OpenVaultOn(std::move(parts), run, clock, with));
   if (from.load_identifiers) opened->LoadIdentifiers();
   return opened;
