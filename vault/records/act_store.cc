@@ -36,7 +36,7 @@ absl::StatusOr<std::optional<OpenAct>> ActStore::Find(const OpenSubject& subject
                                              PartsOf(AsBytes(*row), in)));
   ByteReader sealed(body.bytes());
   OpenAct opened;
-  opened.restriction.ground = static_cast<RestrictionGround>(sealed.U8());
+  opened.restriction.ground = sealed.Named<RestrictionGround>();
   opened.time = ReadTime(sealed).value_or(absl::UnixEpoch());
   opened.restriction.review_time = ReadTime(sealed);
   opened.restriction.reason = sealed.Short();

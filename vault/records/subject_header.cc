@@ -39,7 +39,7 @@ std::string EncodeBody(const SubjectHeader& header) {
 absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
   ByteReader in(body);
   SubjectHeader header;
-  header.state = static_cast<SubjectState>(in.U8());
+  header.state = in.Named<SubjectState>();
   const std::uint8_t flags = in.U8();
   header.restricted = (flags & kRestrictedFlag) != 0;
   header.scheduled = (flags & kScheduledFlag) != 0;
