@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/process_hardening.h"
+#include "base/memory/process_hardening.h"
 #include "cli/connect/interrupt.h"
 #include "cli/run.h"
 

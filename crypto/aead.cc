@@ -40,12 +40,12 @@ bool Overlap(Bytes a, Bytes b) {
 
 namespace internal {
 
-void CheckSeal(const Secret& key, Bytes plaintext, Bytes aad, MutableBytes out) {
+void CheckSeal(const Secret& key, Bytes head, Bytes tail, Bytes aad, MutableBytes out) {
   LETHE_CHECK(!key.empty());
   LETHE_CHECK(!aad.empty());
-  LETHE_CHECK(plaintext.size() <= kPlaintextBytesMax);
-  LETHE_CHECK(out.size() == plaintext.size() + kSealOverheadBytes);
-  LETHE_CHECK(!Overlap(plaintext, out));
+  LETHE_CHECK(head.size() <= kPlaintextBytesMax && tail.size() <= kPlaintextBytesMax);
+  LETHE_CHECK(out.size() == head.size() + tail.size() + kSealOverheadBytes);
+  LETHE_CHECK(!Overlap(head, out) && !Overlap(tail, out));
 }
 
 bool CheckOpen(const Secret& key, Bytes sealed, Bytes aad, MutableBytes out) {

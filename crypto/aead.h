@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::crypto {
 
@@ -49,6 +49,11 @@ const Aead& OpensslAead();
 
 // Bodies of this size and more go to OpenSSL (bench/crypto, docs/performance.md).
 inline constexpr std::size_t kCrossoverBytes = 1536;
+
+// Seals `head` and `tail` as one body, which opens like any other, without laying them together
+// first: a large value is read once, where it lies, and written once, sealed. By OpenSSL at every
+// size, since libsodium takes a plaintext in one piece only.
+void SealInTwo(const Secret& key, Bytes head, Bytes tail, Bytes aad, MutableBytes out);
 
 // The same into a new string, for rows that are built once.
 std::string SealToString(const Secret& key, Bytes plaintext, Bytes aad);

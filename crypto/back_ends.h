@@ -10,8 +10,8 @@ namespace lethe::crypto::internal {
 // No row comes near this; a body that does is a bug of ours (OpenSSL counts in int).
 inline constexpr std::size_t kPlaintextBytesMax = 1u << 30;
 
-// The contract of Seal, checked: sizes, aad, no overlap.
-void CheckSeal(const Secret& key, Bytes plaintext, Bytes aad, MutableBytes out);
+// The contract of Seal, checked: sizes, aad, no overlap. The body is `head` and `tail`.
+void CheckSeal(const Secret& key, Bytes head, Bytes tail, Bytes aad, MutableBytes out);
 
 // False if `sealed` cannot have come from Seal (too short, too long); checks the rest of Open's
 // contract. A size is public, and the caller's `out` follows from it, so nothing leaks.

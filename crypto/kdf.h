@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::crypto {
 

@@ -10,14 +10,14 @@ namespace {
 constexpr std::uint8_t kLeafPrefix[] = {0x00};
 constexpr std::uint8_t kNodePrefix[] = {0x01};
 
-Digest NodeOf(const Digest& left, const Digest& right) {
-  return Sha256Stream().Add(Bytes(kNodePrefix)).Add(Bytes(left)).Add(Bytes(right)).Finish();
-}
-
 }  // namespace
 
 Digest MerkleLeaf(Bytes entry) {
   return Sha256Stream().Add(Bytes(kLeafPrefix)).Add(entry).Finish();
+}
+
+Digest MerkleNode(const Digest& left, const Digest& right) {
+  return Sha256Stream().Add(Bytes(kNodePrefix)).Add(Bytes(left)).Add(Bytes(right)).Finish();
 }
 
 MerkleTree::MerkleTree(std::vector<Digest> leaves) {
@@ -27,7 +27,7 @@ MerkleTree::MerkleTree(std::vector<Digest> leaves) {
     const std::vector<Digest>& below = levels_.back();
     std::vector<Digest> level;
     for (std::size_t i = 0; i + 1 < below.size(); i += 2) {
-      level.push_back(NodeOf(below[i], below[i + 1]));
+      level.push_back(MerkleNode(below[i], below[i + 1]));
     }
     if (below.size() % 2 == 1) level.push_back(below.back());
     levels_.push_back(std::move(level));
@@ -54,14 +54,14 @@ std::optional<Digest> MerkleRootOver(const Digest& leaf, std::uint64_t index, st
     // The path goes on above the root.
     if (last == 0) return std::nullopt;
     if (index % 2 == 1 || index == last) {
-      root = NodeOf(sibling, root);
+      root = MerkleNode(sibling, root);
       // A last node without a right neighbour moves up as it is, until it is one itself.
       while (index % 2 == 0 && index != 0) {
         index /= 2;
         last /= 2;
       }
     } else {
-      root = NodeOf(root, sibling);
+      root = MerkleNode(root, sibling);
     }
     index /= 2;
     last /= 2;

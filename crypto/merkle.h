@@ -14,6 +14,8 @@
 namespace lethe::crypto {
 
 Digest MerkleLeaf(Bytes entry);
+// The node above two: of leaves, or of nodes.
+Digest MerkleNode(const Digest& left, const Digest& right);
 
 // The tree over a list of leaves, whole in memory.
 class MerkleTree {

@@ -95,19 +95,24 @@ bool Update(EVP_CIPHER_CTX* context, std::uint8_t* out, Bytes in) {
          static_cast<std::size_t>(written) == in.size();
 }
 
+void SealWithOpenssl(const Secret& key, Bytes head, Bytes tail, Bytes aad, MutableBytes out) {
+  DrawNonce(out.first<kNonceBytes>());
+  const Borrowed context(/*sealing=*/true, key, out.data());
+  std::uint8_t* const body = out.data() + kNonceBytes;
+  std::uint8_t* const tag = body + head.size() + tail.size();
+  int none = 0;
+  LETHE_CHECK(Update(context.get(), nullptr, aad));
+  LETHE_CHECK(Update(context.get(), body, head));
+  LETHE_CHECK(Update(context.get(), body + head.size(), tail));
+  LETHE_CHECK(EVP_CipherFinal_ex(context.get(), tag, &none) == 1);
+  LETHE_CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes, tag) == 1);
+}
+
 class OpensslGcm final : public Aead {
  public:
   void Seal(const Secret& key, Bytes plaintext, Bytes aad, MutableBytes out) const override {
-    internal::CheckSeal(key, plaintext, aad, out);
-    DrawNonce(out.first<kNonceBytes>());
-    const Borrowed context(/*sealing=*/true, key, out.data());
-    std::uint8_t* body = out.data() + kNonceBytes;
-    int none = 0;
-    LETHE_CHECK(Update(context.get(), nullptr, aad));
-    LETHE_CHECK(Update(context.get(), body, plaintext));
-    LETHE_CHECK(EVP_CipherFinal_ex(context.get(), body + plaintext.size(), &none) == 1);
-    LETHE_CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes,
-                                    body + plaintext.size()) == 1);
+    internal::CheckSeal(key, plaintext, {}, aad, out);
+    SealWithOpenssl(key, plaintext, {}, aad, out);
   }
 
   absl::Status Open(const Secret& key, Bytes sealed, Bytes aad, MutableBytes out) const override {
@@ -135,6 +140,11 @@ bool OpenWithOpenssl(const Secret& key, Bytes sealed, Bytes aad, MutableBytes ou
 }
 
 }  // namespace internal
+
+void SealInTwo(const Secret& key, Bytes head, Bytes tail, Bytes aad, MutableBytes out) {
+  internal::CheckSeal(key, head, tail, aad, out);
+  SealWithOpenssl(key, head, tail, aad, out);
+}
 
 const Aead& OpensslAead() {
   static const OpensslGcm* const aead = new OpensslGcm;

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::crypto {
 

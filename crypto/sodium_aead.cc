@@ -16,7 +16,7 @@ static_assert(crypto_aead_aes256gcm_ABYTES == kTagBytes);
 class SodiumGcm final : public Aead {
  public:
   void Seal(const Secret& key, Bytes plaintext, Bytes aad, MutableBytes out) const override {
-    internal::CheckSeal(key, plaintext, aad, out);
+    internal::CheckSeal(key, plaintext, {}, aad, out);
     const auto nonce = out.first<kNonceBytes>();
     DrawNonce(nonce);
     const int failed = crypto_aead_aes256gcm_encrypt(

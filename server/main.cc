@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
-#include "base/process_hardening.h"
+#include "base/memory/process_hardening.h"
 #include "base/random.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
@@ -92,7 +92,7 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 
 // Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
 ExitCode Watch(vault::Vault& vault, const sigset_t& signals) {
-  while (!vault.Status().sealed) {
+  while (!vault.operations().Status().sealed) {
     if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
   }
   return kSealedItself;

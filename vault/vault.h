@@ -32,12 +32,12 @@
 
 namespace lethe::vault {
 
-// Thread-safe. Writers of one subject take turns; readers share.
-class Vault {
+// Subjects, their identifiers and their records (lethe.v1.VaultService). Thread-safe, as all facets
+// are. Writers of one subject take turns; readers share.
+class Data {
  public:
-  virtual ~Vault() = default;
+  virtual ~Data() = default;
 
-  // Subjects. ------------------------------------------------------------------------------------
   // kIdentifierTaken: another subject of the tenant has one of them. kTooMany.
   virtual absl::StatusOr<Subject> CreateSubject(const Caller& caller,
                                                 std::span<const Identifier> identifiers) = 0;
@@ -50,11 +50,10 @@ class Vault {
   virtual absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
                                                    const Identifier& identifier) = 0;
 
-  // Records. -------------------------------------------------------------------------------------
   // kCategoryUnknown, kRetentionOver (its end is already past), kProcessingRestricted,
   // kErasureInProgress, kRequestIdReused.
   virtual absl::StatusOr<Record> CreateRecord(const Caller& caller, const SubjectRef& subject,
-                                              const NewRecord& record) = 0;
+                                              NewRecord record) = 0;
   virtual absl::StatusOr<Record> GetRecord(const Caller& caller, const SubjectTag& subject,
                                            const RecordTag& record) = 0;
   // `category` empty: all that the purpose may read.
@@ -66,7 +65,7 @@ class Vault {
                                                                    const SubjectTag& subject,
                                                                    const RecordTag& record,
                                                                    const std::string& etag,
-                                                                   const RecordPatch& patch) = 0;
+                                                                   RecordPatch patch) = 0;
   virtual absl::StatusOr<KeyDeath> DeleteRecord(const Caller& caller, const SubjectTag& subject,
                                                 const RecordTag& record,
                                                 const std::string& etag) = 0;
@@ -74,8 +73,13 @@ class Vault {
   // others.
   virtual std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
                                                              std::span<const ImportItem> items) = 0;
+};
 
-  // Rights. --------------------------------------------------------------------------------------
+// What a person may demand, and how processing ends (lethe.v1.RightsService).
+class Rights {
+ public:
+  virtual ~Rights() = default;
+
   // Returns when everything ever written together with the root that is left opens none of the
   // erased data. kProcessingRestricted, kErasureInProgress, kEtagMismatch.
   virtual absl::StatusOr<Erasure> EraseSubject(const Caller& caller,
@@ -103,14 +107,20 @@ class Vault {
   // Art. 20: what the person provided or what was observed, where the basis allows. JSON.
   virtual absl::StatusOr<std::unique_ptr<Artifact>> ExportSubject(const Caller& caller,
                                                                   const SubjectRef& subject) = 0;
+};
 
-  // For operators: a copy of the database as of now, ciphertext, as a stream of the format in
+// For operators: no person and no tenant is in it (lethe.v1.AdminService).
+class Operations {
+ public:
+  virtual ~Operations() = default;
+
+  // A copy of the database as of now, ciphertext, as a stream of the format in
   // vault/backup/receiver.h. FAILED_PRECONDITION (kNoArchive): there is none, and the request does
   // not put up with it.
   virtual absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(const Caller& caller,
                                                                  const BackupRequest& request) = 0;
 
-  // Keys, for operators. Each answers with the state after it. ------------------------------------
+  // Keys. Each answers with the state after it.
   virtual absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) = 0;
   // A fresh root; the old one is destroyed in every holder. kHolderUnreachable: nothing changed.
   virtual absl::StatusOr<KeyStatus> RotateRoot(const Caller& caller) = 0;
@@ -125,11 +135,29 @@ class Vault {
   // kHolderNeeded: it is the last one.
   virtual absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) = 0;
 
+  virtual VaultStatus Status() const = 0;
+};
+
+// Who did what.
+class Audit {
+ public:
+  virtual ~Audit() = default;
+
   // A refusal made before the vault was asked (identity, validation), for the journal.
   virtual void RecordRefusal(const Caller& caller, std::string_view method,
                              const absl::Status& status) = 0;
+};
 
-  virtual VaultStatus Status() const = 0;
+// The four facets. Each room of the vault implements its calls of a facet (as a virtual base), and
+// vault/open/ puts them together.
+class Vault {
+ public:
+  virtual ~Vault() = default;
+
+  virtual Data& data() = 0;
+  virtual Rights& rights() = 0;
+  virtual Operations& operations() = 0;
+  virtual Audit& audit() = 0;
 };
 
 }  // namespace lethe::vault

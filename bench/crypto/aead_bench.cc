@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "bench/crypto/bare_gcm.h"
 #include "crypto/aead.h"
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "bench/crypto/bare_gcm.h"
 #include "bench/support/paired.h"
 #include "crypto/aead.h"

@@ -148,7 +148,7 @@ void BenchVault::ImportSome(std::int64_t first, std::int64_t last, const Shape& 
                             std::vector<SubjectTag>& tags) {
   std::vector<vault::ImportItem> items;
   const auto import = [&] {
-    for (const auto& result : vault_->Import(Caller(), items)) {
+    for (const auto& result : vault_->data().Import(Caller(), items)) {
       Require(result.status(), "import");
       if (tags.empty() || tags.back() != result->subject) tags.push_back(result->subject);
     }
@@ -171,7 +171,7 @@ void BenchVault::ImportSome(std::int64_t first, std::int64_t last, const Shape& 
 }
 
 vault::Erasure BenchVault::Erase(const SubjectTag& subject) {
-  auto erasure = vault_->EraseSubject(Caller(), {.subject = subject});
+  auto erasure = vault_->rights().EraseSubject(Caller(), {.subject = subject});
   Require(erasure.status(), "erase");
   return *std::move(erasure);
 }

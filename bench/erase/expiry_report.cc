@@ -34,9 +34,9 @@ struct Sweep {
 Sweep Run(std::int64_t records) {
   BenchVault vault;
   const std::int64_t subjects = std::max<std::int64_t>(1, records / kRecordsPerSubject);
-  vault.Import(subjects, {.categories = 1,
-                          .records_per_category = static_cast<int>(records / subjects),
-                          .expiring = true});
+  vault.data().Import(subjects, {.categories = 1,
+                                 .records_per_category = static_cast<int>(records / subjects),
+                                 .expiring = true});
   vault.clock.Advance(kUntilPast);
   vault::expiry::Expiry expiry(vault->stores());
   const std::uint64_t generation = vault.tree().Status().generation;

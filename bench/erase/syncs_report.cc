@@ -90,12 +90,14 @@ SubjectTag MakeSubject(test::RecordedVault& vault, const vault::Caller& caller) 
   const std::vector<vault::Identifier> identifiers = {test::CustomerNumber("C-1")};
   vault::Caller making = caller;
   making.request_id = RowTag::Draw(vault.random).ToString();
-  const auto subject = vault->CreateSubject(making, identifiers);
+  const auto subject = vault->data().CreateSubject(making, identifiers);
   if (!subject.ok()) std::abort();
   for (const char* category : {"account", "support", "telemetry"}) {
     making.request_id = RowTag::Draw(vault.random).ToString();
     making.purpose = std::string(category) == "support" ? "support" : "service";
-    if (!vault->CreateRecord(making, subject->tag, {.category = category, .data = "{}"}).ok()) {
+    if (!vault->data()
+             .CreateRecord(making, subject->tag, {.category = category, .data = "{}"})
+             .ok()) {
       std::abort();
     }
   }
@@ -110,7 +112,7 @@ test::DiskCost CountOne(bool archive, int holders) {
   const SubjectTag subject = MakeSubject(vault, caller);
   caller.request_id = RowTag::Draw(vault.random).ToString();
   return test::CostOf(vault, [&] {
-    if (!vault->EraseSubject(caller, {.subject = subject}).ok()) std::abort();
+    if (!vault->rights().EraseSubject(caller, {.subject = subject}).ok()) std::abort();
   });
 }
 
@@ -136,7 +138,7 @@ bool CountSyncs() {
 bool CompareTime(int rounds) {
   const test::DiskCost cost = CountOne(true, 1);
   BenchVault vault;
-  std::vector<SubjectTag> people = vault.Import(rounds * kTurns + kSpare, kShape);
+  std::vector<SubjectTag> people = vault.data().Import(rounds * kTurns + kSpare, kShape);
   BareErase bare(vault.folder(), cost);
   const Work ours = [&](std::int64_t repetitions) {
     for (; repetitions > 0; --repetitions) {

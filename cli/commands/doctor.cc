@@ -48,7 +48,15 @@ void CheckHolders(const std::string& data_dir, Findings& findings) {
 void CheckServerSide(const DoctorOptions& options, absl::Time now, Findings& findings) {
   findings.push_back(CheckConfig(options.config, options.lethed));
   const auto places = ReadPlaces(options.config);
-  if (!places.ok()) return;  // The finding above says why.
+  if (!places.ok()) {
+    // lethed, if it could be asked, has said why.
+    if (findings.back().health == Health::kBroken) return;
+    findings.push_back({.check = "configuration",
+                        .health = Health::kBroken,
+                        .found = std::string(places.status().message()),
+                        .remedy = kCorrectConfig});
+    return;
+  }
   findings.push_back(CheckDataFolder(places->data_dir));
   findings.push_back(CheckFreeSpace(places->data_dir));
   CheckHolders(places->data_dir, findings);

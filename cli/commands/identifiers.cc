@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
-#include "cli/connect/request_id.h"
 #include "cli/input/confirm.h"
 #include "cli/input/subject_option.h"
 
@@ -25,7 +25,7 @@ struct IdentifierOptions {
 void BindAdd(CLI::App& verb, IdentifierOptions& options) {
   verb.add_option("SUBJECT", options.name, "Name (tenants/T/subjects/UUID) or UUID")->required();
   BindIdentifier(verb, options.identifier);
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 void BindRemove(CLI::App& verb, IdentifierOptions& options) {
@@ -45,8 +45,7 @@ absl::StatusOr<Request> RequestFrom(const Invocation& invocation, const Connecti
                SubjectNameFrom(options.name, connection.tenant_name));
   LETHE_ASSIGN(*request.mutable_identifier(),
                ReadIdentifier(invocation.console(), options.identifier));
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   return request;
 }
 

@@ -18,14 +18,47 @@ google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
+// What a statement says, and the word for it in a message.
+template <typename Stated, typename Shown>
+struct Word {
+  Stated stated;
+  Shown shown;
+};
+
+constexpr Word<vault::ErasureGround, v1::ErasureGround> kGrounds[] = {
+    {vault::ErasureGround::kNotNecessary, v1::ERASURE_GROUND_NOT_NECESSARY},
+    {vault::ErasureGround::kConsentWithdrawn, v1::ERASURE_GROUND_CONSENT_WITHDRAWN},
+    {vault::ErasureGround::kObjection, v1::ERASURE_GROUND_OBJECTION},
+    {vault::ErasureGround::kUnlawful, v1::ERASURE_GROUND_UNLAWFUL},
+    {vault::ErasureGround::kLegalObligation, v1::ERASURE_GROUND_LEGAL_OBLIGATION},
+    {vault::ErasureGround::kChildService, v1::ERASURE_GROUND_CHILD_SERVICE},
+    {vault::ErasureGround::kRetentionExpired, v1::ERASURE_GROUND_RETENTION_EXPIRED},
+};
+
+constexpr Word<vault::Assurance, v1::Assurance> kAssurances[] = {
+    {vault::Assurance::kNone, v1::ASSURANCE_NONE},
+    {vault::Assurance::kUnverified, v1::ASSURANCE_UNVERIFIED},
+    {vault::Assurance::kTest, v1::ASSURANCE_TEST},
+    {vault::Assurance::kHost, v1::ASSURANCE_HOST},
+    {vault::Assurance::kHardware, v1::ASSURANCE_HARDWARE},
+};
+
+// UNSPECIFIED for what has no word: no receipt of ours shows that, so the comparison fails.
+template <typename Stated, typename Shown, std::size_t kSize>
+Shown InTheMessage(const Word<Stated, Shown> (&words)[kSize], Stated stated) {
+  for (const auto& word : words) {
+    if (word.stated == stated) return word.shown;
+  }
+  return Shown{};
+}
+
 v1::Erasure MessageOf(const std::string& tenant, const vault::Erasure& erasure) {
   v1::Erasure message;
   const std::string parent = "tenants/" + tenant;
   message.set_name(parent + "/erasures/" + erasure.receipt.ToString());
   message.set_subject_hash(erasure.whose);
-  // The numbers of both enums agree by contract (server/convert.cc); Assurance stands one higher.
-  message.set_ground(static_cast<v1::ErasureGround>(erasure.ground));
-  message.set_assurance(static_cast<v1::Assurance>(static_cast<int>(erasure.assurance) + 1));
+  message.set_ground(InTheMessage(kGrounds, erasure.ground));
+  message.set_assurance(InTheMessage(kAssurances, erasure.assurance));
   *message.mutable_erase_time() = TimestampOf(erasure.erase_time);
   *message.mutable_key_death_time() = TimestampOf(erasure.key_death_time);
   message.set_records_shredded(erasure.records_shredded);

@@ -2,10 +2,10 @@
 #include <ostream>
 
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
 #include "cli/commands/paging.h"
 #include "cli/commands/record_input.h"
-#include "cli/connect/request_id.h"
 #include "cli/input/confirm.h"
 #include "cli/input/subject_option.h"
 
@@ -28,7 +28,7 @@ void BindCreate(CLI::App& verb, CreateOptions& options) {
   verb.add_option("--category", options.record.category, "One of the tenant's policy");
   verb.add_option("--origin-time", options.record.origin_time,
                   "RFC 3339: when the data came to be, if not now");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
@@ -37,8 +37,7 @@ absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOption
   LETHE_ASSIGN(*request.mutable_subject(),
                ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   LETHE_TRY(ReadRecordInput(invocation.console(), options.record, *request.mutable_record()));
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Record record,
                connection.client.Call(connection.client.vault(), &Vault::CreateRecord, request));
   PrintRecord(invocation, record);
@@ -123,7 +122,7 @@ void BindUpdate(CLI::App& verb, UpdateOptions& options) {
   BindName(verb, options.name);
   BindRecord(verb, options.record);
   verb.add_option("--etag", options.etag, "Update only if the record is still as it was read");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Update(const Invocation& invocation, const UpdateOptions& options) {
@@ -132,8 +131,7 @@ absl::StatusOr<ExitCode> Update(const Invocation& invocation, const UpdateOption
   LETHE_TRY(ReadRecordInput(invocation.console(), options.record, *request.mutable_record()));
   request.mutable_record()->set_name(options.name);
   request.mutable_record()->set_etag(options.etag);
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const auto response,
                connection.client.Call(connection.client.vault(), &Vault::UpdateRecord, request));
   PrintRecord(invocation, response.record());
@@ -156,7 +154,7 @@ void BindDelete(CLI::App& verb, DeleteOptions& options) {
   verb.add_flag("--dry-run", options.dry_run, "Only see whether it is there");
   verb.add_option("--confirm", options.confirm, "The record's whole name: delete without asking");
   verb.add_option("--etag", options.etag, "Delete only if the record is still as it was read");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Delete(const Invocation& invocation, const DeleteOptions& options) {
@@ -174,7 +172,7 @@ absl::StatusOr<ExitCode> Delete(const Invocation& invocation, const DeleteOption
   request.set_name(options.name);
   request.set_purpose(connection.purpose);
   request.set_etag(options.etag);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  request.set_request_id(IdOrNew(options.request_id));
   LETHE_ASSIGN(const auto response,
                connection.client.Call(connection.client.vault(), &Vault::DeleteRecord, request));
   invocation.printer().Print(response);

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
 #include "cli/connect/request_id.h"
 #include "cli/input/choice_option.h"
@@ -57,7 +58,7 @@ void BindErase(CLI::App& verb, EraseOptions& options) {
   verb.add_flag("--dry-run", options.dry_run, "Count what would die and what would stay");
   verb.add_option("--confirm", options.confirm, "The subject's whole name: erase without asking");
   verb.add_option("--etag", options.etag, "Erase only if the subject is still as it was read");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<v1::Erasure> CallErase(const Connection& connection, v1::EraseSubjectRequest request,
@@ -77,7 +78,7 @@ absl::StatusOr<v1::EraseSubjectRequest> EraseRequestFrom(const Invocation& invoc
   request.set_initiator(options.initiator);
   request.set_purpose(connection.purpose);
   request.set_etag(options.etag);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  request.set_request_id(IdOrNew(options.request_id));
   return request;
 }
 
@@ -132,7 +133,7 @@ void BindRestrict(CLI::App& verb, RestrictOptions& options) {
       ->required();
   verb.add_option("--reason-file", options.reason_file, "FILE or - with a text for the file");
   verb.add_option("--review-time", options.review_time, "RFC 3339: when to look at it again");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOptions& options) {
@@ -148,8 +149,7 @@ absl::StatusOr<ExitCode> Restrict(const Invocation& invocation, const RestrictOp
   if (!options.review_time.empty()) {
     LETHE_ASSIGN(*request.mutable_review_time(), TimestampFrom(options.review_time));
   }
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(
       const v1::Subject subject,
       connection.client.Call(connection.client.rights(), &Rights::RestrictSubject, request));
@@ -168,7 +168,7 @@ void BindUnrestrict(CLI::App& verb, UnrestrictOptions& options) {
   verb.add_option("--informed-time", options.informed_time,
                   "RFC 3339: when the person was told, as Art. 18(3) demands")
       ->required();
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
@@ -178,8 +178,7 @@ absl::StatusOr<ExitCode> Unrestrict(const Invocation& invocation,
   LETHE_ASSIGN(*request.mutable_subject(),
                ReadSubject(invocation.console(), options.subject, connection.tenant_name));
   LETHE_ASSIGN(*request.mutable_subject_informed_time(), TimestampFrom(options.informed_time));
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(
       const v1::Subject subject,
       connection.client.Call(connection.client.rights(), &Rights::UnrestrictSubject, request));
@@ -195,15 +194,14 @@ struct UndoOptions {
 void BindUndo(CLI::App& verb, UndoOptions& options) {
   verb.add_option("SUBJECT", options.subject, "UUID or name: its identifiers find nobody any more")
       ->required();
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<ExitCode> Undo(const Invocation& invocation, const UndoOptions& options) {
   LETHE_ASSIGN(const Connection connection, Connection::Open(invocation));
   v1::UndoErasureRequest request;
   LETHE_ASSIGN(*request.mutable_name(), SubjectNameFrom(options.subject, connection.tenant_name));
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
                connection.client.Call(connection.client.rights(), &Rights::UndoErasure, request));
   invocation.printer().Print(subject);

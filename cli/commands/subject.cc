@@ -1,8 +1,8 @@
 // lethe subject create|get|list|lookup; its other verbs are in the files beside this one.
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
 #include "cli/commands/paging.h"
-#include "cli/connect/request_id.h"
 #include "cli/input/input.h"
 #include "cli/input/json_object.h"
 #include "cli/input/subject_option.h"
@@ -24,7 +24,7 @@ void BindCreate(CLI::App& verb, CreateOptions& options) {
   BindIdentifier(verb, options.identifier);
   verb.get_option("--identifier-file")->excludes(file);
   verb.get_option("--value-file")->excludes(file);
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::Status ReadIdentifiers(Console& console, const CreateOptions& options,
@@ -51,8 +51,7 @@ absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOption
   v1::CreateSubjectRequest request;
   LETHE_TRY(ReadIdentifiers(invocation.console(), options, request));
   request.set_parent(connection.tenant_name);
-  request.set_purpose(connection.purpose);
-  request.set_request_id(options.request_id.empty() ? NewRequestId() : options.request_id);
+  SetPurposeAndId(connection, options.request_id, request);
   LETHE_ASSIGN(const v1::Subject subject,
                connection.client.Call(connection.client.vault(), &Vault::CreateSubject, request));
   invocation.printer().Print(subject);

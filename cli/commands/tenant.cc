@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "base/status_macros.h"
+#include "cli/commands/change_options.h"
 #include "cli/commands/command.h"
 #include "cli/connect/request_id.h"
 #include "cli/input/confirm.h"
@@ -19,7 +20,7 @@ struct OffboardOptions {
 void BindOffboard(CLI::App& verb, OffboardOptions& options) {
   verb.add_flag("--dry-run", options.dry_run, "Say what would die and what would stay");
   verb.add_option("--confirm", options.confirm, "The tenant's whole name: offboard without asking");
-  verb.add_option("--request-id", options.request_id, "UUID; the same again changes nothing more");
+  BindRequestId(verb, options.request_id);
 }
 
 absl::StatusOr<v1::Erasure> CallOffboard(const Connection& connection,
@@ -50,10 +51,8 @@ absl::StatusOr<ExitCode> Offboard(const Invocation& invocation, const OffboardOp
     console.err << "This would be destroyed, with everybody in it:\n" << ToCard(ToJson(preview));
   }
   LETHE_TRY(ConfirmDestruction(console, connection.tenant_name, options.confirm));
-  LETHE_ASSIGN(
-      const v1::Erasure erasure,
-      CallOffboard(connection, options.request_id.empty() ? NewRequestId() : options.request_id,
-                   false));
+  LETHE_ASSIGN(const v1::Erasure erasure,
+               CallOffboard(connection, IdOrNew(options.request_id), false));
   invocation.printer().Print(erasure);
   return CodeOf(erasure);
 }

@@ -1,17 +1,18 @@
 #include "cli/connect/contexts.h"
 
 #include <sys/stat.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "base/private_file.h"
 #include "base/status_macros.h"
+#include "base/text/yaml.h"
+#include "base/text/yaml_map.h"
+#include "cli/input/input.h"
 #include "cli/output/failure.h"
+#include "cli/output/message_text.h"
 
 namespace lethe::cli {
 namespace {
@@ -29,21 +30,16 @@ constexpr std::array<Field, 7> kFields = {{{"name", &Context::name},
                                            {"key", &Context::key},
                                            {"purpose", &Context::purpose}}};
 
-absl::Status Malformed(const std::string& what) {
-  return absl::InvalidArgumentError("the contexts file: " + what);
-}
-
-absl::StatusOr<Context> ContextFrom(const YAML::Node& node) {
-  if (!node.IsMap()) return Malformed("a context is a map");
+absl::StatusOr<Context> ContextFrom(const YamlNode& node) {
+  std::array<std::string_view, kFields.size()> keys;
+  std::ranges::transform(kFields, keys.begin(), &Field::key);
+  LETHE_ASSIGN(const YamlMap map, YamlMap::Of(node, "context", keys));
   Context context;
-  for (const auto& entry : node) {
-    const auto key = entry.first.as<std::string>();
-    const auto field = std::find_if(kFields.begin(), kFields.end(),
-                                    [&](const Field& candidate) { return key == candidate.key; });
-    if (field == kFields.end()) return Malformed("unknown key '" + key + "'");
-    context.*(field->member) = entry.second.as<std::string>();
+  for (const Field& field : kFields) {
+    LETHE_ASSIGN(const auto text, map.OptionalText(field.key));
+    context.*(field.member) = text.value_or("");
   }
-  if (context.name.empty()) return Malformed("a context needs a name");
+  if (context.name.empty()) return node.Error("required", "a context needs a name");
   return context;
 }
 
@@ -68,51 +64,41 @@ absl::StatusOr<Contexts> Contexts::Load(const std::string& path) {
   if ((info.st_mode & 077) != 0) {
     return absl::FailedPreconditionError("others may touch the contexts file: chmod 600 " + path);
   }
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) return absl::UnknownError("cannot read the contexts file " + path);
-  return Parse(text.str());
+  LETHE_ASSIGN(const std::string yaml, ReadFile(path, kYamlBytesMax));
+  return Parse(yaml);
 }
 
-absl::StatusOr<Contexts> Contexts::Parse(const std::string& yaml) try {
+absl::StatusOr<Contexts> Contexts::Parse(const std::string& yaml) {
   Contexts contexts;
-  const YAML::Node root = YAML::Load(yaml);
-  if (root.IsNull()) return contexts;
-  if (!root.IsMap()) return Malformed("not a map");
-  for (const auto& entry : root) {
-    const auto key = entry.first.as<std::string>();
-    if (key == "current") {
-      contexts.current_ = entry.second.as<std::string>();
-    } else if (key == "contexts") {
-      for (const auto& node : entry.second) {
-        LETHE_ASSIGN(Context context, ContextFrom(node));
-        contexts.Put(std::move(context));
-      }
-    } else {
-      return Malformed("unknown key '" + key + "'");
+  LETHE_ASSIGN(const YamlNode root, ParseYaml(yaml, {.place = "the contexts file, line "}));
+  if (root.kind == YamlNode::Kind::kNothing) return contexts;
+  LETHE_ASSIGN(const YamlMap map, YamlMap::Of(root, "the file", {"current", "contexts"}));
+  LETHE_ASSIGN(const auto current, map.OptionalText("current"));
+  contexts.current_ = current.value_or("");
+  LETHE_ASSIGN(const auto list, map.List("contexts"));
+  for (const YamlNode& node : list) {
+    LETHE_ASSIGN(Context context, ContextFrom(node));
+    if (contexts.Find(context.name) != nullptr) {
+      return node.Error("duplicate", "another context has the same name: keep one");
     }
+    contexts.Put(std::move(context));
   }
   return contexts;
-} catch (const YAML::Exception& error) {
-  return Malformed("line " + std::to_string(error.mark.line + 1) + ": " + error.msg);
 }
 
 std::string Contexts::ToYaml() const {
-  YAML::Emitter yaml;
-  yaml << YAML::BeginMap;
-  if (!current_.empty()) yaml << YAML::Key << "current" << YAML::Value << current_;
-  yaml << YAML::Key << "contexts" << YAML::Value << YAML::BeginSeq;
+  Json file;
+  if (!current_.empty()) file["current"] = current_;
+  file["contexts"] = Json::array();
   for (const Context& context : contexts_) {
-    yaml << YAML::BeginMap;
+    Json one;
     for (const Field& field : kFields) {
       const std::string& value = context.*(field.member);
-      if (!value.empty()) yaml << YAML::Key << field.key << YAML::DoubleQuoted << value;
+      if (!value.empty()) one[field.key] = value;
     }
-    yaml << YAML::EndMap;
+    file["contexts"].push_back(std::move(one));
   }
-  yaml << YAML::EndSeq << YAML::EndMap;
-  return std::string(yaml.c_str()) + "\n";
+  return cli::ToYaml(file);
 }
 
 absl::Status Contexts::Save(const std::string& path) const {

@@ -4,7 +4,6 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <yaml-cpp/yaml.h>
 
 #include <array>
 #include <csignal>
@@ -12,6 +11,8 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "base/text/yaml.h"
+#include "cli/input/input.h"
 
 namespace lethe::cli {
 namespace {
@@ -21,9 +22,10 @@ namespace fs = std::filesystem;
 // A checker that says more is cut off.
 constexpr std::size_t kAnswerBytesMax = 4096;
 
-// An absent node may be asked for nothing but whether it is there.
-std::string Scalar(const YAML::Node& node) {
-  return node.IsDefined() && node.IsScalar() ? node.Scalar() : "";
+// Empty where `map` has no text at `key`.
+std::string TextAt(const YamlNode& map, std::string_view key) {
+  const YamlNode* const node = map.Find(key);
+  return node == nullptr ? "" : node->text;
 }
 
 std::string DefaultServer() {
@@ -77,40 +79,38 @@ absl::StatusOr<Answer> RunProgram(const std::string& program, std::vector<std::s
 }
 
 // Those that are written as they should be; CheckConfig names the others.
-std::vector<ConfiguredProvider> ReadProviders(const YAML::Node& root) {
-  YAML::Node node = YAML::Clone(root);
+std::vector<ConfiguredProvider> ReadProviders(const YamlNode& root) {
+  const YamlNode* node = &root;
   for (const char* key : {"root", "outer", "kmsv2", "providers"}) {
-    if (!node.IsMap() || !node[key].IsDefined()) return {};
-    node.reset(node[key]);
+    node = node->Find(key);
+    if (node == nullptr) return {};
   }
   std::vector<ConfiguredProvider> providers;
-  if (!node.IsSequence()) return providers;
-  for (const YAML::Node& entry : node) {
-    if (entry.IsMap()) providers.push_back({Scalar(entry["name"]), Scalar(entry["endpoint"])});
+  for (const YamlNode& entry : node->items) {
+    if (entry.kind != YamlNode::Kind::kMap) continue;
+    providers.push_back({TextAt(entry, "name"), TextAt(entry, "endpoint")});
   }
   return providers;
 }
 
 }  // namespace
 
-absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file) try {
-  const YAML::Node root = YAML::LoadFile(config_file);
-  if (!root.IsMap()) return absl::InvalidArgumentError("not a map of settings");
+absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file) {
+  LETHE_ASSIGN(const std::string yaml, ReadFile(config_file, kYamlBytesMax));
+  LETHE_ASSIGN(const YamlNode root, ParseYaml(yaml, {.place = config_file + ":"}));
+  if (root.kind != YamlNode::Kind::kMap) return root.Error("kind", "must be a map of settings");
   const fs::path folder = fs::absolute(config_file).parent_path();
-  const auto place = [&](const YAML::Node& node) {
-    const std::string path = Scalar(node);
+  const auto place = [&](const YamlNode& map, const char* key) {
+    const std::string path = TextAt(map, key);
     return path.empty() ? path : (folder / path).lexically_normal().string();
   };
   ConfiguredPlaces places;
-  places.data_dir = place(root["data_dir"]);
-  if (const YAML::Node tls = root["tls"]; tls.IsDefined() && tls.IsMap()) {
-    places.tls = {.ca = place(tls["ca"]), .cert = place(tls["cert"]), .key = place(tls["key"])};
+  places.data_dir = place(root, "data_dir");
+  if (const YamlNode* const tls = root.Find("tls"); tls != nullptr) {
+    places.tls = {.ca = place(*tls, "ca"), .cert = place(*tls, "cert"), .key = place(*tls, "key")};
   }
   places.providers = ReadProviders(root);
   return places;
-} catch (const YAML::Exception& error) {
-  return absl::InvalidArgumentError("line " + std::to_string(error.mark.line + 1) + ": " +
-                                    error.msg);
 }
 
 Finding CheckConfig(const std::string& config_file, const std::string& lethed) {
@@ -126,7 +126,7 @@ Finding CheckConfig(const std::string& config_file, const std::string& lethed) {
   finding.found = answer->text;
   if (answer->exit_code != 0) {
     finding.health = Health::kBroken;
-    finding.remedy = "correct the file; every setting: lethed --help";
+    finding.remedy = kCorrectConfig;
   }
   return finding;
 }

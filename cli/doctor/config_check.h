@@ -11,6 +11,9 @@
 
 namespace lethe::cli {
 
+// What to do about a configuration that is broken.
+inline constexpr char kCorrectConfig[] = "correct the file; every setting: lethed --help";
+
 // A plugin of a key service that a configuration names.
 struct ConfiguredProvider {
   std::string name;
@@ -24,7 +27,8 @@ struct ConfiguredPlaces {
   std::vector<ConfiguredProvider> providers;
 };
 
-// Reads only those; whether the file is sound as a whole is CheckConfig's to say.
+// INVALID_ARGUMENT: cannot be read, or is no YAML that could mean one thing only. Whether the
+// settings are sound as a whole is CheckConfig's to say.
 absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file);
 
 // Runs `lethed --check-config`: the one strict reader. `lethed` empty: the one beside this program,

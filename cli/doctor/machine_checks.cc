@@ -4,8 +4,8 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
-#include "base/secret.h"
-#include "base/secret_mapping.h"
+#include "base/memory/secret.h"
+#include "base/memory/secret_mapping.h"
 
 namespace lethe::cli {
 

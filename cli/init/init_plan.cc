@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/status_macros.h"
+#include "base/text/label.h"
 #include "cli/init/holder_option.h"
 #include "cli/output/failure.h"
 
@@ -12,16 +13,6 @@ namespace {
 
 // vault/open.h takes one to three.
 constexpr std::size_t kHoldersMax = 3;
-constexpr std::size_t kTenantCharsMax = 63;  // A DNS label.
-
-bool IsLabel(const std::string& text) {
-  const auto inner = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  return !text.empty() && text.size() <= kTenantCharsMax && text.front() != '-' &&
-         text.back() != '-' && std::all_of(text.begin(), text.end(), inner);
-}
-
 absl::Status Check(const InitOptions& options) {
   if (options.data_dir.empty()) return Usage("no data folder: give --data-dir DIR");
   if (options.holders.size() > kHoldersMax) return Usage("at most three --holder");
@@ -39,7 +30,7 @@ absl::Status Check(const InitOptions& options) {
         "can be restored after an erasure");
   }
   for (const std::string& tenant : options.tenants) {
-    if (!IsLabel(tenant)) return Usage("a tenant is 1 to 63 of a-z, 0-9 and inner hyphens");
+    if (!IsLabel(tenant)) return Usage(std::string("a tenant is ") + kLabelShape);
     if (options.dev && (tenant == "ca" || tenant == "server" || tenant == "operator")) {
       return Usage(
           "with --dev no tenant can be named ca, server or operator: these are certificate files");

@@ -1,38 +1,20 @@
 #include "cli/init/server_config_text.h"
 
-#include <yaml-cpp/yaml.h>
+#include "cli/output/message_text.h"
 
 namespace lethe::cli {
-namespace {
-
-void Emit(YAML::Emitter& yaml, const char* key, const std::string& value) {
-  yaml << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
-}
-
-}  // namespace
 
 std::string ServerConfigText(const ServerConfigFacts& facts) {
-  YAML::Emitter yaml;
-  yaml << YAML::Comment("Written by lethe init. Every setting there is: lethed --help");
-  yaml << YAML::BeginMap;
-  Emit(yaml, "data_dir", facts.data_dir);
-  Emit(yaml, "listen", facts.listen);
-  yaml << YAML::Key << "tls" << YAML::Value << YAML::BeginMap;
-  Emit(yaml, "ca", facts.ca);
-  Emit(yaml, "cert", facts.cert);
-  Emit(yaml, "key", facts.key);
-  yaml << YAML::EndMap;
+  Json config = {{"data_dir", facts.data_dir},
+                 {"listen", facts.listen},
+                 {"tls", {{"ca", facts.ca}, {"cert", facts.cert}, {"key", facts.key}}}};
   // Lets tools of others find out the API; in production the proto files tell them.
-  if (facts.dev) yaml << YAML::Key << "reflection" << YAML::Value << true;
-  yaml << YAML::Key << "tenants" << YAML::Value << YAML::BeginSeq;
+  if (facts.dev) config["reflection"] = true;
+  config["tenants"] = Json::array();
   for (const auto& [name, policy] : facts.tenants) {
-    yaml << YAML::BeginMap;
-    Emit(yaml, "name", name);
-    Emit(yaml, "policy", policy);
-    yaml << YAML::EndMap;
+    config["tenants"].push_back({{"name", name}, {"policy", policy}});
   }
-  yaml << YAML::EndSeq << YAML::EndMap;
-  return std::string(yaml.c_str()) + "\n";
+  return "# Written by lethe init. Every setting there is: lethed --help\n" + ToYaml(config);
 }
 
 }  // namespace lethe::cli

@@ -20,11 +20,14 @@ absl::StatusOr<std::string> ReadAll(std::istream& in, std::size_t max) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadInput(Console& console, const std::string& path, std::size_t max) {
-  if (path == "-") return ReadAll(console.in, max);
+absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t max) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Usage("cannot open the file " + path);
   return ReadAll(file, max);
+}
+
+absl::StatusOr<std::string> ReadInput(Console& console, const std::string& path, std::size_t max) {
+  return path == "-" ? ReadAll(console.in, max) : ReadFile(path, max);
 }
 
 }  // namespace lethe::cli

@@ -14,7 +14,10 @@ namespace lethe::cli {
 // The server takes 4 MiB a request; JSON with every character escaped is six times its content.
 inline constexpr std::size_t kInputBytesMax = 8u << 20;
 
-// The whole of the file at `path`, or of standard input for "-". INVALID_ARGUMENT beyond `max`.
+// The whole of the file at `path`. INVALID_ARGUMENT: cannot be read, or longer than `max`.
+absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t max = kInputBytesMax);
+
+// The same, or standard input for "-".
 absl::StatusOr<std::string> ReadInput(Console& console, const std::string& path,
                                       std::size_t max = kInputBytesMax);
 

@@ -2,34 +2,66 @@
 
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/json_util.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
+#include "base/text/utf8.h"
+#include "base/text/yaml.h"
 
 namespace lethe::cli {
 namespace {
 
 constexpr int kIndent = 2;
 
-void EmitYaml(const Json& json, YAML::Emitter& yaml) {
-  if (json.is_object()) {
-    yaml << YAML::BeginMap;
-    for (const auto& [key, value] : json.items()) {
-      yaml << YAML::Key << key << YAML::Value;
-      EmitYaml(value, yaml);
+// Words that some readers of YAML take for something else than a text.
+constexpr std::array<std::string_view, 9> kNoKeys = {"y",   "n",    "yes",   "no",  "on",
+                                                     "off", "true", "false", "null"};
+
+bool IsPlainKey(const std::string& key) {
+  const auto is_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
+  std::string word = key;
+  std::ranges::transform(word, word.begin(), lower);
+  return !key.empty() && std::isalpha(static_cast<unsigned char>(key[0])) != 0 &&
+         std::ranges::all_of(key, is_word) && std::ranges::find(kNoKeys, word) == kNoKeys.end();
+}
+
+bool IsOneLine(const Json& json) { return !json.is_structured() || json.empty(); }
+
+std::string YamlLine(const Json& json) {
+  return (json.is_string() ? YamlQuoted(json.get<std::string>()) : json.dump()) + "\n";
+}
+
+// `json` is not IsOneLine.
+void AppendYaml(const Json& json, std::size_t depth, std::string& yaml) {
+  const std::size_t margin = depth * kIndent;
+  if (json.is_array()) {
+    for (const Json& item : json) {
+      std::string nested(margin + kIndent, ' ');
+      if (IsOneLine(item)) {
+        nested += YamlLine(item);
+      } else {
+        nested.clear();
+        AppendYaml(item, depth + 1, nested);
+      }
+      // The first line of an item carries its dash.
+      nested[margin] = '-';
+      yaml += nested;
     }
-    yaml << YAML::EndMap;
-  } else if (json.is_array()) {
-    yaml << YAML::BeginSeq;
-    for (const Json& value : json) EmitYaml(value, yaml);
-    yaml << YAML::EndSeq;
-  } else if (json.is_string()) {
-    yaml << YAML::DoubleQuoted << json.get<std::string>();
-  } else {
-    yaml << json.dump();
+    return;
+  }
+  for (const auto& [key, value] : json.items()) {
+    yaml += std::string(margin, ' ') + (IsPlainKey(key) ? key : YamlQuoted(key)) + ":";
+    if (IsOneLine(value)) {
+      yaml += " " + YamlLine(value);
+    } else {
+      yaml += "\n";
+      AppendYaml(value, depth + 1, yaml);
+    }
   }
 }
 
@@ -69,28 +101,6 @@ void AppendCard(const Json& object, int depth, std::string& card) {
   }
 }
 
-// The length of the UTF-8 sequence that starts `text`; 0 if there is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) < 0x80       ? 1
-                             : byte(0) >> 5 == 6  ? 2
-                             : byte(0) >> 4 == 14 ? 3
-                             : byte(0) >> 3 == 30 ? 4
-                                                  : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (byte(i) >> 6 != 2) return 0;
-  }
-  return length;
-}
-
-// ASCII's controls, and U+0080 to U+009F, which terminals obey too.
-bool IsControl(std::string_view sequence) {
-  const auto first = static_cast<unsigned char>(sequence[0]);
-  if (sequence.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0;
-}
-
 }  // namespace
 
 Json ToJson(const google::protobuf::Message& message) {
@@ -103,9 +113,10 @@ Json ToJson(const google::protobuf::Message& message) {
 }
 
 std::string ToYaml(const Json& json) {
-  YAML::Emitter yaml;
-  EmitYaml(json, yaml);
-  return std::string(yaml.c_str()) + "\n";
+  if (IsOneLine(json)) return YamlLine(json);
+  std::string yaml;
+  AppendYaml(json, 0, yaml);
+  return yaml;
 }
 
 std::string ToCard(const Json& json) {
@@ -117,17 +128,17 @@ std::string ToCard(const Json& json) {
 std::string Printable(std::string_view text, bool lines) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
-    const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
-    const bool line_break = lines && sequence == "\n";
-    if (length > 0 && (line_break || !IsControl(sequence))) {
-      result += sequence;
+    const std::size_t bytes = Utf8CharacterBytes(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(bytes, 1));
+    const bool line_break = lines && character == "\n";
+    if (bytes > 0 && (line_break || !IsControlCharacter(character))) {
+      result += character;
     } else {
-      for (const char c : sequence) {
+      for (const char c : character) {
         result += absl::StrFormat("\\x%02x", static_cast<unsigned char>(c));
       }
     }
-    text.remove_prefix(sequence.size());
+    text.remove_prefix(character.size());
   }
   return result;
 }

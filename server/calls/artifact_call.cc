@@ -6,18 +6,16 @@
 
 namespace lethe::server {
 
-ArtifactCall::ArtifactCall(CallDesk& desk, const ArtifactKind& kind,
+ArtifactCall::ArtifactCall(CallDesk& desk, const Method& method, const ArtifactKind& kind,
                            grpc::CallbackServerContext* context)
     : desk_(desk),
+      method_(method),
       kind_(kind),
-      method_(desk.methods.Get(kind.method)),
-      record_(desk, kind.method),
+      record_(desk, method.name),
       context_(context),
       slot_(desk.stream_slots) {}
 
-void ArtifactCall::Start(Admission admission, ArtifactSource open) {
-  admission_ = std::move(admission);
-  open_ = std::move(open);
+void ArtifactCall::TakeSlot() {
   if (!slot_.taken()) {
     return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
   }
@@ -43,7 +41,7 @@ absl::Status ArtifactCall::StillWanted() const {
 
 absl::Status ArtifactCall::Open() {
   if (!admission_.status.ok()) {
-    desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+    desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
     return admission_.status;
   }
   LETHE_TRY(StillWanted());

@@ -8,7 +8,6 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
@@ -20,11 +19,13 @@
 
 namespace lethe::server {
 
-using ArtifactSource = std::function<absl::StatusOr<std::unique_ptr<vault::Artifact>>()>;
+// How a method opens its artifact once its caller and its request are admitted.
+template <typename Request>
+using ArtifactWork = absl::StatusOr<std::unique_ptr<vault::Artifact>> (*)(
+    CallDesk& desk, const vault::Caller& caller, const Request& request);
 
 // What is fixed about one kind of artifact.
 struct ArtifactKind {
-  const char* method;
   const char* media_type;
   const char* file_name;
 };
@@ -33,19 +34,18 @@ struct ArtifactKind {
 // time.
 class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
  public:
-  ArtifactCall(CallDesk& desk, const ArtifactKind& kind, grpc::CallbackServerContext* context);
+  ArtifactCall(CallDesk& desk, const Method& method, const ArtifactKind& kind,
+               grpc::CallbackServerContext* context);
 
-  // `admission` comes from Admit; `open` is called on a worker if it went well.
-  void Start(Admission admission, ArtifactSource open);
-
+  // Returns at once. gRPC keeps `request` until OnDone.
   template <typename Request>
-  Admission Admit(const Request& request) const {
-    Admission admission =
-        desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kStreamDeadline);
-    if (admission.status.ok()) {
-      admission.status = desk_.access.AdmitRequest(request, admission.caller);
+  void Start(const Request* request, ArtifactWork<Request> work) {
+    admission_ = desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kStreamDeadline);
+    if (admission_.status.ok()) {
+      admission_.status = desk_.access.AdmitRequest(*request, admission_.caller);
     }
-    return admission;
+    open_ = [this, request, work] { return work(desk_, admission_.caller, *request); };
+    TakeSlot();
   }
 
   void OnWriteDone(bool ok) override;
@@ -54,6 +54,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
  private:
   using Step = absl::Status (ArtifactCall::*)();
 
+  void TakeSlot();
   // Runs `step` on a worker; what it returns ends the call unless it is OK.
   void Queue(Step step);
   absl::Status Open();
@@ -63,14 +64,14 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
   void End(const absl::Status& status);
 
   CallDesk& desk_;
-  const ArtifactKind kind_;
   const Method& method_;
+  const ArtifactKind kind_;
   const CallRecord record_;
   grpc::CallbackServerContext* const context_;
   StreamSlots::Slot slot_;
   CallTimer timer_;
   Admission admission_;
-  ArtifactSource open_;
+  std::function<absl::StatusOr<std::unique_ptr<vault::Artifact>>()> open_;
   std::unique_ptr<vault::Artifact> artifact_;
   v1::ArtifactChunk chunk_;  // The write in flight.
   crypto::Sha256Stream hash_;

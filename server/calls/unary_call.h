@@ -2,9 +2,6 @@
 #ifndef LETHE_SERVER_CALLS_UNARY_CALL_H_
 #define LETHE_SERVER_CALLS_UNARY_CALL_H_
 
-#include <string_view>
-#include <utility>
-
 #include "absl/status/status.h"
 #include "base/reason.h"
 #include "grpcpp/server_context.h"
@@ -25,11 +22,11 @@ using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller,
 template <typename Request, typename Response>
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(CallDesk& desk, std::string_view method, grpc::CallbackServerContext* context,
+  UnaryCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context,
             const Request* request, Response* response, UnaryWork<Request, Response> work)
       : desk_(desk),
-        method_(desk.methods.Get(method)),
-        record_(desk, method),
+        method_(method),
+        record_(desk, method.name),
         context_(context),
         request_(request),
         response_(response),
@@ -53,7 +50,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     if (!turn.ok()) return turn;
     if (!admission_.status.ok()) {
       // Here and not before: the event of a refusal is synced like any other.
-      desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+      desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
       return admission_.status;
     }
     if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
@@ -72,15 +69,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const UnaryWork<Request, Response> work_;
   Admission admission_;
 };
-
-template <typename Request, typename Response>
-grpc::ServerUnaryReactor* StartUnary(CallDesk& desk, WorkerPool& pool, std::string_view method,
-                                     grpc::CallbackServerContext* context, const Request* request,
-                                     Response* response, UnaryWork<Request, Response> work) {
-  auto* call = new UnaryCall<Request, Response>(desk, method, context, request, response, work);
-  call->Start(pool);
-  return call;
-}
 
 }  // namespace lethe::server
 

@@ -1,34 +1,20 @@
 #include "server/convert/convert.h"
 
+#include "base/reason.h"
 #include "base/status_macros.h"
+#include "server/convert/enums.h"
 #include "server/door/names.h"
 
 namespace lethe::server {
 namespace {
 
-// The enums of the API and of the vault have the same numbers; these hold them to it.
-static_assert(v1::SOURCE_PROVIDED == static_cast<int>(vault::Source::kProvided));
-static_assert(v1::SOURCE_OBSERVED == static_cast<int>(vault::Source::kObserved));
-static_assert(v1::SOURCE_DERIVED == static_cast<int>(vault::Source::kDerived));
-static_assert(v1::SOURCE_THIRD_PARTY == static_cast<int>(vault::Source::kThirdParty));
-static_assert(v1::Subject::STATE_ACTIVE == static_cast<int>(vault::SubjectState::kActive));
-static_assert(v1::Subject::STATE_RESTRICTED == static_cast<int>(vault::SubjectState::kRestricted));
-static_assert(v1::Subject::STATE_PARTIALLY_ERASED ==
-              static_cast<int>(vault::SubjectState::kPartiallyErased));
-static_assert(v1::Subject::STATE_ERASED == static_cast<int>(vault::SubjectState::kErased));
-static_assert(v1::ERASURE_GROUND_NOT_NECESSARY ==
-              static_cast<int>(vault::ErasureGround::kNotNecessary));
-static_assert(v1::ERASURE_GROUND_RETENTION_EXPIRED ==
-              static_cast<int>(vault::ErasureGround::kRetentionExpired));
-static_assert(v1::INITIATOR_CONTROLLER == static_cast<int>(vault::Initiator::kController));
-static_assert(v1::INITIATOR_DATA_SUBJECT == static_cast<int>(vault::Initiator::kDataSubject));
-static_assert(v1::RESTRICTION_GROUND_ACCURACY_CONTESTED ==
-              static_cast<int>(vault::RestrictionGround::kAccuracyContested));
-static_assert(v1::RESTRICTION_GROUND_OBJECTION_PENDING ==
-              static_cast<int>(vault::RestrictionGround::kObjectionPending));
-// The API keeps 0 for "not said", so that its levels stand one higher.
-static_assert(v1::ASSURANCE_NONE == static_cast<int>(vault::Assurance::kNone) + 1);
-static_assert(v1::ASSURANCE_HARDWARE == static_cast<int>(vault::Assurance::kHardware) + 1);
+// The field rules have seen to it that the value is there and known; were it not, no other may
+// stand in for it.
+template <typename T>
+absl::StatusOr<T> Required(std::optional<T> value, std::string_view field) {
+  if (value.has_value()) return *value;
+  return Refuse(Reason::kFieldRequired, "a value is required", field, "required");
+}
 
 std::string Quoted(const std::string& etag) { return "\"" + etag + "\""; }
 
@@ -55,9 +41,7 @@ vault::NewRecord NewRecordFrom(const v1::Record& record) {
   out.category = record.category();
   out.data = record.data();
   out.media_type = record.media_type();
-  if (record.source() != v1::SOURCE_UNSPECIFIED) {
-    out.source = static_cast<vault::Source>(record.source());
-  }
+  out.source = FromApi(record.source()).value_or(vault::Source::kProvided);
   out.source_detail = record.source_detail();
   if (record.has_origin_time()) out.origin_time = TimeFrom(record.origin_time());
   return out;
@@ -70,16 +54,16 @@ std::string EtagFrom(const std::string& quoted) {
 absl::StatusOr<vault::EraseRequest> EraseRequestFrom(const v1::EraseSubjectRequest& request) {
   vault::EraseRequest out;
   LETHE_ASSIGN(out.subject, SubjectRefFrom(request.subject()));
-  out.ground = static_cast<vault::ErasureGround>(request.ground());
-  out.initiator = static_cast<vault::Initiator>(request.initiator());
+  LETHE_ASSIGN(out.ground, Required(FromApi(request.ground()), "ground"));
+  LETHE_ASSIGN(out.initiator, Required(FromApi(request.initiator()), "initiator"));
   out.etag = EtagFrom(request.etag());
   out.validate_only = request.validate_only();
   return out;
 }
 
-vault::Restriction RestrictionFrom(const v1::RestrictSubjectRequest& request) {
+absl::StatusOr<vault::Restriction> RestrictionFrom(const v1::RestrictSubjectRequest& request) {
   vault::Restriction out;
-  out.ground = static_cast<vault::RestrictionGround>(request.ground());
+  LETHE_ASSIGN(out.ground, Required(FromApi(request.ground()), "ground"));
   out.reason = request.reason();
   if (request.has_review_time()) out.review_time = TimeFrom(request.review_time());
   return out;
@@ -94,7 +78,7 @@ void Fill(absl::Time time, google::protobuf::Timestamp* out) {
 
 void Fill(const vault::Subject& subject, std::string_view tenant, v1::Subject* out) {
   out->set_name(FormatSubjectName(tenant, subject.tag));
-  out->set_state(static_cast<v1::Subject::State>(subject.state));
+  out->set_state(ToApi(subject.state));
   out->set_restricted(subject.restricted);
   Fill(subject.create_time, out->mutable_create_time());
   out->set_change_counter(subject.change_counter);
@@ -106,7 +90,7 @@ void Fill(vault::Record record, std::string_view tenant, v1::Record* out) {
   out->set_category(record.category);
   *out->mutable_data() = std::move(record.data);
   out->set_media_type(record.media_type);
-  out->set_source(static_cast<v1::Source>(record.source));
+  out->set_source(ToApi(record.source));
   out->set_source_detail(record.source_detail);
   Fill(record.origin_time, out->mutable_origin_time());
   Fill(record.create_time, out->mutable_create_time());
@@ -130,7 +114,7 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   if (!erasure.subject.is_none()) out->set_subject(FormatSubjectName(tenant, erasure.subject));
   out->set_subject_hash(erasure.whose);
   out->set_nonce(erasure.nonce);
-  out->set_ground(static_cast<v1::ErasureGround>(erasure.ground));
+  out->set_ground(ToApi(erasure.ground));
   Fill(erasure.erase_time, out->mutable_erase_time());
   out->set_records_shredded(erasure.records_shredded);
   out->set_identifiers_shredded(erasure.identifiers_shredded);
@@ -138,7 +122,7 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   for (const auto& withheld : erasure.withheld) Fill(withheld, out->add_withheld());
   for (const auto& commitment : erasure.key_commitments) out->add_key_commitments(commitment);
   out->set_generation(erasure.generation);
-  out->set_assurance(AssuranceOf(erasure.assurance));
+  out->set_assurance(ToApi(erasure.assurance));
   if (erasure.scheduled_time.has_value()) {
     Fill(*erasure.scheduled_time, out->mutable_scheduled_time());
   } else if (!erasure.receipt.is_none()) {
@@ -155,10 +139,6 @@ void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* o
   for (const auto& node : erasure.proof.path) out->add_merkle_path(node);
   out->set_signature(erasure.proof.signature);
   out->set_public_key(erasure.public_key);
-}
-
-v1::Assurance AssuranceOf(vault::Assurance assurance) {
-  return static_cast<v1::Assurance>(static_cast<int>(assurance) + 1);
 }
 
 }  // namespace lethe::server

@@ -31,7 +31,7 @@ vault::NewRecord NewRecordFrom(const v1::Record& record);
 std::string EtagFrom(const std::string& quoted);
 
 absl::StatusOr<vault::EraseRequest> EraseRequestFrom(const v1::EraseSubjectRequest& request);
-vault::Restriction RestrictionFrom(const v1::RestrictSubjectRequest& request);
+absl::StatusOr<vault::Restriction> RestrictionFrom(const v1::RestrictSubjectRequest& request);
 
 // Answers. ----------------------------------------------------------------------------------------
 void Fill(absl::Time time, google::protobuf::Timestamp* out);
@@ -40,7 +40,6 @@ void Fill(const vault::Subject& subject, std::string_view tenant, v1::Subject* o
 void Fill(vault::Record record, std::string_view tenant, v1::Record* out);
 void Fill(const vault::Withheld& withheld, v1::WithheldData* out);
 void Fill(const vault::Erasure& erasure, std::string_view tenant, v1::Erasure* out);
-v1::Assurance AssuranceOf(vault::Assurance assurance);
 
 }  // namespace lethe::server
 

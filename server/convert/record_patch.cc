@@ -4,6 +4,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "server/convert/enums.h"
 
 namespace lethe::server {
 namespace {
@@ -69,8 +70,7 @@ absl::StatusOr<vault::RecordPatch> RecordPatchFrom(const v1::UpdateRecordRequest
   if (paths.contains("data")) patch.data = record.data();
   if (paths.contains("media_type")) patch.media_type = record.media_type();
   if (paths.contains("source")) {
-    const bool unset = record.source() == v1::SOURCE_UNSPECIFIED;
-    patch.source = unset ? vault::Source::kProvided : static_cast<vault::Source>(record.source());
+    patch.source = FromApi(record.source()).value_or(vault::Source::kProvided);
   }
   if (paths.contains("source_detail")) patch.source_detail = record.source_detail();
   return patch;

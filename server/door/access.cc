@@ -2,6 +2,7 @@
 
 #include "base/reason.h"
 #include "server/door/names.h"
+#include "server/door/permission.h"
 
 namespace lethe::server {
 namespace {
@@ -24,11 +25,11 @@ Admission Access::AdmitCaller(const grpc::ServerContextBase& context, const Meth
     return admission;
   }
   admission.caller.principal = *std::move(principal);
-  if (method.audience == Audience::kTenant && admission.caller.principal.tenant.empty()) {
-    admission.status = Refuse(Reason::kRoleMissing, "an operator holds no permission over data");
-  }
-  if (method.audience == Audience::kOperator && !admission.caller.principal.tenant.empty()) {
-    admission.status = Refuse(Reason::kRoleMissing, "this is for operators");
+  if (!Allows(admission.caller.principal, method.permission)) {
+    admission.status =
+        Refuse(Reason::kRoleMissing, admission.caller.principal.tenant.empty()
+                                         ? "an operator holds no permission over data"
+                                         : "this is for operators");
   }
   return admission;
 }

@@ -1,6 +1,7 @@
 #include "server/door/field_walk.h"
 
 #include "absl/strings/str_format.h"
+#include "base/text/utf8.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "server/door/formats.h"
 

@@ -20,9 +20,6 @@ const char* DescriptionOf(v1::Format format);
 // Whether a resource name is what the format describes, so that `text` claims a tenant.
 bool IsNameFormat(v1::Format format);
 
-// Well-formed UTF-8 (RFC 3629): no surrogates, no overlong forms, nothing above U+10FFFF.
-bool IsUtf8(std::string_view text);
-
 }  // namespace lethe::server
 
 #endif  // LETHE_SERVER_DOOR_FORMATS_H_

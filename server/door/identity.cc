@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/reason.h"
+#include "base/text/label.h"
 #include "grpc/grpc_security_constants.h"
-#include "server/door/names.h"
 
 namespace lethe::server {
 namespace {

@@ -1,52 +1,51 @@
 #include "server/door/method_table.h"
 
+#include <algorithm>
+#include <set>
+
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "lethe/v1/admin_service.pb.h"
-#include "lethe/v1/options.pb.h"
 #include "lethe/v1/rights_service.pb.h"
 #include "lethe/v1/vault_service.pb.h"
+#include "server/door/permission.h"
 
 namespace lethe::server {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-// Every permission there is.
-const std::map<std::string, Audience, std::less<>>& Permissions() {
-  static const auto* const permissions = new std::map<std::string, Audience, std::less<>>{
-      {"subjects.create", Audience::kTenant},   {"subjects.get", Audience::kTenant},
-      {"subjects.list", Audience::kTenant},     {"subjects.lookup", Audience::kTenant},
-      {"identifiers.add", Audience::kTenant},   {"identifiers.remove", Audience::kTenant},
-      {"records.create", Audience::kTenant},    {"records.get", Audience::kTenant},
-      {"records.list", Audience::kTenant},      {"records.update", Audience::kTenant},
-      {"records.delete", Audience::kTenant},    {"records.import", Audience::kTenant},
-      {"subjects.erase", Audience::kTenant},    {"erasures.get", Audience::kTenant},
-      {"subjects.restrict", Audience::kTenant}, {"subjects.unrestrict", Audience::kTenant},
-      {"subjects.report", Audience::kTenant},   {"subjects.export", Audience::kTenant},
-      {"erasures.undo", Audience::kTenant},     {"tenants.offboard", Audience::kTenant},
-      {"status.get", Audience::kAnybody},       {"backups.create", Audience::kOperator},
-      {"keys.get", Audience::kOperator},        {"keys.rotate", Audience::kOperator},
-      {"keys.step", Audience::kOperator},       {"keys.attest", Audience::kOperator},
-      {"holders.retire", Audience::kOperator},
-  };
-  return *permissions;
+// An import has one in every line.
+bool HasRequestId(const Descriptor* request) {
+  if (request->FindFieldByName("request_id") != nullptr) return true;
+  for (int i = 0; i < request->field_count(); ++i) {
+    const auto* field = request->field(i);
+    const auto* item = field->is_repeated() ? field->message_type() : nullptr;
+    if (item != nullptr && item->FindFieldByName("request_id") != nullptr) return true;
+  }
+  return false;
+}
+
+absl::Status BadRules(const Method& method, const char* what) {
+  return Refuse(Reason::kInternal, absl::StrFormat("%s %s", method.name, what));
 }
 
 absl::StatusOr<Method> MethodFrom(const MethodDescriptor* descriptor) {
+  const v1::MethodRules& rules = descriptor->options().GetExtension(v1::method);
   Method method;
   method.name = absl::StrFormat("%s/%s", descriptor->service()->full_name(), descriptor->name());
-  method.permission = descriptor->options().GetExtension(v1::permission);
-  method.request = descriptor->input_type();
-  const auto entry = Permissions().find(method.permission);
-  if (entry == Permissions().end()) {
-    return Refuse(Reason::kInternal,
-                  absl::StrFormat("%s has no permission that anybody can hold", method.name));
+  method.permission = rules.permission();
+  method.descriptor = descriptor;
+  if (AudienceOf(method.permission) == v1::AUDIENCE_UNSPECIFIED) {
+    return BadRules(method, "has no permission that anybody can hold");
   }
-  method.audience = entry->second;
+  if (rules.changes() != HasRequestId(descriptor->input_type())) {
+    return BadRules(method, "must have a request_id if it changes something, and only then");
+  }
   return method;
 }
 
@@ -61,25 +60,31 @@ absl::StatusOr<MethodTable> MethodTable::Build() {
 absl::StatusOr<MethodTable> MethodTable::Build(
     const std::vector<const ServiceDescriptor*>& services) {
   MethodTable table;
+  std::set<const Descriptor*> requests;
   for (const ServiceDescriptor* service : services) {
     LETHE_CHECK(service != nullptr);
     for (int i = 0; i < service->method_count(); ++i) {
       LETHE_ASSIGN(Method method, MethodFrom(service->method(i)));
+      if (!requests.insert(method.descriptor->input_type()).second) {
+        return BadRules(method, "must not share its request with another method");
+      }
       table.methods_.emplace(method.name, method);
     }
   }
   return table;
 }
 
-const Method& MethodTable::Get(std::string_view name) const {
-  const auto entry = methods_.find(name);
+const Method& MethodTable::Of(const Descriptor* request) const {
+  const auto entry = std::find_if(methods_.begin(), methods_.end(), [request](const auto& row) {
+    return row.second.descriptor->input_type() == request;
+  });
   LETHE_CHECK(entry != methods_.end());
   return entry->second;
 }
 
-std::vector<const google::protobuf::Descriptor*> MethodTable::RequestTypes() const {
-  std::vector<const google::protobuf::Descriptor*> types;
-  for (const auto& [name, method] : methods_) types.push_back(method.request);
+std::vector<const Descriptor*> MethodTable::RequestTypes() const {
+  std::vector<const Descriptor*> types;
+  for (const auto& [name, method] : methods_) types.push_back(method.descriptor->input_type());
   return types;
 }
 

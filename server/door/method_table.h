@@ -4,26 +4,18 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
+#include "lethe/v1/options.pb.h"
 
 namespace lethe::server {
 
-// Who holds a permission. Roles within a tenant will refine this; an operator holds none over data.
-enum class Audience {
-  kTenant,    // Clients of the tenant that the request names.
-  kOperator,  // Those who run the server, and belong to no tenant.
-  kAnybody,   // Every caller with an identity.
-};
-
 struct Method {
   std::string name;  // "lethe.v1.VaultService/GetRecord", as gRPC writes it.
-  std::string permission;
-  Audience audience = Audience::kTenant;
-  const google::protobuf::Descriptor* request = nullptr;
+  v1::Permission permission = v1::PERMISSION_UNSPECIFIED;
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
 };
 
 class MethodTable {
@@ -31,12 +23,13 @@ class MethodTable {
   // Of this server's services.
   static absl::StatusOr<MethodTable> Build();
   // INTERNAL names the method that has no permission, or one nobody can hold: denied by default,
-  // and found at start instead of by a caller.
+  // and found at start instead of by a caller. Also one whose request has a `request_id` though it
+  // changes nothing, or none though it does; and one that shares its request with another.
   static absl::StatusOr<MethodTable> Build(
       const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
-  // `name` must be in the table (checked).
-  const Method& Get(std::string_view name) const;
+  // The method with this request, which no other has. It must be in the table (checked).
+  const Method& Of(const google::protobuf::Descriptor* request) const;
 
   const std::map<std::string, Method, std::less<>>& methods() const { return methods_; }
   std::vector<const google::protobuf::Descriptor*> RequestTypes() const;

@@ -5,15 +5,10 @@
 #include "absl/strings/str_format.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
 
 namespace lethe::server {
 namespace {
-
-constexpr std::size_t kLabelBytesMax = 63;
-
-bool IsLabelCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
 
 absl::Status NotAName() {
   return Refuse(Reason::kFieldInvalid, "not a resource name of the kind asked for", {}, "format");
@@ -52,11 +47,6 @@ bool AtEnd(std::string_view name, std::string_view rest) {
 }
 
 }  // namespace
-
-bool IsLabel(std::string_view text) {
-  return !text.empty() && text.size() <= kLabelBytesMax && text.front() != '-' &&
-         text.back() != '-' && std::all_of(text.begin(), text.end(), IsLabelCharacter);
-}
 
 absl::StatusOr<std::string> ParseTenantName(std::string_view name) {
   std::string_view rest = name;

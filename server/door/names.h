@@ -27,9 +27,6 @@ struct ErasureName {
   ReceiptTag receipt;
 };
 
-// A DNS label (RFC 1123): 1 to 63 of a-z, 0-9 and inner hyphens.
-bool IsLabel(std::string_view text);
-
 // INVALID_ARGUMENT (kFieldInvalid) unless the whole text is such a name.
 absl::StatusOr<std::string> ParseTenantName(std::string_view name);
 absl::StatusOr<SubjectName> ParseSubjectName(std::string_view name);

@@ -6,12 +6,10 @@
 
 namespace lethe::server {
 
-static constexpr char kMethod[] = "lethe.v1.VaultService/ImportRecords";
-
-ImportCall::ImportCall(CallDesk& desk, grpc::CallbackServerContext* context)
+ImportCall::ImportCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context)
     : desk_(desk),
-      method_(desk.methods.Get(kMethod)),
-      record_(desk, kMethod),
+      method_(method),
+      record_(desk, method.name),
       context_(context),
       slot_(desk.stream_slots) {}
 
@@ -34,7 +32,7 @@ void ImportCall::Queue(Step step) {
 }
 
 absl::Status ImportCall::RefuseCaller() {
-  desk_.vault.RecordRefusal(admission_.caller, method_.name, admission_.status);
+  desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
   return admission_.status;
 }
 
@@ -70,7 +68,7 @@ absl::Status ImportCall::ImportChunk() {
   absl::Status admitted = desk_.access.AdmitRequest(chunk_, admission_.caller);
   if (admitted.ok()) admitted = CheckLines();
   if (!admitted.ok()) {
-    desk_.vault.RecordRefusal(admission_.caller, method_.name, admitted);
+    desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admitted);
     return admitted;
   }
   answer_ = ImportOne(desk_, admission_.caller, chunk_);

@@ -18,7 +18,10 @@ namespace lethe::server {
 class ImportCall final
     : public grpc::ServerBidiReactor<v1::ImportRecordsRequest, v1::ImportRecordsResponse> {
  public:
-  ImportCall(CallDesk& desk, grpc::CallbackServerContext* context);
+  using Request = v1::ImportRecordsRequest;
+  using Response = v1::ImportRecordsResponse;
+
+  ImportCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context);
 
   void Start();
 

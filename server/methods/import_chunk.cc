@@ -63,7 +63,7 @@ v1::ImportRecordsResponse ImportOne(CallDesk& desk, const vault::Caller& caller,
     }
   }
   if (sound.empty()) return out;
-  const auto results = desk.vault.Import(caller, sound);
+  const auto results = desk.vault.data().Import(caller, sound);
   LETHE_CHECK(results.size() == sound.size());
   std::int64_t already_there = 0;
   std::int64_t imported = 0;

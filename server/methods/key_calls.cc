@@ -2,7 +2,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/status_macros.h"
-#include "server/convert/convert.h"
+#include "server/convert/enums.h"
 
 namespace lethe::server {
 namespace {
@@ -12,7 +12,7 @@ void Fill(const vault::HolderStatus& holder, v1::HolderStatus* out) {
   for (const std::string& factor : holder.factors) out->add_factors(factor);
   out->set_reachable(holder.reachable);
   out->set_current(holder.current);
-  out->set_assurance(AssuranceOf(holder.assurance));
+  out->set_assurance(ToApi(holder.assurance));
   out->set_why(holder.why);
   out->set_service(holder.service);
   out->set_service_key(holder.service_key);
@@ -23,7 +23,7 @@ absl::Status Answer(const absl::StatusOr<vault::KeyStatus>& keys, v1::KeyStatus&
   out.set_generation(keys->generation);
   out.set_levels(keys->levels);
   out.set_owner_epoch(keys->owner_epoch);
-  out.set_assurance(AssuranceOf(keys->assurance));
+  out.set_assurance(ToApi(keys->assurance));
   out.set_attempt_unresolved(keys->attempt_unresolved);
   out.set_unresolved_why(keys->unresolved_why);
   for (const vault::HolderStatus& holder : keys->holders) Fill(holder, out.add_holders());
@@ -37,27 +37,27 @@ absl::Status Answer(const absl::StatusOr<vault::KeyStatus>& keys, v1::KeyStatus&
 
 absl::Status GetKeyStatus(CallDesk& desk, const vault::Caller& caller,
                           const v1::GetKeyStatusRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.GetKeyStatus(caller), response);
+  return Answer(desk.vault.operations().GetKeyStatus(caller), response);
 }
 
 absl::Status RotateRoot(CallDesk& desk, const vault::Caller& caller,
                         const v1::RotateRootRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.RotateRoot(caller), response);
+  return Answer(desk.vault.operations().RotateRoot(caller), response);
 }
 
 absl::Status StepHorizon(CallDesk& desk, const vault::Caller& caller,
                          const v1::StepHorizonRequest& /*request*/, v1::KeyStatus& response) {
-  return Answer(desk.vault.StepHorizon(caller), response);
+  return Answer(desk.vault.operations().StepHorizon(caller), response);
 }
 
 absl::Status AttestHorizon(CallDesk& desk, const vault::Caller& caller,
                            const v1::AttestHorizonRequest& request, v1::KeyStatus& response) {
-  return Answer(desk.vault.AttestHorizon(caller, request.key_id()), response);
+  return Answer(desk.vault.operations().AttestHorizon(caller, request.key_id()), response);
 }
 
 absl::Status RetireHolder(CallDesk& desk, const vault::Caller& caller,
                           const v1::RetireHolderRequest& request, v1::KeyStatus& response) {
-  return Answer(desk.vault.RetireHolder(caller, request.holder()), response);
+  return Answer(desk.vault.operations().RetireHolder(caller, request.holder()), response);
 }
 
 }  // namespace lethe::server

@@ -11,7 +11,7 @@ absl::Status CreateRecord(CallDesk& desk, const vault::Caller& caller,
                           const v1::CreateRecordRequest& request, v1::Record& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
   LETHE_ASSIGN(vault::Record record,
-               desk.vault.CreateRecord(caller, ref, NewRecordFrom(request.record())));
+               desk.vault.data().CreateRecord(caller, ref, NewRecordFrom(request.record())));
   Fill(std::move(record), caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -19,7 +19,8 @@ absl::Status CreateRecord(CallDesk& desk, const vault::Caller& caller,
 absl::Status GetRecord(CallDesk& desk, const vault::Caller& caller,
                        const v1::GetRecordRequest& request, v1::Record& response) {
   LETHE_ASSIGN(const RecordName name, ParseRecordName(request.name()));
-  LETHE_ASSIGN(vault::Record record, desk.vault.GetRecord(caller, name.subject, name.record));
+  LETHE_ASSIGN(vault::Record record,
+               desk.vault.data().GetRecord(caller, name.subject, name.record));
   Fill(std::move(record), caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -27,8 +28,9 @@ absl::Status GetRecord(CallDesk& desk, const vault::Caller& caller,
 absl::Status ListRecords(CallDesk& desk, const vault::Caller& caller,
                          const v1::ListRecordsRequest& request, v1::ListRecordsResponse& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
-  LETHE_ASSIGN(auto page, desk.vault.ListRecords(caller, ref, request.category(),
-                                                 {request.page_size(), request.page_token()}));
+  LETHE_ASSIGN(auto page,
+               desk.vault.data().ListRecords(caller, ref, request.category(),
+                                             {request.page_size(), request.page_token()}));
   for (vault::Record& record : page.items) {
     Fill(std::move(record), caller.tenant, response.add_records());
   }
@@ -41,8 +43,9 @@ absl::Status UpdateRecord(CallDesk& desk, const vault::Caller& caller,
                           v1::UpdateRecordResponse& response) {
   LETHE_ASSIGN(const RecordName name, ParseRecordName(request.record().name()));
   LETHE_ASSIGN(const vault::RecordPatch patch, RecordPatchFrom(request));
-  LETHE_ASSIGN(auto updated, desk.vault.UpdateRecord(caller, name.subject, name.record,
-                                                     EtagFrom(request.record().etag()), patch));
+  LETHE_ASSIGN(auto updated,
+               desk.vault.data().UpdateRecord(caller, name.subject, name.record,
+                                              EtagFrom(request.record().etag()), patch));
   Fill(std::move(updated.first), caller.tenant, response.mutable_record());
   Fill(updated.second.no_later_than, response.mutable_key_death_time());
   return absl::OkStatus();
@@ -54,7 +57,7 @@ absl::Status DeleteRecord(CallDesk& desk, const vault::Caller& caller,
   LETHE_ASSIGN(const RecordName name, ParseRecordName(request.name()));
   LETHE_ASSIGN(
       const vault::KeyDeath death,
-      desk.vault.DeleteRecord(caller, name.subject, name.record, EtagFrom(request.etag())));
+      desk.vault.data().DeleteRecord(caller, name.subject, name.record, EtagFrom(request.etag())));
   Fill(death.no_later_than, response.mutable_key_death_time());
   return absl::OkStatus();
 }

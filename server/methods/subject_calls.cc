@@ -11,7 +11,7 @@ absl::Status CreateSubject(CallDesk& desk, const vault::Caller& caller,
   for (const auto& identifier : request.identifiers()) {
     identifiers.push_back(IdentifierFrom(identifier));
   }
-  LETHE_ASSIGN(const vault::Subject subject, desk.vault.CreateSubject(caller, identifiers));
+  LETHE_ASSIGN(const vault::Subject subject, desk.vault.data().CreateSubject(caller, identifiers));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -19,7 +19,7 @@ absl::Status CreateSubject(CallDesk& desk, const vault::Caller& caller,
 absl::Status GetSubject(CallDesk& desk, const vault::Caller& caller,
                         const v1::GetSubjectRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
-  LETHE_ASSIGN(const vault::Subject subject, desk.vault.GetSubject(caller, ref));
+  LETHE_ASSIGN(const vault::Subject subject, desk.vault.data().GetSubject(caller, ref));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -28,7 +28,7 @@ absl::Status ListSubjects(CallDesk& desk, const vault::Caller& caller,
                           const v1::ListSubjectsRequest& request,
                           v1::ListSubjectsResponse& response) {
   LETHE_ASSIGN(auto page,
-               desk.vault.ListSubjects(caller, {request.page_size(), request.page_token()}));
+               desk.vault.data().ListSubjects(caller, {request.page_size(), request.page_token()}));
   for (const vault::Subject& subject : page.items) {
     Fill(subject, caller.tenant, response.add_subjects());
   }
@@ -39,7 +39,7 @@ absl::Status ListSubjects(CallDesk& desk, const vault::Caller& caller,
 absl::Status LookupSubject(CallDesk& desk, const vault::Caller& caller,
                            const v1::LookupSubjectRequest& request, v1::Subject& response) {
   const vault::Identifier identifier{request.identifier().type(), request.identifier().value()};
-  LETHE_ASSIGN(const vault::Subject subject, desk.vault.GetSubject(caller, identifier));
+  LETHE_ASSIGN(const vault::Subject subject, desk.vault.data().GetSubject(caller, identifier));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -48,7 +48,7 @@ absl::Status AddIdentifier(CallDesk& desk, const vault::Caller& caller,
                            const v1::AddIdentifierRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
   LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.AddIdentifier(caller, ref, IdentifierFrom(request.identifier())));
+               desk.vault.data().AddIdentifier(caller, ref, IdentifierFrom(request.identifier())));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -56,8 +56,9 @@ absl::Status AddIdentifier(CallDesk& desk, const vault::Caller& caller,
 absl::Status RemoveIdentifier(CallDesk& desk, const vault::Caller& caller,
                               const v1::RemoveIdentifierRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
-  LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.RemoveIdentifier(caller, ref, IdentifierFrom(request.identifier())));
+  LETHE_ASSIGN(
+      const vault::Subject subject,
+      desk.vault.data().RemoveIdentifier(caller, ref, IdentifierFrom(request.identifier())));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }

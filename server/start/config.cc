@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "server/door/names.h"
+#include "base/text/label.h"
 #include "server/kms/endpoint.h"
 #include "server/start/address.h"
 
@@ -45,8 +45,7 @@ absl::Status CheckTenants(const ServerConfig& config) {
   std::set<std::string> names;
   for (const TenantFile& tenant : config.tenants) {
     if (!IsLabel(tenant.name)) {
-      return Wrong(absl::StrFormat("tenant '%s': a name is 1 to 63 of a-z, 0-9 and inner hyphens",
-                                   tenant.name));
+      return Wrong(absl::StrFormat("tenant '%s': a name is %s", tenant.name, kLabelShape));
     }
     if (!names.insert(tenant.name).second) {
       return Wrong(absl::StrFormat("tenant '%s' is there twice", tenant.name));
@@ -69,8 +68,7 @@ absl::Status CheckKmsProviders(const ServerConfig& config) {
   std::set<std::string> endpoints;
   for (const KmsProvider& provider : config.kms_providers) {
     if (!IsLabel(provider.name)) {
-      return Wrong(absl::StrFormat("provider '%s': a name is 1 to 63 of a-z, 0-9 and inner hyphens",
-                                   provider.name));
+      return Wrong(absl::StrFormat("provider '%s': a name is %s", provider.name, kLabelShape));
     }
     if (!names.insert(provider.name).second) {
       return Wrong(absl::StrFormat("provider '%s' is there twice", provider.name));

@@ -4,15 +4,18 @@
 #include <array>
 #include <filesystem>
 #include <map>
-#include <set>
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "base/text/yaml.h"
 #include "server/start/settings.h"
-#include "yaml-cpp/yaml.h"
 
 namespace lethe::server {
 namespace {
+
+using Kind = YamlNode::Kind;
+
+constexpr char kUnknown[] = "is no setting of lethed";
 
 // The texts of one entry of a list, by key.
 using Entry = std::map<std::string, std::string>;
@@ -61,67 +64,61 @@ class Reader {
  public:
   Reader(const std::string& file, ServerConfig& config) : file_(file), config_(config) {}
 
-  absl::Status ReadMap(const YAML::Node& map, const std::string& prefix) {
-    std::set<std::string> seen;
-    for (const auto& entry : map) {
-      const std::string key = prefix + entry.first.Scalar();
-      if (!seen.insert(key).second) return At(entry.first, key, "is set twice");
-      LETHE_TRY(ReadEntry(entry.first, key, entry.second));
-    }
+  absl::Status ReadMap(const YamlNode& map, const std::string& prefix) {
+    for (const YamlEntry& entry : map.entries) LETHE_TRY(ReadEntry(entry, prefix));
     return absl::OkStatus();
   }
 
  private:
-  absl::Status ReadEntry(const YAML::Node& at, const std::string& key, const YAML::Node& value) {
+  absl::Status ReadEntry(const YamlEntry& entry, const std::string& prefix) {
+    const std::string key = prefix + entry.key.text;
     for (const ListSetting& list : ListSettings()) {
-      if (key == list.key) return ReadList(list, at, value);
+      if (key == list.key) return ReadList(list, entry);
     }
     if (const Setting* setting = FindSetting(key); setting != nullptr) {
-      return ReadSetting(*setting, at, value);
+      return ReadSetting(*setting, entry);
     }
-    if (!IsGroup(key)) return At(at, key, "is no setting of lethed");
-    if (!value.IsMap()) return At(at, key, "must be a map");
-    return ReadMap(value, key + ".");
+    if (!IsGroup(key)) return Wrong(entry.key, prefix + entry.key.Shown(), kUnknown);
+    if (entry.value.kind != Kind::kMap) return Wrong(entry.key, key, "must be a map");
+    return ReadMap(entry.value, key + ".");
   }
 
-  absl::Status ReadSetting(const Setting& setting, const YAML::Node& at, const YAML::Node& value) {
-    if (!value.IsScalar()) return At(at, setting.key, "must be a single value");
-    const std::string text = setting.is_path ? Resolve(value.Scalar()) : value.Scalar();
+  absl::Status ReadSetting(const Setting& setting, const YamlEntry& entry) {
+    const auto& [key, value] = entry;
+    if (value.kind != Kind::kText) return Wrong(key, setting.key, "must be a single value");
+    const std::string text = setting.is_path ? Resolve(value.text) : value.text;
     if (const absl::Status status = setting.set(config_, text); !status.ok()) {
-      return At(at, setting.key, std::string(status.message()));
+      return Wrong(key, setting.key, std::string(status.message()));
     }
     return absl::OkStatus();
   }
 
-  absl::Status ReadList(const ListSetting& list, const YAML::Node& at, const YAML::Node& value) {
+  absl::Status ReadList(const ListSetting& list, const YamlEntry& entry) {
     const std::string wanted =
         absl::StrFormat("must be a list of {%s, %s}", list.required[0], list.required[1]);
-    if (!value.IsSequence()) return At(at, list.key, wanted);
-    for (const YAML::Node& row : value) {
-      if (!row.IsMap()) return At(row, list.key, wanted);
+    if (entry.value.kind != Kind::kList) return Wrong(entry.key, list.key, wanted);
+    for (const YamlNode& row : entry.value.items) {
+      if (row.kind != Kind::kMap) return Wrong(row, list.key, wanted);
       LETHE_TRY(ReadListEntry(list, row));
     }
     return absl::OkStatus();
   }
 
-  absl::Status ReadListEntry(const ListSetting& list, const YAML::Node& row) {
+  absl::Status ReadListEntry(const ListSetting& list, const YamlNode& row) {
     Entry entry;
-    for (const auto& member : row) {
-      const std::string name = member.first.Scalar();
-      const std::string key = absl::StrFormat("%s.%s", list.key, name);
-      if (!Knows(list, name)) return At(member.first, key, "is no setting of lethed");
-      if (entry.contains(name)) return At(member.first, key, "is set twice");
-      if (!member.second.IsScalar()) return At(member.first, key, "must be a text");
-      const std::string text = member.second.Scalar();
-      entry[name] = name == list.path_key ? Resolve(text) : text;
+    for (const auto& [name, value] : row.entries) {
+      const std::string key = absl::StrFormat("%s.%s", list.key, name.Shown());
+      if (!Knows(list, name.text)) return Wrong(name, key, kUnknown);
+      if (value.kind != Kind::kText) return Wrong(name, key, "must be a text");
+      entry[name.text] = name.text == list.path_key ? Resolve(value.text) : value.text;
     }
     for (const std::string& name : list.required) {
       if (!entry[name].empty()) continue;
-      return At(row, list.key,
-                absl::StrFormat("needs both %s and %s", list.required[0], list.required[1]));
+      return Wrong(row, list.key,
+                   absl::StrFormat("needs both %s and %s", list.required[0], list.required[1]));
     }
     if (const absl::Status status = list.add(std::move(entry), config_); !status.ok()) {
-      return At(row, list.key, std::string(status.message()));
+      return Wrong(row, list.key, std::string(status.message()));
     }
     return absl::OkStatus();
   }
@@ -148,9 +145,8 @@ class Reader {
     return (std::filesystem::path(file_).parent_path() / path).lexically_normal().string();
   }
 
-  absl::Status At(const YAML::Node& node, const std::string& key, const std::string& what) const {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("%s:%d: %s %s", file_, node.Mark().line + 1, key, what));
+  static absl::Status Wrong(const YamlNode& at, const std::string& key, const std::string& what) {
+    return at.Error("setting", key + " " + what);
   }
 
   const std::string& file_;
@@ -160,17 +156,9 @@ class Reader {
 }  // namespace
 
 absl::Status ReadConfig(const std::string& yaml, const std::string& file, ServerConfig& config) {
-  // yaml-cpp reports syntax errors by exception; it goes no further than here.
-  try {
-    const YAML::Node root = YAML::Load(yaml);
-    if (!root.IsMap()) {
-      return absl::InvalidArgumentError(absl::StrFormat("%s: must be a map of settings", file));
-    }
-    return Reader(file, config).ReadMap(root, "");
-  } catch (const YAML::Exception& error) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("%s:%d: %s", file, error.mark.line + 1, error.msg));
-  }
+  LETHE_ASSIGN(const YamlNode root, ParseYaml(yaml, {.place = file + ":"}));
+  if (root.kind != Kind::kMap) return root.Error("kind", "must be a map of settings");
+  return Reader(file, config).ReadMap(root, "");
 }
 
 }  // namespace lethe::server

@@ -6,9 +6,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "server/calls/unknown_method.h"
-#include "server/methods/admin_service.h"
-#include "server/methods/rights_service.h"
-#include "server/methods/vault_service.h"
+#include "server/methods/services.h"
 #include "server/start/address.h"
 #include "server/start/credentials.h"
 #include "server/start/health.h"
@@ -41,9 +39,7 @@ struct Server::Parts {
         stream_slots(config.limits.queue_streams),
         desk{vault, methods, *validator, access,       log,      clock,      random,
              data,  rights,  streams,    stream_slots, draining, clock.Now()},
-        vault_service(desk),
-        rights_service(desk),
-        admin_service(desk),
+        services(MakeServices(desk)),
         unknown_method(desk) {}
 
   absl::Status Listen(const ServerConfig& config);
@@ -58,9 +54,7 @@ struct Server::Parts {
   WorkerPool streams;
   StreamSlots stream_slots;
   CallDesk desk;
-  VaultService vault_service;
-  RightsService rights_service;
-  AdminService admin_service;
+  const std::vector<std::unique_ptr<grpc::Service>> services;
   UnknownMethod unknown_method;
   int port = 0;
   std::unique_ptr<HealthPort> health;
@@ -82,9 +76,7 @@ absl::Status Server::Parts::Listen(const ServerConfig& config) {
   grpc::ResourceQuota quota("lethed");
   builder.SetResourceQuota(quota.Resize(static_cast<std::size_t>(config.limits.memory_mb) << 20));
   builder.AddListeningPort(config.listen, credentials, &port);
-  builder.RegisterService(&vault_service);
-  builder.RegisterService(&rights_service);
-  builder.RegisterService(&admin_service);
+  for (const auto& service : services) builder.RegisterService(service.get());
   builder.RegisterCallbackGenericService(&unknown_method);
   SetReflection(builder, config.reflection);
   server = builder.BuildAndStart();

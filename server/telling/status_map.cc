@@ -1,6 +1,7 @@
 #include "server/telling/status_map.h"
 
 #include "absl/strings/str_format.h"
+#include "base/text/utf8.h"
 #include "google/protobuf/any.pb.h"
 #include "lethe/rpc/v1/error.pb.h"
 #include "server/telling/violations.h"
@@ -19,15 +20,6 @@ void Pack(const char* url, const Message& detail, rpc::v1::Status& out) {
   auto* any = out.add_details();
   any->set_type_url(url);
   detail.SerializeToString(any->mutable_value());
-}
-
-// Cuts at a character's start, so that what is left is still UTF-8.
-std::string CutTo(std::string text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  text.resize(end);
-  return text;
 }
 
 // Whether the caller is to blame or can act; else it is told nothing of what happened inside.
@@ -74,9 +66,12 @@ rpc::v1::RetryInfo RetryInfoOf(absl::Duration delay) {
 
 std::string MessageOf(const absl::Status& status, absl::StatusCode code,
                       std::string_view correlation) {
-  if (IsForTheCaller(code)) return CutTo(std::string(status.message()), kMessageBytesMax);
-  return absl::StrFormat("the vault could not do this; its log tells more under %s",
-                         std::string(correlation));
+  if (!IsForTheCaller(code)) {
+    return absl::StrFormat("the vault could not do this; its log tells more under %s",
+                           std::string(correlation));
+  }
+  const std::string message(status.message());
+  return std::string(CutUtf8(message, kMessageBytesMax));
 }
 
 }  // namespace

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
+#include "tests/support/fake_clock.h"
 
 namespace lethe {
 namespace {
 
 TEST(FakeClockTest, BothTimesMoveOnlyByWhatItIsAdvanced) {
   const absl::Time start = absl::FromUnixSeconds(1'800'000'000);
-  FakeClock clock(start);
+  test::FakeClock clock(start);
   EXPECT_EQ(clock.Now(), start);
   EXPECT_EQ(clock.SinceBoot(), absl::ZeroDuration());
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "crypto/aead.h"
 
 namespace lethe::crypto {

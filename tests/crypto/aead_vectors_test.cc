@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "crypto/aead.h"
 #include "crypto/back_ends.h"
 #include "tests/crypto/vectors.h"

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::crypto {
 namespace {

@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "crypto/aead.h"
 #include "crypto/kdf.h"
 #include "crypto/signing.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 
 namespace lethe::crypto {
 namespace {

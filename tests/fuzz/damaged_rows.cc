@@ -10,7 +10,7 @@ namespace {
 std::size_t ReadRecords(DamagedVault& world, vault::OpenedVault& vault) {
   std::size_t read = 0;
   for (const auto& [tag, expected] : world.records()) {
-    const auto record = vault.GetRecord(world.As(expected.second), world.subject(), tag);
+    const auto record = vault.data().GetRecord(world.As(expected.second), world.subject(), tag);
     if (!record.ok()) continue;
     LETHE_CHECK(record->tag == tag && record->data == expected.first);
     ++read;
@@ -19,7 +19,8 @@ std::size_t ReadRecords(DamagedVault& world, vault::OpenedVault& vault) {
 }
 
 bool ListRecords(DamagedVault& world, vault::OpenedVault& vault) {
-  const auto page = vault.ListRecords(world.As("service"), world.identifier(), "account", {});
+  const auto page =
+      vault.data().ListRecords(world.As("service"), world.identifier(), "account", {});
   if (!page.ok()) return false;
   for (const vault::Record& record : page->items) {
     LETHE_CHECK(record.data == world.records().at(record.tag).first);
@@ -28,7 +29,7 @@ bool ListRecords(DamagedVault& world, vault::OpenedVault& vault) {
 }
 
 bool ReportAll(DamagedVault& world, vault::OpenedVault& vault) {
-  auto report = vault.AccessReport(world.As("service"), world.subject());
+  auto report = vault.rights().AccessReport(world.As("service"), world.subject());
   if (!report.ok()) return false;
   std::string text;
   while (true) {
@@ -47,7 +48,7 @@ bool ReportAll(DamagedVault& world, vault::OpenedVault& vault) {
 }
 
 bool FindErasure(DamagedVault& world, vault::OpenedVault& vault) {
-  const auto erasure = vault.GetErasure(world.As("service"), world.erasure().receipt);
+  const auto erasure = vault.rights().GetErasure(world.As("service"), world.erasure().receipt);
   if (!erasure.ok()) return false;
   LETHE_CHECK(erasure->signed_statement == world.erasure().signed_statement);
   return true;

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/check.h"
-#include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/support/memory_engine.h"
 #include "tests/support/shared_engine.h"
 #include "vault/rows/row_schema.h"
 
@@ -30,7 +30,7 @@ vault::VaultParts PartsOn(std::shared_ptr<storage::Engine> engine,
 }  // namespace
 
 DamagedVault::DamagedVault() {
-  const std::shared_ptr<storage::Engine> engine = storage::NewMemoryEngine(vault::AllTables());
+  const std::shared_ptr<storage::Engine> engine = test::NewMemoryEngine(vault::AllTables());
   const auto slots = std::make_shared<test::SlotDisk>();
   LETHE_CHECK(vault::CreateVaultOn(PartsOn(engine, slots), clock_, random_).ok());
   auto vault = OpenOn(engine, slots);
@@ -46,15 +46,15 @@ DamagedVault::DamagedVault() {
 }
 
 void DamagedVault::Fill(vault::OpenedVault& vault) {
-  const auto subject = vault.CreateSubject(As("service"), std::vector{identifier_});
+  const auto subject = vault.data().CreateSubject(As("service"), std::vector{identifier_});
   LETHE_CHECK(subject.ok());
   subject_ = subject->tag;
   Put(vault, "account", "service");
   Put(vault, "billing", "billing");
-  const auto other = vault.CreateSubject(As("service"), {});
+  const auto other = vault.data().CreateSubject(As("service"), {});
   vault::EraseRequest request;
   request.subject = other->tag;
-  const auto erasure = vault.EraseSubject(As("service"), request);
+  const auto erasure = vault.rights().EraseSubject(As("service"), request);
   LETHE_CHECK(erasure.ok());
   erasure_ = *erasure;
 }
@@ -64,12 +64,12 @@ void DamagedVault::Put(vault::OpenedVault& vault, const std::string& category,
   vault::NewRecord record;
   record.category = category;
   record.data = R"({"draft": true})";
-  const auto put = vault.CreateRecord(As(purpose), subject_, record);
+  const auto put = vault.data().CreateRecord(As(purpose), subject_, record);
   LETHE_CHECK(put.ok());
   const std::string data = R"({"text": ")" + category + R"("})";
   vault::RecordPatch patch;
   patch.data = data;
-  LETHE_CHECK(vault.UpdateRecord(As(purpose), subject_, put->tag, put->etag, patch).ok());
+  LETHE_CHECK(vault.data().UpdateRecord(As(purpose), subject_, put->tag, put->etag, patch).ok());
   records_[put->tag] = {data, purpose};
 }
 
@@ -83,7 +83,7 @@ absl::StatusOr<std::unique_ptr<vault::OpenedVault>> DamagedVault::OpenWith(Bytes
   }
   storage::Batch batch;
   for (auto& [id, value] : rows) batch.Put(id.first, id.second, std::move(value));
-  std::shared_ptr<storage::Engine> engine = storage::NewMemoryEngine(vault::AllTables());
+  std::shared_ptr<storage::Engine> engine = test::NewMemoryEngine(vault::AllTables());
   LETHE_CHECK(engine->Write(batch, position_, storage::Durability::kSynced).ok());
   return OpenOn(engine, std::make_shared<test::SlotDisk>(slots_));
 }

@@ -11,9 +11,9 @@
 
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/random.h"
 #include "storage/engine.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/memory_slot_file.h"
 #include "vault/open/opened_vault.h"
 
@@ -45,7 +45,7 @@ class DamagedVault {
   absl::StatusOr<std::unique_ptr<vault::OpenedVault>> OpenOn(
       std::shared_ptr<storage::Engine> engine, std::shared_ptr<test::SlotDisk> slots);
 
-  FakeClock clock_{absl::FromUnixSeconds(1'790'000'000)};
+  test::FakeClock clock_{absl::FromUnixSeconds(1'790'000'000)};
   SystemRandom random_;
   const vault::Identifier identifier_{"customer_number", "12345"};
   SubjectTag subject_;

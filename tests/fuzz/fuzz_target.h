@@ -19,8 +19,8 @@
 #include "base/check.h"
 #include "base/codec.h"
 #include "base/ids.h"
+#include "base/memory/secret.h"
 #include "base/reason.h"
-#include "base/secret.h"
 
 namespace lethe::fuzz {
 

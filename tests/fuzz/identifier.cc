@@ -1,5 +1,6 @@
 // What callers know a person by: a type, a line break, a value. UTF-8 is judged by a second
 // implementation, the JSON writer's.
+#include "base/text/utf8.h"
 #include "nlohmann/json.hpp"
 #include "tests/fuzz/fuzz_target.h"
 #include "vault/model/limits.h"
@@ -20,7 +21,7 @@ bool CanBePrinted(const std::string& text) {
 
 LETHE_FUZZ_TARGET(identifier) {
   const std::string text(AsText(input));
-  LETHE_CHECK(vault::IsUtf8(text) == CanBePrinted(text));
+  LETHE_CHECK(IsUtf8(text) == CanBePrinted(text));
   const std::size_t cut = std::min(text.find('\n'), text.size());
   const vault::Identifier identifier{text.substr(0, cut),
                                      text.substr(std::min(cut + 1, text.size()))};

@@ -2,8 +2,8 @@
 // a position. Either engine and archive end level, or nothing was changed.
 //
 //   input = U8 position, rows: U8 last sequence, Short value
-#include "storage/memory_engine.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/support/memory_engine.h"
 #include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/archive.h"
 #include "vault/journal/journal_level.h"
@@ -22,7 +22,7 @@ std::unique_ptr<vault::archive::Archive> EmptyArchive() {
 }
 
 std::unique_ptr<storage::Engine> EngineFrom(ByteReader& in) {
-  auto engine = storage::NewMemoryEngine(vault::AllTables());
+  auto engine = test::NewMemoryEngine(vault::AllTables());
   const std::uint8_t position = in.U8();
   storage::Batch batch;
   while (in.ok() && in.remaining() > 0) {

@@ -154,10 +154,13 @@ void AddRecords(const Corpus& corpus) {
   corpus.Add("record_row", "body", Mode(1).Raw(clear).Raw("data").Raw(meta.str()).Take());
 
   ByteWriter living;
-  living.U8(1).U8(1).U64(3).U8(5).U8(1).U8(1).I64(77).U64(4);
-  corpus.Add(
-      "subject_row", "living",
-      Mode(1).Raw(living.str()).Raw(std::string(records::kHeaderBodyBytes - 18, 'h')).Take());
+  living.U8(2).U8(1).U64(3).U8(5);
+  ByteWriter body;
+  body.U8(1).U8(1).I64(77).U64(4).U64(9).U8(16).U8(0x2f).U64(1'000).U8(3);
+  body.U8(2).Raw(std::string(32, 'd')).Raw(std::string(8, 'e'));
+  std::string header = body.Take();
+  header.resize(records::kHeaderBodyBytes, '\0');
+  corpus.Add("subject_row", "living", Mode(1).Raw(living.str()).Raw(header).Take());
   corpus.Add("subject_row", "erased",
              Mode(0).Raw(records::EncodeErasedSubject(FixedTag<ReceiptTag>(6))).Take());
   ByteWriter tenant;

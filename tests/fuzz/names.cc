@@ -1,14 +1,14 @@
 // Resource names in requests: what is parsed prints as it was, as one kind only.
 #include "server/door/names.h"
 
+#include "base/text/label.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {
 
 LETHE_FUZZ_TARGET(names) {
   const std::string_view text = AsText(input);
-  LETHE_CHECK(server::IsLabel(text) == vault::IsLabel(text));
+  LETHE_CHECK(server::ParseTenantName("tenants/" + std::string(text)).ok() == IsLabel(text));
   const auto tenant = server::ParseTenantName(text);
   const auto subject = server::ParseSubjectName(text);
   const auto record = server::ParseRecordName(text);
@@ -27,7 +27,7 @@ LETHE_FUZZ_TARGET(names) {
     LETHE_CHECK(server::FormatErasureName(erasure->tenant, erasure->receipt) == text);
   // What access is decided by is the tenant that was parsed.
   LETHE_CHECK(server::TenantOf(text).has_value());
-  LETHE_CHECK(vault::IsLabel(*server::TenantOf(text)));
+  LETHE_CHECK(IsLabel(*server::TenantOf(text)));
   return true;
 }
 

@@ -4,8 +4,8 @@
 
 #include <set>
 
+#include "base/text/label.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "vault/model/request_rules.h"
 
 namespace lethe::fuzz {
 namespace {
@@ -16,12 +16,12 @@ using vault::policy::Policy;
 void CheckPurposes(const Policy& policy, const std::vector<std::string>& purposes) {
   LETHE_CHECK(std::set<std::string>(purposes.begin(), purposes.end()).size() == purposes.size());
   for (const std::string& purpose : purposes) {
-    LETHE_CHECK(vault::IsLabel(purpose) && policy.KnowsPurpose(purpose));
+    LETHE_CHECK(IsLabel(purpose) && policy.KnowsPurpose(purpose));
   }
 }
 
 void CheckCategory(const Policy& policy, const Category& category) {
-  LETHE_CHECK(vault::IsLabel(category.name) && category.id > 0);
+  LETHE_CHECK(IsLabel(category.name) && category.id > 0);
   LETHE_CHECK(policy.Find(category.name) == &category);
   LETHE_CHECK(policy.FindById(category.id) == &category);
   CheckPurposes(policy, category.purposes);

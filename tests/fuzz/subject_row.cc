@@ -32,10 +32,10 @@ bool OpensAsHeader(bool seal, std::string bytes, LivingSubject living) {
   const auto again =
       OpenHeader(key, row_key, std::get<LivingSubject>(*ReadSubjectRow(AsBytes(once))));
   LETHE_CHECK(again.ok());
-  LETHE_CHECK(again->state == header->state && again->restricted == header->restricted);
+  LETHE_CHECK(again->state == header->state && again->scheduled == header->scheduled);
   LETHE_CHECK(again->create_time == header->create_time && again->records == header->records);
   LETHE_CHECK(again->change_counter == header->change_counter && again->etag == header->etag);
-  LETHE_CHECK(again->act == header->act && again->act_leaf == header->act_leaf);
+  LETHE_CHECK(again->acts == header->acts && again->acts_digest == header->acts_digest);
   LETHE_CHECK(again->spot.group == header->spot.group && again->spot.used == header->spot.used);
   return true;
 }

@@ -11,6 +11,7 @@ class CheckHouseTest(SmallHouse):
         self.write("server/a.cc", '#include "vault/vault.h"\n#include <grpcpp/grpcpp.h>\n')
         self.write("storage/rocks_a.cc", '#include "base/base.h"\n#include "rocksdb/db.h"\n')
         self.write("crypto/a.cc", '#include <openssl/evp.h>\n#include <sodium.h>\n')
+        self.write("base/text/yaml.cc", '#include "yaml-cpp/yaml.h"\n')
         self.assert_stands()
 
     def test_a_climbing_include_is_found(self):
@@ -38,6 +39,8 @@ class CheckHouseTest(SmallHouse):
             "base/e.cc": "#include <nlohmann/json.hpp>",
             "crypto/f.cc": "#include <grpcpp/grpcpp.h>",
             "vault/g.cc": "#include <spdlog/spdlog.h>",
+            "cli/h.cc": "#include <yaml-cpp/yaml.h>",
+            "base/text/yaml_map.cc": "#include <yaml-cpp/yaml.h>",
         }.items():
             with self.subTest(name):
                 self.write(name, line + "\n")
@@ -49,7 +52,7 @@ class CheckHouseTest(SmallHouse):
         self.assert_fault("storage/engine.cc:1: rocksdb/db.h may be included only in files")
 
     def test_yaml_outside_its_file_is_found(self):
-        self.write("base/yaml.cc", '#include <yaml-cpp/yaml.h>\n')
+        self.write("base/text/yaml.cc", '#include <yaml-cpp/yaml.h>\n')
         self.assert_stands()
         self.write("base/a.cc", '#include <yaml-cpp/yaml.h>\n')
         self.assert_fault("base/a.cc:1: yaml-cpp/yaml.h may be included only in files ^base/yaml*")

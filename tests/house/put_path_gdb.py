@@ -53,7 +53,7 @@ gdb.execute("set pagination off")
 gdb.execute("set confirm off")
 gdb.execute("handle SIGTERM SIGPIPE nostop noprint pass")
 Look("lethe::server::WorkerPool::Submit", "handler",
-     lambda names: any("VaultService::CreateRecord" in name for name in names))
+     lambda names: any("UnaryCall<lethe::v1::CreateRecordRequest" in name for name in names))
 Look(line_of("vault/journal/journal.cc", "commits_waiting.push_back(&commit);"), "worker",
      lambda names: any(PUT in name for name in names))
 # The committer writes for everybody; what it writes next after a put has queued is that put.

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "storage/memory_engine.h"
 #include "storage/rocks_engine.h"
+#include "tests/support/memory_engine.h"
 
 namespace lethe::storage {
 namespace {
@@ -18,13 +18,15 @@ EnginePtr OpenRocks(const std::string& path) {
 }
 
 const EngineCase kEngines[] = {
-    {"Memory", [](const std::string&) { return NewMemoryEngine(TestTables()); },
+    {"Memory", [](const std::string&) { return test::NewMemoryEngine(TestTables()); },
      // Memory leaves nothing behind but a checkpoint.
      [](EnginePtr engine, const std::string& path) {
        EXPECT_TRUE(engine->Checkpoint(path).ok());
-       return Opened(OpenMemoryCheckpoint(path, TestTables()));
+       return Opened(test::OpenMemoryCheckpoint(path, TestTables()));
      },
-     [](const std::string& path) { return Opened(OpenMemoryCheckpoint(path, TestTables())); }},
+     [](const std::string& path) {
+       return Opened(test::OpenMemoryCheckpoint(path, TestTables()));
+     }},
     {"Rocks", OpenRocks,
      [](EnginePtr engine, const std::string& path) {
        engine.reset();

@@ -1,8 +1,8 @@
 #include "storage/engine.h"
 
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
 #include "tests/storage/test_tables.h"
+#include "tests/support/memory_engine.h"
 
 namespace lethe::storage {
 namespace {
@@ -28,7 +28,7 @@ class OverlayTest : public testing::Test {
     EXPECT_TRUE(engine_->Write(batch, 1, Durability::kWritten).ok());
   }
 
-  std::unique_ptr<Engine> engine_ = NewMemoryEngine(TestTables());
+  std::unique_ptr<Engine> engine_ = test::NewMemoryEngine(TestTables());
   Overlay overlay_{*engine_};
 };
 

@@ -13,8 +13,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 
 namespace lethe::test {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "storage/memory_engine.h"
 #include "storage/rocks_engine.h"
+#include "tests/support/memory_engine.h"
 #include "tests/support/shared_engine.h"
 #include "vault/rows/row_schema.h"
 
@@ -46,7 +46,7 @@ TestVault::TestVault(TestVaultOptions the_options)
       id_(VaultId::Draw(random)),
       slots_(std::make_shared<SlotDisk>()) {
   if (options.disk == Disk::kMemory) {
-    engine_ = storage::NewMemoryEngine(vault::AllTables());
+    engine_ = NewMemoryEngine(vault::AllTables());
   } else {
     LETHE_CHECK(vault::archive::Archive::Create(dir_ / "archive", id_).ok());
     LETHE_CHECK(OpenEngine(true) != nullptr);
@@ -107,7 +107,7 @@ vault::Caller TestVault::As(const std::string& purpose, const std::string& tenan
 
 vault::Subject TestVault::Create(const std::string& customer_number, const std::string& tenant) {
   const std::vector<vault::Identifier> identifiers = {CustomerNumber(customer_number)};
-  auto subject = vault_->CreateSubject(As("service", tenant), identifiers);
+  auto subject = vault_->data().CreateSubject(As("service", tenant), identifiers);
   EXPECT_TRUE(subject.ok()) << subject.status();
   return subject.ok() ? *subject : vault::Subject{};
 }
@@ -119,7 +119,7 @@ vault::Record TestVault::Put(const SubjectTag& subject, const std::string& categ
   vault::NewRecord record;
   record.category = category;
   record.data = json;
-  auto put = vault_->CreateRecord(As(purpose, tenant), subject, record);
+  auto put = vault_->data().CreateRecord(As(purpose, tenant), subject, record);
   EXPECT_TRUE(put.ok()) << put.status();
   return put.ok() ? *put : vault::Record{};
 }
@@ -127,7 +127,7 @@ vault::Record TestVault::Put(const SubjectTag& subject, const std::string& categ
 absl::StatusOr<vault::Record> TestVault::Get(const vault::Record& record,
                                              const std::string& purpose,
                                              const std::string& tenant) {
-  return vault_->GetRecord(As(purpose, tenant), record.subject, record.tag);
+  return vault_->data().GetRecord(As(purpose, tenant), record.subject, record.tag);
 }
 
 absl::StatusOr<vault::Erasure> TestVault::Erase(const SubjectTag& subject,
@@ -135,7 +135,7 @@ absl::StatusOr<vault::Erasure> TestVault::Erase(const SubjectTag& subject,
   vault::EraseRequest request;
   request.subject = subject;
   request.initiator = initiator;
-  return vault_->EraseSubject(As("service"), request);
+  return vault_->rights().EraseSubject(As("service"), request);
 }
 
 Secret TestVault::CurrentRoot() const {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "base/reason.h"
 #include "gmock/gmock.h"
 #include "storage/engine.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/memory_slot_file.h"
 #include "tests/support/temp_dir.h"
 #include "vault/open/opened_vault.h"

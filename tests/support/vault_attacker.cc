@@ -236,7 +236,8 @@ VaultAttacker::Loot VaultAttacker::Plunder(const Secret& root) const {
                           out.emplace(in.Short());
                         });
   opening.OpenSmallRows(table::kAct, ActRowKey, [](ByteReader& in, std::set<std::string>& out) {
-    in.Raw(1 + 8 + 8);
+    in.Raw(1 + 1 + 16 + 8);  // Kind, target, when.
+    in.Raw(1 + 8);           // Ground, review.
     out.emplace(in.Short());
   });
   opening.OpenRecords();

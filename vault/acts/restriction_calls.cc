@@ -1,81 +1,54 @@
 #include "vault/acts/restriction_calls.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/codec.h"
 #include "base/status_macros.h"
-#include "vault/calls/body_mac.h"
-#include "vault/expiry/expired_rows.h"
 #include "vault/model/request_rules.h"
-#include "vault/rows/derived_keys.h"
+#include "vault/rows/time_codec.h"
 
 namespace lethe::vault::acts {
-namespace {
 
 using policy::Action;
-using records::OpenSubject;
-using records::SubjectLocks;
 
-bool Same(const Restriction& a, const Restriction& b) {
-  return a.ground == b.ground && a.reason == b.reason && a.review_time == b.review_time;
+Plaintext TextOf(const Restriction& restriction) {
+  ByteWriter out;
+  out.U8(static_cast<std::uint8_t>(restriction.ground));
+  AppendTime(out, restriction.review_time);
+  return Plaintext(out.Short(restriction.reason).Take());
 }
 
-}  // namespace
+absl::StatusOr<Restriction> ReadRestriction(Bytes text) {
+  ByteReader in(text);
+  Restriction restriction;
+  restriction.ground = in.Named<RestrictionGround>();
+  restriction.review_time = ReadTime(in);
+  restriction.reason = in.Short();
+  LETHE_TRY(in.Finish());
+  return restriction;
+}
 
-absl::StatusOr<Subject> RestrictionCalls::Restrict(const Caller& caller, const SubjectRef& subject,
-                                                   const Restriction& restriction) {
+absl::StatusOr<Subject> RestrictionCalls::RestrictSubject(const Caller& caller,
+                                                          const SubjectRef& subject,
+                                                          const Restriction& restriction) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kRestrict),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckRestriction(restriction));
-                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
-                        SubjectLocks::Exclusive hold(stores_.locks, target.tag);
-                        return RestrictOnce(call, target, restriction);
+                        return acts_.Begin(call, subject,
+                                           {Action::kRestrict, ActKind::kRestriction},
+                                           TextOf(restriction));
                       });
 }
 
-absl::StatusOr<Subject> RestrictionCalls::RestrictOnce(calls::Call& call,
-                                                       const calls::Target& target,
-                                                       const Restriction& restriction) {
-  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  if (request.before.has_value()) {
-    LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject.header)));
-    // The body is personal; it is compared with the act it made, if that is still in force.
-    LETHE_ASSIGN(const auto act,
-                 stores_.acts.Find(subject, ActTag::FromBytes(request.before->tag)));
-    if (act.has_value() && !Same(act->restriction, restriction)) return records::OtherBody();
-    LETHE_TRY(desk_.CommitRead(call));
-    return ToSubject(subject);
-  }
-  LETHE_TRY(desk_.Decide(call, Action::kRestrict, FactsOf(subject.header)));
-  records::Change change;
-  LETHE_TRY(stores_.acts.Restrict(subject, restriction, desk_.now(), change));
-  stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered;
-  std::ranges::copy(subject.header.act.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
-  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
-  return ToSubject(subject);
-}
-
-absl::StatusOr<Subject> RestrictionCalls::Unrestrict(const Caller& caller,
-                                                     const SubjectRef& subject,
-                                                     absl::Time informed_time) {
+absl::StatusOr<Subject> RestrictionCalls::UnrestrictSubject(const Caller& caller,
+                                                            const SubjectRef& subject,
+                                                            absl::Time informed_time) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUnrestrict),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(CheckInformed(informed_time));
-                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject));
-                        Subject after;
-                        absl::StatusOr<std::optional<keytree::Place>> leaf = [&] {
-                          SubjectLocks::Exclusive hold(stores_.locks, target.tag);
-                          return LiftOnce(call, target, informed_time, after);
-                        }();
-                        LETHE_TRY(leaf.status());
-                        if (leaf->has_value()) LETHE_TRY(stores_.doomed.Shred({{**leaf}}).status());
-                        return after;
+                        return acts_.End(call, subject,
+                                         {Action::kUnrestrict, ActKind::kRestriction},
+                                         ByteWriter().I64(absl::ToUnixMicros(informed_time)).str());
                       });
 }
 
@@ -89,33 +62,6 @@ absl::Status RestrictionCalls::CheckInformed(absl::Time informed_time) const {
                   "subject_informed_time", "not_in_future");
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<keytree::Place>> RestrictionCalls::LiftOnce(
-    calls::Call& call, const calls::Target& target, absl::Time informed_time, Subject& after) {
-  LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  const records::BodyMac body = calls::BodyMacOf(
-      SubjectRequestKey(subject.key), ByteWriter().I64(absl::ToUnixMicros(informed_time)).str());
-  if (request.before.has_value()) {
-    LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject.header)));
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
-    LETHE_TRY(desk_.CommitRead(call));
-    after = ToSubject(subject);
-    return std::optional<keytree::Place>();
-  }
-  LETHE_TRY(desk_.Decide(call, Action::kUnrestrict, FactsOf(subject.header)));
-  records::Change change;
-  const keytree::Place leaf = stores_.acts.Lift(subject, change.batch);
-  // What it held beyond its period dies with it.
-  LETHE_ASSIGN(const bool held, records::HoldStore(stores_.engine()).AnyBelow(subject.row_key));
-  if (held) expiry::ExpiredRows::RequestClearing(call.tenant->tag, stores_.random, change.batch);
-  stores_.doomed.Mark(leaf, desk_.now(), change.batch);
-  stores_.subjects.Put(subject, change.batch);
-  request.id.Put({.body = body}, desk_.now(), change.batch);
-  LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
-  after = ToSubject(subject);
-  return std::optional<keytree::Place>(leaf);
 }
 
 }  // namespace lethe::vault::acts

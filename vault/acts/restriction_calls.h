@@ -1,32 +1,32 @@
-// Restriction of processing (Art. 18): setting it is O(1), and lifting it destroys what was written
-// about it.
+// Restriction of processing (Art. 18), a kind of act: setting it is O(1), and lifting it destroys
+// what was written about it.
 #ifndef LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
 #define LETHE_VAULT_ACTS_RESTRICTION_CALLS_H_
 
-#include "vault/calls/desk.h"
+#include "vault/acts/act_calls.h"
+#include "vault/model/restriction.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::acts {
 
-class RestrictionCalls {
- public:
-  explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
+// What a restriction says:   U8 ground | review time | Short reason
+Plaintext TextOf(const Restriction& restriction);
+absl::StatusOr<Restriction> ReadRestriction(Bytes text);
 
-  absl::StatusOr<Subject> Restrict(const Caller& caller, const SubjectRef& subject,
-                                   const Restriction& restriction);
-  absl::StatusOr<Subject> Unrestrict(const Caller& caller, const SubjectRef& subject,
-                                     absl::Time informed_time);
+class RestrictionCalls : public virtual Rights {
+ public:
+  explicit RestrictionCalls(calls::Desk& desk) : desk_(desk), acts_(desk) {}
+
+  absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                          const Restriction& restriction) override;
+  absl::StatusOr<Subject> UnrestrictSubject(const Caller& caller, const SubjectRef& subject,
+                                            absl::Time informed_time) override;
 
  private:
-  absl::StatusOr<Subject> RestrictOnce(calls::Call& call, const calls::Target& target,
-                                       const Restriction& restriction);
-  // The leaf that the lifted act leaves to be shredded; none for a replay.
-  absl::StatusOr<std::optional<keytree::Place>> LiftOnce(calls::Call& call,
-                                                         const calls::Target& target,
-                                                         absl::Time informed_time, Subject& after);
   absl::Status CheckInformed(absl::Time informed_time) const;
 
   calls::Desk& desk_;
-  calls::Stores& stores_;
+  ActCalls acts_;
 };
 
 }  // namespace lethe::vault::acts

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::vault::audit {
 

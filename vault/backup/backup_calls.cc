@@ -5,8 +5,8 @@
 
 namespace lethe::vault::backup {
 
-absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::Create(const Caller& caller,
-                                                              const BackupRequest& request) {
+absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::CreateBackup(const Caller& caller,
+                                                                    const BackupRequest& request) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kCreateBackup),
                       [&](calls::Call& call) -> absl::StatusOr<std::unique_ptr<Artifact>> {
                         if (!caller.principal.tenant.empty()) {

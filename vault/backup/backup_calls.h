@@ -12,15 +12,16 @@
 #include "vault/model/artifact.h"
 #include "vault/model/backup.h"
 #include "vault/model/caller.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::backup {
 
-class BackupCalls {
+class BackupCalls : public virtual Operations {
  public:
   BackupCalls(calls::Desk& desk, const VaultId& vault) : desk_(desk), vault_(vault) {}
 
-  absl::StatusOr<std::unique_ptr<Artifact>> Create(const Caller& caller,
-                                                   const BackupRequest& request);
+  absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(const Caller& caller,
+                                                         const BackupRequest& request) override;
 
  private:
   calls::Desk& desk_;

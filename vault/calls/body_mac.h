@@ -2,7 +2,7 @@
 #ifndef LETHE_VAULT_CALLS_BODY_MAC_H_
 #define LETHE_VAULT_CALLS_BODY_MAC_H_
 
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/model/record.h"
 #include "vault/records/request_rows.h"
 

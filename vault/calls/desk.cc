@@ -98,13 +98,6 @@ absl::StatusOr<const policy::Category*> Desk::CategoryOf(const Call& call, const
   return Refuse(Reason::kCategoryUnknown, "the policy has no such category", field, "category");
 }
 
-absl::StatusOr<Request> Desk::RequestOn(const Call& call,
-                                        const records::OpenSubject& subject) const {
-  Request request{records::RequestId::OfSubject(subject, call.event.method, call.caller), {}};
-  LETHE_ASSIGN(request.before, request.id.Find(stores.engine(), now()));
-  return request;
-}
-
 absl::Status Desk::Commit(const Call& call, records::Change& change, storage::Durability durability,
                           storage::Room room) const {
   return stores.journal->Commit({call.event}, std::move(change.batch), durability, room).status();

@@ -16,7 +16,6 @@
 #include "vault/calls/call.h"
 #include "vault/calls/stores.h"
 #include "vault/policy/decision.h"
-#include "vault/records/request_rows.h"
 
 namespace lethe::vault::calls {
 
@@ -24,12 +23,6 @@ namespace lethe::vault::calls {
 struct Target {
   SubjectTag tag;
   const Identifier* by = nullptr;
-};
-
-// A changing call's place to be remembered, and what an earlier call with its id did.
-struct Request {
-  records::RequestId id;
-  std::optional<records::RequestRow> before;
 };
 
 // Thread-safe.
@@ -70,8 +63,6 @@ class Desk {
   // kCategoryUnknown, blaming `field`.
   absl::StatusOr<const policy::Category*> CategoryOf(const Call& call, const std::string& name,
                                                      std::string_view field) const;
-
-  absl::StatusOr<Request> RequestOn(const Call& call, const records::OpenSubject& subject) const;
 
   absl::Status Commit(const Call& call, records::Change& change,
                       storage::Durability durability = storage::Durability::kSynced,

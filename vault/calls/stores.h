@@ -37,12 +37,12 @@ struct Stores {
         tenants(*owned_tenants),
         audit_tags(tree->vault_secret()),
         cache(records::KeyCache::FittingSize()),
-        subjects(engine(), *tree, cache, random),
+        acts(engine(), *tree, random),
+        subjects(engine(), *tree, acts, cache, random),
         scopes(engine(), *tree, cache),
         periods(engine(), *tree, cache),
         records(engine(), *tree, scopes, periods),
         identifiers(engine(), *tree, random),
-        acts(engine(), *tree, random),
         doomed(engine(), *tree, options.doomed_delay),
         page_tokens(random),
         identifier_table(random) {}
@@ -61,12 +61,12 @@ struct Stores {
   const audit::Tags audit_tags;
 
   records::KeyCache cache;
+  records::ActStore acts;
   records::SubjectStore subjects;
   records::ScopeStore scopes;
   records::PeriodStore periods;
   records::RecordStore records;
   records::IdentifierStore identifiers;
-  records::ActStore acts;
   records::Doomed doomed;
   records::PageTokens page_tokens;
 

@@ -1,7 +1,5 @@
 #include "vault/data/change_calls.h"
 
-#include <algorithm>
-
 #include "base/codec.h"
 #include "base/status_macros.h"
 #include "vault/calls/body_mac.h"
@@ -17,8 +15,8 @@ using records::FoundRecord;
 using records::OpenSubject;
 using records::SubjectLocks;
 
+// All but the data, which stays where it is until the change is committed.
 void Apply(const RecordPatch& patch, absl::Time now, Record& record) {
-  if (patch.data) record.data = *patch.data;
   if (patch.media_type) {
     record.media_type = patch.media_type->empty() ? "application/json" : *patch.media_type;
   }
@@ -29,11 +27,11 @@ void Apply(const RecordPatch& patch, absl::Time now, Record& record) {
 
 }  // namespace
 
-absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::Update(const Caller& caller,
-                                                                const SubjectTag& subject,
-                                                                const RecordTag& record,
-                                                                const std::string& etag,
-                                                                const RecordPatch& patch) {
+absl::StatusOr<std::pair<Record, KeyDeath>> ChangeCalls::UpdateRecord(const Caller& caller,
+                                                                      const SubjectTag& subject,
+                                                                      const RecordTag& record,
+                                                                      const std::string& etag,
+                                                                      RecordPatch patch) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUpdateRecord),
                       [&](calls::Call& call) -> absl::StatusOr<std::pair<Record, KeyDeath>> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -53,29 +51,30 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
                                                               const RecordTag& record,
                                                               const calls::Target& target,
                                                               const std::string& etag,
-                                                              const RecordPatch& patch) {
+                                                              RecordPatch& patch) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject.header)));
+  LETHE_TRY(desk_.Decide(call, Action::kUpdate, FactsOf(subject)));
   LETHE_ASSIGN(const FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
   LETHE_ASSIGN(Record current, records_.OpenAllowed(call, subject, Action::kUpdate, old));
   LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, old.scope));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   const records::BodyMac body = calls::BodyMacOf(category_key, record, etag, patch);
-  if (request.before.has_value()) {
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+  LETHE_ASSIGN(const auto* before, once.Before(body));
+  if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
     return Replaced{.record = std::move(current)};
   }
   LETHE_TRY(CheckEtag(etag, current.etag));
   Apply(patch, desk_.now(), current);
-  LETHE_TRY(CheckBody(current.data, current.media_type));
-  return WriteNext(call, subject, old, std::move(current), request, body, category_key);
+  LETHE_TRY(CheckBody(patch.data.has_value() ? *patch.data : current.data, current.media_type));
+  return WriteNext(call, subject, old, std::move(current), patch, once, body, category_key);
 }
 
 absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
     calls::Call& call, OpenSubject& subject, const FoundRecord& old, Record record,
-    const calls::Request& request, const records::BodyMac& body, const Secret& category_key) {
+    RecordPatch& patch, const calls::OnceOnly& once, const records::BodyMac& body,
+    const Secret& category_key) {
   records::Change change;
   records::RecordDraft draft{.meta = {.origin_time = record.origin_time,
                                       .create_time = record.create_time,
@@ -83,23 +82,27 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
                                       .source = record.source,
                                       .media_type = record.media_type,
                                       .source_detail = record.source_detail}};
-  LETHE_TRY(stores_.records.PutNext(subject, old, category_key, record.data, draft, change));
+  const std::string& data = patch.data.has_value() ? *patch.data : record.data;
+  LETHE_TRY(stores_.records.PutNext(subject, old, category_key, data, draft, change));
   Replaced replaced{.old_leaf = old.parsed.header.leaf};
   replaced.death = stores_.doomed.Mark(*replaced.old_leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered{.number = draft.header.version, .body = body};
-  std::ranges::copy(record.tag.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember({.tag = records::TagBytesOf(record.tag.bytes()),
+                 .number = draft.header.version,
+                 .body = body},
+                change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change));
+  if (patch.data.has_value()) record.data = *std::move(patch.data);
   record.version = draft.header.version;
   record.etag = EtagOf(draft.header);
   replaced.record = std::move(record);
   return replaced;
 }
 
-absl::StatusOr<KeyDeath> ChangeCalls::Delete(const Caller& caller, const SubjectTag& subject,
-                                             const RecordTag& record, const std::string& etag) {
+absl::StatusOr<KeyDeath> ChangeCalls::DeleteRecord(const Caller& caller, const SubjectTag& subject,
+                                                   const RecordTag& record,
+                                                   const std::string& etag) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kDeleteRecord),
                       [&](calls::Call& call) -> absl::StatusOr<KeyDeath> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -118,14 +121,14 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
                                                               const calls::Target& target,
                                                               const std::string& etag) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kDelete, subject_facts));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   // Two random tags: nothing here that must die with the record.
   const records::BodyMac body = calls::BodyMacOf(
       SubjectRequestKey(subject.key), ByteWriter().Raw(record.bytes()).Short(etag).str());
-  if (request.before.has_value()) {
-    LETHE_TRY(records::CheckSameBody(request.before->body, body));
+  LETHE_ASSIGN(const auto* before, once.Before(body));
+  if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
     return Replaced{};
   }
@@ -143,7 +146,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
   stores_.scopes.Put(subject, old.scope, change.batch);
   if (subject.header.records > 0) --subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  request.id.Put({.body = body}, desk_.now(), change.batch);
+  once.Remember({.body = body}, change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return replaced;

@@ -7,21 +7,22 @@
 #include <utility>
 
 #include "vault/data/record_calls.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::data {
 
-class ChangeCalls {
+class ChangeCalls : public virtual Data {
  public:
   ChangeCalls(calls::Desk& desk, RecordCalls& records)
       : desk_(desk), stores_(desk.stores), records_(records) {}
 
-  absl::StatusOr<std::pair<Record, KeyDeath>> Update(const Caller& caller,
-                                                     const SubjectTag& subject,
-                                                     const RecordTag& record,
-                                                     const std::string& etag,
-                                                     const RecordPatch& patch);
-  absl::StatusOr<KeyDeath> Delete(const Caller& caller, const SubjectTag& subject,
-                                  const RecordTag& record, const std::string& etag);
+  absl::StatusOr<std::pair<Record, KeyDeath>> UpdateRecord(const Caller& caller,
+                                                           const SubjectTag& subject,
+                                                           const RecordTag& record,
+                                                           const std::string& etag,
+                                                           RecordPatch patch) override;
+  absl::StatusOr<KeyDeath> DeleteRecord(const Caller& caller, const SubjectTag& subject,
+                                        const RecordTag& record, const std::string& etag) override;
 
  private:
   // What a change did: the record as it is now, and the leaf it doomed. No leaf: an earlier call
@@ -33,11 +34,11 @@ class ChangeCalls {
   };
   absl::StatusOr<Replaced> UpdateOnce(calls::Call& call, const RecordTag& record,
                                       const calls::Target& target, const std::string& etag,
-                                      const RecordPatch& patch);
+                                      RecordPatch& patch);
   absl::StatusOr<Replaced> WriteNext(calls::Call& call, records::OpenSubject& subject,
                                      const records::FoundRecord& old, Record record,
-                                     const calls::Request& request, const records::BodyMac& body,
-                                     const Secret& category_key);
+                                     RecordPatch& patch, const calls::OnceOnly& once,
+                                     const records::BodyMac& body, const Secret& category_key);
   absl::StatusOr<Replaced> DeleteOnce(calls::Call& call, const RecordTag& record,
                                       const calls::Target& target, const std::string& etag);
   // Shreds at once where nothing may be answered before.

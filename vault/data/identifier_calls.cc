@@ -37,17 +37,15 @@ absl::StatusOr<Subject> SubjectCalls::AddIdentifier(const Caller& caller, const 
 absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Target& target,
                                               const Identifier& identifier) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject)));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
-  if (request.before.has_value()) {
+  if (once.Before() != nullptr) {
     // The body was the identifier; it is compared with the one the first call added, if that is
     // still there.
     for (const OpenIdentifier& opened : all) {
-      const bool added_then = opened.row == RowTag::FromBytes(request.before->tag);
-      if (added_then && !Same(opened.identifier, identifier)) {
-        return records::OtherBody();
-      }
+      const bool added_then = opened.row == RowTag::FromBytes(once.Before()->tag);
+      if (added_then && !Same(opened.identifier, identifier)) return calls::OtherBody();
     }
     LETHE_TRY(desk_.CommitRead(call));
     return ToSubject(subject);
@@ -62,9 +60,7 @@ absl::StatusOr<Subject> SubjectCalls::AddOnce(calls::Call& call, const calls::Ta
   records::Change change;
   LETHE_ASSIGN(const RowTag row, stores_.identifiers.Add(subject, identifier, change));
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered;
-  std::ranges::copy(row.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember({.tag = records::TagBytesOf(row.bytes())}, change.batch);
   LETHE_TRY(desk_.Commit(call, change));
   std::move(reservation).Publish(subject.tag);
   return ToSubject(subject);
@@ -99,14 +95,14 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
                                                                        const Identifier& identifier,
                                                                        Subject& after) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject.header)));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
+  LETHE_TRY(desk_.Decide(call, Action::kChangeIdentifier, FactsOf(subject)));
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
   LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   const auto found = std::ranges::find_if(
       all, [&](const OpenIdentifier& opened) { return Same(opened.identifier, identifier); });
-  if (request.before.has_value()) {
+  if (once.Before() != nullptr) {
     // What the first call removed cannot be there any more; what is there was not its body.
-    if (found != all.end()) return records::OtherBody();
+    if (found != all.end()) return calls::OtherBody();
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
     return std::optional<keytree::Place>();
@@ -119,7 +115,7 @@ absl::StatusOr<std::optional<keytree::Place>> SubjectCalls::RemoveOnce(calls::Ca
   stores_.doomed.Mark(found->leaf, desk_.now(), change.batch);
   --subject.header.identifiers;
   stores_.subjects.Put(subject, change.batch);
-  request.id.Put({}, desk_.now(), change.batch);
+  once.Remember({}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   const auto fingerprint = stores_.identifier_table.Of(call.tenant->tag, identifier);
   stores_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});

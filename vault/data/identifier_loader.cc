@@ -66,7 +66,8 @@ absl::Status IdentifierLoader::LoadSubject(const std::string& row_key) {
   // Read again under the lock: an erase may have come between the scan and here.
   records::SubjectLocks::Shared hold(parts_.locks, tag);
   if (parts_.is_erasing(tag)) return absl::OkStatus();
-  const absl::StatusOr<records::OpenSubject> subject = parts_.subjects.Load(*tenant, tag);
+  const absl::StatusOr<records::OpenSubject> subject =
+      parts_.subjects.LoadWithoutActs(*tenant, tag);
   if (absl::IsNotFound(subject.status())) return absl::OkStatus();
   LETHE_TRY(subject.status());
   // Of whom an erase is scheduled, the identifiers are free.

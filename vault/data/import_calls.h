@@ -9,16 +9,17 @@
 #include "vault/data/subject_calls.h"
 #include "vault/model/caller.h"
 #include "vault/model/import.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::data {
 
-class ImportCalls {
+class ImportCalls : public virtual Data {
  public:
   ImportCalls(calls::Desk& desk, SubjectCalls& subjects, RecordCalls& records)
       : desk_(desk), stores_(desk.stores), subjects_(subjects), records_(records) {}
 
   std::vector<absl::StatusOr<ImportedRecord>> Import(const Caller& caller,
-                                                     std::span<const ImportItem> items);
+                                                     std::span<const ImportItem> items) override;
 
  private:
   absl::StatusOr<ImportedRecord> ImportOne(const Caller& caller, const ImportItem& item);

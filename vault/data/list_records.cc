@@ -16,14 +16,13 @@ using records::SubjectLocks;
 
 constexpr std::size_t kRowsPerScan = 16;  // Bodies come along with a scan, up to 1 MiB each.
 
-// A record that this purpose does not see, decided before its category's secret was touched.
-bool IsHidden(const absl::Status& status) {
-  const auto reason = ReasonOf(status);
+}  // namespace
+
+bool IsHidden(const absl::Status& refusal) {
+  const auto reason = ReasonOf(refusal);
   return reason == Reason::kPurposeNotAllowed || reason == Reason::kResourceNotFound ||
          reason == Reason::kSubjectErased;
 }
-
-}  // namespace
 
 // A page while it is being filled.
 struct RecordCalls::Filling {
@@ -35,32 +34,33 @@ struct RecordCalls::Filling {
   bool full = false;  // The next row belongs to the next page.
 };
 
-absl::StatusOr<Page<Record>> RecordCalls::List(const Caller& caller, const SubjectRef& subject_ref,
-                                               const std::string& category,
-                                               const PageRequest& page) {
-  return desk_.Answer(
-      desk_.Open(caller, audit::Method::kListRecords),
-      [&](calls::Call& call) -> absl::StatusOr<Page<Record>> {
-        LETHE_TRY(desk_.Admit(call, false));
-        LETHE_TRY(CheckPage(page));
-        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_ref));
-        SubjectLocks::Shared hold(stores_.locks, target.tag);
-        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
-        const policy::Category* filter = nullptr;
-        if (!category.empty()) {
-          LETHE_ASSIGN(filter, desk_.CategoryOf(call, category, "category"));
-        }
-        LETHE_TRY(desk_.Decide(call, Action::kList, FactsOf(subject.header), filter));
-        const records::PageScope scope{.method = call.event.method,
-                                       .tenant = call.tenant->tag,
-                                       .subject = subject.tag,
-                                       .category = category,
-                                       .purpose = caller.purpose,
-                                       .principal = caller.principal.id};
-        LETHE_ASSIGN(std::string after, StartOfPage(subject, scope, page.token));
-        return PageFrom(call, subject, scope,
-                        Filling{.size = records::PageSize(page), .after = std::move(after)});
-      });
+absl::StatusOr<Page<Record>> RecordCalls::ListRecords(const Caller& caller,
+                                                      const SubjectRef& subject_ref,
+                                                      const std::string& category,
+                                                      const PageRequest& page) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kListRecords),
+                      [&](calls::Call& call) -> absl::StatusOr<Page<Record>> {
+                        LETHE_TRY(desk_.Admit(call, false));
+                        LETHE_TRY(CheckPage(page));
+                        LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, subject_ref));
+                        SubjectLocks::Shared hold(stores_.locks, target.tag);
+                        LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
+                        const policy::Category* filter = nullptr;
+                        if (!category.empty()) {
+                          LETHE_ASSIGN(filter, desk_.CategoryOf(call, category, "category"));
+                        }
+                        LETHE_TRY(desk_.Decide(call, Action::kList, FactsOf(subject), filter));
+                        const records::PageScope scope{.method = call.event.method,
+                                                       .tenant = call.tenant->tag,
+                                                       .subject = subject.tag,
+                                                       .category = category,
+                                                       .purpose = caller.purpose,
+                                                       .principal = caller.principal.id};
+                        LETHE_ASSIGN(std::string after, StartOfPage(subject, scope, page.token));
+                        return PageFrom(
+                            call, subject, scope,
+                            Filling{.size = records::PageSize(page), .after = std::move(after)});
+                      });
 }
 
 absl::StatusOr<std::string> RecordCalls::StartOfPage(const OpenSubject& subject,

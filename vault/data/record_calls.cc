@@ -1,6 +1,5 @@
 #include "vault/data/record_calls.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -30,8 +29,8 @@ records::RecordMeta MetaOf(const NewRecord& record, absl::Time now) {
 
 }  // namespace
 
-absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRef& subject,
-                                           const NewRecord& record) {
+absl::StatusOr<Record> RecordCalls::CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                                 NewRecord record) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kCreateRecord),
                       [&](calls::Call& call) -> absl::StatusOr<Record> {
                         LETHE_TRY(desk_.Admit(call, true));
@@ -44,6 +43,8 @@ absl::StatusOr<Record> RecordCalls::Create(const Caller& caller, const SubjectRe
                         if (created.gone) {
                           return Refuse(Reason::kResourceNotFound, "the record was deleted since");
                         }
+                        // Not before: a lost race is tried again with it.
+                        if (!created.already_there) created.record.data = std::move(record.data);
                         return std::move(created.record);
                       });
 }
@@ -53,7 +54,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
                                                       const NewRecord& record,
                                                       storage::Durability durability) {
   LETHE_ASSIGN(OpenSubject subject, desk_.Load(call, target));
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts));
   LETHE_ASSIGN(const policy::Category* category,
                desk_.CategoryOf(call, record.category, "record.category"));
@@ -63,14 +64,14 @@ absl::StatusOr<CreatedRecord> RecordCalls::CreateOnce(calls::Call& call,
                                   .end = call.tenant->policy.EndOf(*category, origin)};
   LETHE_TRY(desk_.Decide(call, Action::kPut, subject_facts, category, &facts));
   LETHE_ASSIGN(std::optional<records::Scope> scope, stores_.scopes.Find(subject, category->id));
-  LETHE_ASSIGN(const calls::Request request, desk_.RequestOn(call, subject));
-  if (!request.before.has_value()) {
-    return WriteNew(call, subject, *category, record, request, std::move(scope), durability);
+  LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call, subject));
+  if (once.Before() == nullptr) {
+    return WriteNew(call, subject, *category, record, once, std::move(scope), durability);
   }
-  if (!scope.has_value()) return records::OtherBody();
+  if (!scope.has_value()) return calls::OtherBody();
   LETHE_ASSIGN(const Secret category_key, stores_.scopes.KeyOf(subject, *scope));
-  LETHE_TRY(records::CheckSameBody(request.before->body, calls::BodyMacOf(category_key, record)));
-  return ReplayCreate(call, subject, *request.before);
+  LETHE_ASSIGN(const auto* before, once.Before(calls::BodyMacOf(category_key, record)));
+  return ReplayCreate(call, subject, *before);
 }
 
 absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
@@ -94,7 +95,7 @@ absl::StatusOr<CreatedRecord> RecordCalls::ReplayCreate(calls::Call& call,
 absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubject& subject,
                                                     const policy::Category& category,
                                                     const NewRecord& record,
-                                                    const calls::Request& request,
+                                                    const calls::OnceOnly& once,
                                                     std::optional<records::Scope> scope,
                                                     storage::Durability durability) {
   if (subject.header.records >= limits::kRecordsPerSubjectMax) {
@@ -108,6 +109,10 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
     LETHE_ASSIGN(scope, stores_.scopes.Draft(subject, category.id, change, category_key));
   }
   const auto tag = RecordTag::Draw(stores_.random);
+  // Before it is sealed: from then on the plaintext is not touched again.
+  const records::RequestRow remembered{.tag = records::TagBytesOf(tag.bytes()),
+                                       .number = 1,
+                                       .body = calls::BodyMacOf(category_key, record)};
   records::RecordDraft draft{.meta = MetaOf(record, desk_.now())};
   LETHE_TRY(stores_.records.Put(subject, category, *scope, category_key, tag, record.data, draft,
                                 change));
@@ -115,17 +120,15 @@ absl::StatusOr<CreatedRecord> RecordCalls::WriteNew(calls::Call& call, OpenSubje
   stores_.scopes.Put(subject, *scope, change.batch);
   ++subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  records::RequestRow remembered{.number = 1, .body = calls::BodyMacOf(category_key, record)};
-  std::ranges::copy(tag.bytes(), remembered.tag.begin());
-  request.id.Put(remembered, desk_.now(), change.batch);
+  once.Remember(remembered, change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, durability));
   return CreatedRecord{.record = ToRecord(subject, tag, category, draft.header, draft.end,
-                                          {record.data, std::move(draft.meta)})};
+                                          {{}, std::move(draft.meta)})};
 }
 
-absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& subject_tag,
-                                        const RecordTag& record) {
+absl::StatusOr<Record> RecordCalls::GetRecord(const Caller& caller, const SubjectTag& subject_tag,
+                                              const RecordTag& record) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kGetRecord),
       [&](calls::Call& call) -> absl::StatusOr<Record> {
@@ -134,7 +137,7 @@ absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& 
         SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
         // Permission before existence.
-        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject.header)));
+        LETHE_TRY(desk_.Decide(call, Action::kGet, FactsOf(subject)));
         LETHE_ASSIGN(const FoundRecord found, stores_.records.Find(subject, record));
         call.About(*found.category);
         LETHE_ASSIGN(Record opened, OpenAllowed(call, subject, Action::kGet, found));
@@ -146,7 +149,7 @@ absl::StatusOr<Record> RecordCalls::Get(const Caller& caller, const SubjectTag& 
 
 absl::StatusOr<Record> RecordCalls::OpenAllowed(const calls::Call& call, const OpenSubject& subject,
                                                 Action action, const FoundRecord& found) {
-  const policy::SubjectFacts subject_facts = FactsOf(subject.header);
+  const policy::SubjectFacts subject_facts = FactsOf(subject);
   policy::RecordFacts facts = FactsOf(found, subject.header);
   LETHE_TRY(desk_.Decide(call, action, subject_facts, found.category, &facts));
   LETHE_ASSIGN(Record record, stores_.records.Open(subject, found));

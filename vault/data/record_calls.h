@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::data {
 
@@ -15,18 +16,24 @@ struct CreatedRecord {
   bool gone = false;  // Made by an earlier call and deleted since; only its tag is known.
 };
 
-class RecordCalls {
+// Does this refusal hide one record from this purpose? Lists and documents leave it out; any other
+// ends them.
+bool IsHidden(const absl::Status& refusal);
+
+class RecordCalls : public virtual Data {
  public:
   explicit RecordCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
-  absl::StatusOr<Record> Create(const Caller& caller, const SubjectRef& subject,
-                                const NewRecord& record);
-  absl::StatusOr<Record> Get(const Caller& caller, const SubjectTag& subject,
-                             const RecordTag& record);
-  absl::StatusOr<Page<Record>> List(const Caller& caller, const SubjectRef& subject,
-                                    const std::string& category, const PageRequest& page);
+  absl::StatusOr<Record> CreateRecord(const Caller& caller, const SubjectRef& subject,
+                                      NewRecord record) override;
+  absl::StatusOr<Record> GetRecord(const Caller& caller, const SubjectTag& subject,
+                                   const RecordTag& record) override;
+  absl::StatusOr<Page<Record>> ListRecords(const Caller& caller, const SubjectRef& subject,
+                                           const std::string& category,
+                                           const PageRequest& page) override;
 
-  // The caller holds the subject's lock.
+  // The caller holds the subject's lock, and keeps the data: a record made here is answered
+  // without.
   absl::StatusOr<CreatedRecord> CreateOnce(calls::Call& call, const calls::Target& target,
                                            const NewRecord& record, storage::Durability durability);
   // Decides, and opens what was allowed.
@@ -38,7 +45,7 @@ class RecordCalls {
                                              const records::RequestRow& before);
   absl::StatusOr<CreatedRecord> WriteNew(calls::Call& call, records::OpenSubject& subject,
                                          const policy::Category& category, const NewRecord& record,
-                                         const calls::Request& request,
+                                         const calls::OnceOnly& once,
                                          std::optional<records::Scope> scope,
                                          storage::Durability durability);
   // list_records.cc

@@ -1,6 +1,5 @@
 #include "vault/data/subject_calls.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -15,19 +14,18 @@ using records::SubjectLocks;
 
 }  // namespace
 
-absl::StatusOr<Subject> SubjectCalls::Create(const Caller& caller,
-                                             std::span<const Identifier> identifiers) {
-  return desk_.Answer(
-      desk_.Open(caller, audit::Method::kCreateSubject),
-      [&](calls::Call& call) -> absl::StatusOr<Subject> {
-        LETHE_TRY(desk_.Admit(call, true));
-        LETHE_TRY(CheckIdentifiers(identifiers, "identifiers"));
-        LETHE_TRY(desk_.Decide(call, Action::kCreateSubject, {}));
-        auto request = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
-        LETHE_ASSIGN(const auto before, request.Find(stores_.engine(), desk_.now()));
-        if (before.has_value()) return ReplayCreate(call, *before, identifiers);
-        return Write(call, identifiers, &request, storage::Durability::kSynced);
-      });
+absl::StatusOr<Subject> SubjectCalls::CreateSubject(const Caller& caller,
+                                                    std::span<const Identifier> identifiers) {
+  return desk_.Answer(desk_.Open(caller, audit::Method::kCreateSubject),
+                      [&](calls::Call& call) -> absl::StatusOr<Subject> {
+                        LETHE_TRY(desk_.Admit(call, true));
+                        LETHE_TRY(CheckIdentifiers(identifiers, "identifiers"));
+                        LETHE_TRY(desk_.Decide(call, Action::kCreateSubject, {}));
+                        LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call));
+                        const auto* before = once.Before();
+                        if (before != nullptr) return ReplayCreate(call, *before, identifiers);
+                        return Write(call, identifiers, &once, storage::Durability::kSynced);
+                      });
 }
 
 absl::StatusOr<Subject> SubjectCalls::CreateFor(calls::Call& call,
@@ -39,7 +37,7 @@ absl::StatusOr<Subject> SubjectCalls::CreateFor(calls::Call& call,
 
 absl::StatusOr<Subject> SubjectCalls::Write(calls::Call& call,
                                             std::span<const Identifier> identifiers,
-                                            records::RequestId* request,
+                                            const calls::OnceOnly* once,
                                             storage::Durability durability) {
   if (!identifiers.empty()) LETHE_TRY(stores_.identifier_table.CheckComplete());
   LETHE_ASSIGN(auto reservation,
@@ -51,10 +49,10 @@ absl::StatusOr<Subject> SubjectCalls::Write(calls::Call& call,
     LETHE_TRY(stores_.identifiers.Add(subject, identifier, change).status());
   }
   stores_.subjects.Put(subject, change.batch);
-  if (request != nullptr) {
-    records::RequestRow row{.number = subject.header.identifiers};
-    std::ranges::copy(subject.tag.bytes(), row.tag.begin());
-    request->Put(row, desk_.now(), change.batch);
+  if (once != nullptr) {
+    once->Remember(
+        {.tag = records::TagBytesOf(subject.tag.bytes()), .number = subject.header.identifiers},
+        change.batch);
   }
   call.About(subject.tag);
   LETHE_TRY(desk_.Commit(call, change, durability));
@@ -75,12 +73,13 @@ absl::StatusOr<Subject> SubjectCalls::ReplayCreate(calls::Call& call,
     LETHE_ASSIGN(const bool has, stores_.identifiers.Has(subject, identifier));
     same = same && has;
   }
-  if (!same) return records::OtherBody();
+  if (!same) return calls::OtherBody();
   LETHE_TRY(desk_.CommitRead(call));
   return ToSubject(subject);
 }
 
-absl::StatusOr<Subject> SubjectCalls::Get(const Caller& caller, const SubjectRef& subject_ref) {
+absl::StatusOr<Subject> SubjectCalls::GetSubject(const Caller& caller,
+                                                 const SubjectRef& subject_ref) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetSubject),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, false));
@@ -89,13 +88,14 @@ absl::StatusOr<Subject> SubjectCalls::Get(const Caller& caller, const SubjectRef
                         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
                         const Action action =
                             target.by != nullptr ? Action::kLookUp : Action::kReadSubject;
-                        LETHE_TRY(desk_.Decide(call, action, FactsOf(subject.header)));
+                        LETHE_TRY(desk_.Decide(call, action, FactsOf(subject)));
                         LETHE_TRY(desk_.CommitRead(call));
                         return ToSubject(subject);
                       });
 }
 
-absl::StatusOr<Page<Subject>> SubjectCalls::List(const Caller& caller, const PageRequest& page) {
+absl::StatusOr<Page<Subject>> SubjectCalls::ListSubjects(const Caller& caller,
+                                                         const PageRequest& page) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kListSubjects),
                       [&](calls::Call& call) -> absl::StatusOr<Page<Subject>> {
                         LETHE_TRY(desk_.Admit(call, false));
@@ -134,7 +134,7 @@ absl::StatusOr<Page<Subject>> SubjectCalls::PageFrom(calls::Call& call,
     LETHE_TRY(subject.status());
     if (subject->header.scheduled) continue;
     // What a law keeps after an erase exists for those alone who serve it.
-    if (!desk_.Decide(call, Action::kReadSubject, FactsOf(subject->header)).ok()) continue;
+    if (!desk_.Decide(call, Action::kReadSubject, FactsOf(*subject)).ok()) continue;
     page.items.push_back(ToSubject(*subject));
     call.event.subjects.push_back(tag);
   }

@@ -6,28 +6,31 @@
 #include <string>
 #include <vector>
 
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::data {
 
-class SubjectCalls {
+class SubjectCalls : public virtual Data {
  public:
   explicit SubjectCalls(calls::Desk& desk) : desk_(desk), stores_(desk.stores) {}
 
-  absl::StatusOr<Subject> Create(const Caller& caller, std::span<const Identifier> identifiers);
-  absl::StatusOr<Subject> Get(const Caller& caller, const SubjectRef& subject);
-  absl::StatusOr<Page<Subject>> List(const Caller& caller, const PageRequest& page);
+  absl::StatusOr<Subject> CreateSubject(const Caller& caller,
+                                        std::span<const Identifier> identifiers) override;
+  absl::StatusOr<Subject> GetSubject(const Caller& caller, const SubjectRef& subject) override;
+  absl::StatusOr<Page<Subject>> ListSubjects(const Caller& caller,
+                                             const PageRequest& page) override;
   absl::StatusOr<Subject> AddIdentifier(const Caller& caller, const SubjectRef& subject,
-                                        const Identifier& identifier);
+                                        const Identifier& identifier) override;
   absl::StatusOr<Subject> RemoveIdentifier(const Caller& caller, const SubjectRef& subject,
-                                           const Identifier& identifier);
+                                           const Identifier& identifier) override;
 
   // Without a request row, for an import, whose lines have rows of their own.
   absl::StatusOr<Subject> CreateFor(calls::Call& call, std::span<const Identifier> identifiers);
 
  private:
   absl::StatusOr<Subject> Write(calls::Call& call, std::span<const Identifier> identifiers,
-                                records::RequestId* request, storage::Durability durability);
+                                const calls::OnceOnly* once, storage::Durability durability);
   absl::StatusOr<Subject> ReplayCreate(calls::Call& call, const records::RequestRow& before,
                                        std::span<const Identifier> identifiers);
   absl::StatusOr<Subject> AddOnce(calls::Call& call, const calls::Target& target,

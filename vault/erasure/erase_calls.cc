@@ -44,26 +44,27 @@ absl::Status ReadMemo(std::string_view memo, Erasure& erasure) {
 }
 
 policy::SubjectFacts FactsFor(const OpenSubject& subject, const EraseRequest& request) {
-  policy::SubjectFacts facts = FactsOf(subject.header);
+  policy::SubjectFacts facts = FactsOf(subject);
   facts.initiator = request.initiator;
   return facts;
 }
 
 }  // namespace
 
-absl::StatusOr<Erasure> EraseCalls::Erase(const Caller& caller, const EraseRequest& request) {
+absl::StatusOr<Erasure> EraseCalls::EraseSubject(const Caller& caller,
+                                                 const EraseRequest& request) {
   return desk_.Answer(
       desk_.Open(caller, audit::Method::kErase), [&](calls::Call& call) -> absl::StatusOr<Erasure> {
         LETHE_TRY(desk_.Admit(call, true));
         LETHE_TRY(CheckErase(request));
         if (request.validate_only) return Preview(call, request);
         LETHE_TRY(desk_.Decide(call, Action::kErase, {}));
-        auto id = records::RequestId::OfTenant(*call.tenant, call.event.method, call.caller);
-        LETHE_ASSIGN(const auto before, id.Find(stores_.engine(), desk_.now()));
-        if (before.has_value()) return Replay(call, *before, request);
+        LETHE_ASSIGN(const auto once, calls::OnceOnly::Of(desk_, call));
+        LETHE_ASSIGN(const auto* before, once.Before(MacOfErase(*call.tenant, request)));
+        if (before != nullptr) return Replay(call, *before, request);
         const auto time = call.tenant->policy.EraseTime(desk_.now());
-        if (time.has_value()) return Schedule(call, request, *time, id);
-        LETHE_ASSIGN(Run run, Begin(call, request, id));
+        if (time.has_value()) return Schedule(call, request, *time, once);
+        LETHE_ASSIGN(Run run, Begin(call, request, once));
         return RunShred(std::move(run));
       });
 }
@@ -82,14 +83,13 @@ records::BodyMac EraseCalls::MacOfErase(const records::Tenant& tenant,
 
 records::RequestRow EraseCalls::RowOf(const records::Tenant& tenant, const EraseRequest& request,
                                       const Erasure& erasure) {
-  records::RequestRow row{.body = MacOfErase(tenant, request), .memo = MemoOf(erasure)};
-  std::ranges::copy(erasure.receipt.bytes(), row.tag.begin());
-  return row;
+  return {.tag = records::TagBytesOf(erasure.receipt.bytes()),
+          .body = MacOfErase(tenant, request),
+          .memo = MemoOf(erasure)};
 }
 
 absl::StatusOr<Erasure> EraseCalls::Replay(calls::Call& call, const records::RequestRow& before,
                                            const EraseRequest& request) {
-  LETHE_TRY(records::CheckSameBody(before.body, MacOfErase(*call.tenant, request)));
   const auto receipt = ReceiptTag::FromBytes(before.tag);
   auto found = erasures_.receipts.Find(*call.tenant, receipt);
   if (absl::IsNotFound(found.status())) found = Scheduled(call, receipt);
@@ -97,7 +97,7 @@ absl::StatusOr<Erasure> EraseCalls::Replay(calls::Call& call, const records::Req
   Erasure erasure = *std::move(found);
   LETHE_TRY(ReadMemo(before.memo, erasure));
   const auto* tag = std::get_if<SubjectTag>(&request.subject);
-  if (tag != nullptr && *tag != erasure.subject) return records::OtherBody();
+  if (tag != nullptr && *tag != erasure.subject) return calls::OtherBody();
   call.About(erasure.subject);
   LETHE_TRY(desk_.CommitRead(call));
   return erasure;
@@ -121,17 +121,17 @@ absl::StatusOr<Erasure> EraseCalls::Preview(calls::Call& call, const EraseReques
 }
 
 absl::StatusOr<EraseCalls::Run> EraseCalls::Begin(calls::Call& call, const EraseRequest& request,
-                                                  records::RequestId& id) {
+                                                  const calls::OnceOnly& once) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
   SubjectLocks::Exclusive hold(stores_.locks, target.tag);
   LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
   LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(subject, desk_.now()));
-  return Mark(call, subject, plan, request, &id);
+  return Mark(call, subject, plan, request, &once);
 }
 
 absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(calls::Call& call, OpenSubject& subject,
                                                  const ErasePlan& plan, const EraseRequest& request,
-                                                 records::RequestId* id,
+                                                 const calls::OnceOnly* once,
                                                  const ReceiptTag& receipt) {
   Run run{.tenant = call.tenant};
   run.was_scheduled = subject.header.scheduled;
@@ -145,9 +145,9 @@ absl::StatusOr<EraseCalls::Run> EraseCalls::Mark(calls::Call& call, OpenSubject&
   for (const auto& opened : plan.identifiers_kept) {
     run.kept.push_back(stores_.identifier_table.Of(call.tenant->tag, opened.identifier));
   }
-  if (id != nullptr) {
-    id->Put(RowOf(*call.tenant, request, erasure), desk_.now(), run.prepared.request.on_commit,
-            true);
+  if (once != nullptr) {
+    once->RememberUnconditionally(RowOf(*call.tenant, request, erasure),
+                                  run.prepared.request.on_commit);
   }
   call.event.categories = erasure.categories_shredded;
   call.event.count = static_cast<std::uint32_t>(erasure.records_shredded);
@@ -195,7 +195,7 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
     auto subject = stores_.subjects.Load(*tenant, tag);
     if (absl::IsNotFound(subject.status())) return absl::OkStatus();
     LETHE_TRY(subject.status());
-    if (subject->header.state != SubjectState::kPartiallyErased || subject->header.restricted) {
+    if (subject->header.state != SubjectState::kPartiallyErased || subject->restricted()) {
       return absl::OkStatus();
     }
     const bool waits =

@@ -11,13 +11,14 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "vault/calls/desk.h"
+#include "vault/calls/once_only.h"
 #include "vault/erasure/erasure_stores.h"
 #include "vault/erasure/scheduled_erases.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::erasure {
 
-class EraseCalls {
+class EraseCalls : public virtual Rights {
  public:
   // `work_waits` is called when an erase has left something to clear up.
   EraseCalls(calls::Desk& desk, const ErasureStores& erasures, std::function<void()> work_waits)
@@ -26,11 +27,11 @@ class EraseCalls {
         erasures_(erasures),
         work_waits_(std::move(work_waits)) {}
 
-  absl::StatusOr<Erasure> Erase(const Caller& caller, const EraseRequest& request);
-  absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt);
+  absl::StatusOr<Erasure> EraseSubject(const Caller& caller, const EraseRequest& request) override;
+  absl::StatusOr<Erasure> GetErasure(const Caller& caller, const ReceiptTag& receipt) override;
 
   // The caller takes an erase back that the policy's undo window has put off.
-  absl::StatusOr<Subject> Undo(const Caller& caller, const SubjectTag& subject);
+  absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) override;
   // Runs what was put off until `now`. True: there may be more.
   absl::StatusOr<bool> RunScheduled(absl::Time now);
 
@@ -63,14 +64,15 @@ class EraseCalls {
   absl::StatusOr<records::OpenSubject> LoadForErase(calls::Call& call, const calls::Target& target,
                                                     const EraseRequest& request);
   // Decides, plans and marks the subject. On OK it is being erased until End.
-  absl::StatusOr<Run> Begin(calls::Call& call, const EraseRequest& request, records::RequestId& id);
-  // The same once it is planned. `id`: null where nobody asked.
+  absl::StatusOr<Run> Begin(calls::Call& call, const EraseRequest& request,
+                            const calls::OnceOnly& once);
+  // The same when it is planned. `once`: null where nobody asked.
   absl::StatusOr<Run> Mark(calls::Call& call, records::OpenSubject& subject, const ErasePlan& plan,
-                           const EraseRequest& request, records::RequestId* id,
+                           const EraseRequest& request, const calls::OnceOnly* once,
                            const ReceiptTag& receipt = {});
   // erase_schedule.cc: puts the erase off, and takes it back.
   absl::StatusOr<Erasure> Schedule(calls::Call& call, const EraseRequest& request, absl::Time time,
-                                   records::RequestId& id);
+                                   const calls::OnceOnly& once);
   absl::StatusOr<Erasure> Scheduled(const calls::Call& call, const ReceiptTag& receipt) const;
   absl::Status RunOneScheduled(const ScheduledErase& scheduled);
   absl::StatusOr<std::vector<keytree::Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,

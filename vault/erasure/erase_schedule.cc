@@ -20,7 +20,7 @@ constexpr std::size_t kErasesPerStep = 16;
 }  // namespace
 
 absl::StatusOr<Erasure> EraseCalls::Schedule(calls::Call& call, const EraseRequest& request,
-                                             absl::Time time, records::RequestId& id) {
+                                             absl::Time time, const calls::OnceOnly& once) {
   LETHE_ASSIGN(const calls::Target target, desk_.Resolve(call, request.subject));
   SubjectLocks::Exclusive hold(stores_.locks, target.tag);
   LETHE_ASSIGN(OpenSubject subject, LoadForErase(call, target, request));
@@ -39,7 +39,7 @@ absl::StatusOr<Erasure> EraseCalls::Schedule(calls::Call& call, const EraseReque
                         .initiator = request.initiator,
                         .receipt = erasure.receipt},
                        change.batch);
-  id.Put(RowOf(*call.tenant, request, erasure), desk_.now(), change.batch);
+  once.Remember(RowOf(*call.tenant, request, erasure), change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   std::vector<records::IdentifierTable::Fingerprint> free;
   for (const auto* some : {&plan.identifiers_gone, &plan.identifiers_kept}) {
@@ -106,7 +106,7 @@ absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
   return RunShred(*std::move(run)).status();
 }
 
-absl::StatusOr<Subject> EraseCalls::Undo(const Caller& caller, const SubjectTag& subject) {
+absl::StatusOr<Subject> EraseCalls::UndoErasure(const Caller& caller, const SubjectTag& subject) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kUndoErasure),
                       [&](calls::Call& call) -> absl::StatusOr<Subject> {
                         LETHE_TRY(desk_.Admit(call, true));

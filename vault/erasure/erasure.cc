@@ -12,8 +12,17 @@ namespace {
 
 using records::OpenSubject;
 
+// The acts that end with the erase. Only the person's own request comes this far while a
+// restriction is in force, and ends it.
+std::vector<records::Act> ActsEnded(const OpenSubject& subject, const ErasePlan& plan) {
+  std::vector<records::Act> ended = subject.acts;
+  if (plan.complete()) return ended;
+  std::erase_if(ended, [](const records::Act& act) { return act.kind != ActKind::kRestriction; });
+  return ended;
+}
+
 std::vector<keytree::Place> LeavesOf(const OpenSubject& subject, const ErasePlan& plan,
-                                     bool ends_restriction) {
+                                     const std::vector<records::Act>& ended) {
   std::vector<keytree::Place> leaves;
   for (const records::Scope& scope : plan.shredded) leaves.push_back(scope.leaf);
   if (plan.complete()) {
@@ -21,7 +30,7 @@ std::vector<keytree::Place> LeavesOf(const OpenSubject& subject, const ErasePlan
     return leaves;
   }
   for (const records::OpenIdentifier& gone : plan.identifiers_gone) leaves.push_back(gone.leaf);
-  if (ends_restriction) leaves.push_back(subject.header.act_leaf);
+  for (const records::Act& act : ended) leaves.push_back(act.leaf);
   return leaves;
 }
 
@@ -52,8 +61,7 @@ std::string Eraser::NonceOf(const OpenSubject& subject, const ReceiptTag& receip
 absl::StatusOr<PreparedErase> Eraser::Prepare(OpenSubject& subject, const ErasePlan& plan,
                                               const EraseRequest& request, absl::Time now,
                                               const ReceiptTag& receipt) const {
-  // Only the person's own request comes this far while a restriction is in force.
-  const bool ends_restriction = subject.header.restricted;
+  const std::vector<records::Act> ended = ActsEnded(subject, plan);
   PreparedErase prepared;
   prepared.erasure = Describe(subject, plan, request, now);
   const bool announced = !receipt.is_none();
@@ -65,9 +73,9 @@ absl::StatusOr<PreparedErase> Eraser::Prepare(OpenSubject& subject, const EraseP
     random_.Fill(AsMutableBytes(prepared.erasure.nonce));
   }
   prepared.erasure.whose = WhoseOf(prepared.erasure.nonce, subject.tenant->name, subject.tag);
-  prepared.request.leaves = LeavesOf(subject, plan, ends_restriction);
+  prepared.request.leaves = LeavesOf(subject, plan, ended);
   LETHE_TRY(AddCommitments(prepared));
-  ReplaceRows(subject, plan, ends_restriction, prepared);
+  ReplaceRows(subject, plan, ended, prepared);
   receipts_.PutFacts(*subject.tenant, prepared.erasure, prepared.request.on_commit);
   prepared.request.facts = ShredFacts(prepared.erasure);
   prepared.request.statement = receipts_.StatementMaker(*subject.tenant, prepared.erasure);
@@ -83,8 +91,8 @@ absl::Status Eraser::AddCommitments(PreparedErase& prepared) const {
   return absl::OkStatus();
 }
 
-void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan, bool ends_restriction,
-                         PreparedErase& prepared) const {
+void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan,
+                         const std::vector<records::Act>& ended, PreparedErase& prepared) const {
   storage::Batch& change = prepared.request.on_commit;
   const TenantTag& tenant = subject.tenant->tag;
   for (const records::Scope& scope : plan.shredded) {
@@ -93,7 +101,7 @@ void Eraser::ReplaceRows(OpenSubject& subject, const ErasePlan& plan, bool ends_
   for (const records::OpenIdentifier& gone : plan.identifiers_gone) {
     identifiers_.Remove(subject, gone.row, change);
   }
-  if (ends_restriction) acts_.Lift(subject, change);
+  for (const records::Act& act : ended) acts_.Remove(subject, act.tag, change);
   if (plan.complete()) {
     change.Put(table::kSubject, subject.row_key,
                records::EncodeErasedSubject(prepared.erasure.receipt));

@@ -2,11 +2,12 @@
 //
 // Which leaves, and why no others:
 //   nothing is withheld    the subject's leaf and every category leaf. The subject's leaf is an
-//                          input to the header and to every scope, request, identifier and
-//                          restriction row, so their own leaves guard nothing once it is gone;
+//                          input to the header and to every scope, request, identifier and act
+//                          row, so their own leaves guard nothing once it is gone;
 //                          records hang on category leaves, not on the subject's.
 //   something is withheld  the category leaves that no law keeps, the leaves of the identifiers
-//                          that no kept duty names, and the restriction's if this request ends it.
+//                          that no kept duty names, and the restrictions', if this request ends
+//                          them.
 // Record leaves are never among them: under a dead category leaf they guard nothing.
 #ifndef LETHE_VAULT_ERASURE_ERASURE_H_
 #define LETHE_VAULT_ERASURE_ERASURE_H_
@@ -55,8 +56,8 @@ class Eraser {
                                         const ReceiptTag& receipt = {}) const;
 
  private:
-  void ReplaceRows(records::OpenSubject& subject, const ErasePlan& plan, bool ends_restriction,
-                   PreparedErase& prepared) const;
+  void ReplaceRows(records::OpenSubject& subject, const ErasePlan& plan,
+                   const std::vector<records::Act>& ended, PreparedErase& prepared) const;
   absl::Status AddCommitments(PreparedErase& prepared) const;
 
   const keytree::KeyTree& tree_;

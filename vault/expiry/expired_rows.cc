@@ -117,10 +117,8 @@ absl::Status ExpiredRows::ClearSubject(const records::Tenant& tenant, const Subj
 
 absl::Status ExpiredRows::ClearRecord(records::OpenSubject& subject, const std::string& key,
                                       Clearing& clearing) {
-  if (subject.header.restricted) {
-    LETHE_ASSIGN(const bool held, holds_.Has(key, subject.header.act_leaf));
-    if (held) return absl::OkStatus();
-  }
+  LETHE_ASSIGN(const records::Act* holder, holds_.HolderOf(key, subject));
+  if (holder != nullptr) return absl::OkStatus();
   const auto found =
       parts_.records.Find(subject, RecordTag::FromBytes(AsBytes(key).last(RecordTag::kBytes)));
   if (absl::IsNotFound(found.status()) || absl::IsDataLoss(found.status())) return absl::OkStatus();

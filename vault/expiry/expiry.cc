@@ -18,7 +18,6 @@ using records::SubjectLocks;
 
 // One attempt of the committer; what is left follows in the next round.
 constexpr std::size_t kPeriodsPerShred = 8'192;
-constexpr std::size_t kActsPerScan = 1'000;
 constexpr std::size_t kRowsPerScan = 32;  // Bodies come along with a scan, up to 1 MiB each.
 
 std::set<Selector> SelectorsOf(const std::vector<Period>& periods) {
@@ -61,24 +60,10 @@ absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) 
   return ended.empty() ? absl::OkStatus() : Shred(tenant, ended, now);
 }
 
-absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const records::Tenant& tenant) const {
-  std::set<SubjectTag> subjects;
-  storage::Range range{.prefix = row_key::Tenant(tenant.tag), .after = {}};
-  while (true) {
-    LETHE_ASSIGN(const auto rows, stores_.engine().Scan(table::kAct, range, kActsPerScan));
-    for (const storage::Row& row : rows) {
-      subjects.insert(
-          SubjectTag::FromBytes(AsBytes(row.key).subspan(TenantTag::kBytes, SubjectTag::kBytes)));
-    }
-    if (rows.size() < kActsPerScan) return subjects;
-    range.after = rows.back().key;
-  }
-}
-
 absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ended) {
   if (ended.empty()) return absl::OkStatus();
   const std::set<Selector> selectors = SelectorsOf(ended);
-  LETHE_ASSIGN(const std::set<SubjectTag> subjects, SubjectsWithActs(tenant));
+  LETHE_ASSIGN(const std::set<SubjectTag> subjects, stores_.acts.SubjectsWithActs(tenant.tag));
   std::set<Selector> spared;
   for (const SubjectTag& subject : subjects) {
     if (HoldSubject(tenant, subject, selectors).ok()) continue;
@@ -98,7 +83,7 @@ absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag
   const auto subject = stores_.subjects.Load(tenant, tag);
   if (absl::IsNotFound(subject.status())) return absl::OkStatus();
   LETHE_TRY(subject.status());
-  if (!subject->header.restricted) return absl::OkStatus();
+  if (!subject->restricted()) return absl::OkStatus();
   storage::Range range{.prefix = subject->row_key, .after = {}};
   while (true) {
     LETHE_ASSIGN(auto rows, stores_.records.Scan(*subject, range.after, kRowsPerScan));

@@ -31,7 +31,6 @@ class Expiry {
   absl::Status SweepTenant(const records::Tenant& tenant, absl::Time now);
   // Writes the hold rows of `ended`; out of it go the periods with a record that cannot be held.
   absl::Status HoldRestricted(const records::Tenant& tenant, Periods& ended);
-  absl::StatusOr<std::set<SubjectTag>> SubjectsWithActs(const records::Tenant& tenant) const;
   absl::Status HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
                            const std::set<Selector>& selectors);
   // The periods of `selectors` that records of the subject name, as their clear headers say.

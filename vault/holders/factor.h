@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/holders/slot.h"
 #include "vault/holders/token_keys.h"
 

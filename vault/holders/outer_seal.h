@@ -15,8 +15,8 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "vault/holders/holder.h"
 #include "vault/holders/key_service.h"
 

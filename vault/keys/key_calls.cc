@@ -14,7 +14,7 @@ absl::Status AdmitOperator(const Caller& caller) {
 
 }  // namespace
 
-absl::StatusOr<KeyStatus> KeyCalls::GetStatus(const Caller& caller) {
+absl::StatusOr<KeyStatus> KeyCalls::GetKeyStatus(const Caller& caller) {
   return desk_.Answer(desk_.Open(caller, audit::Method::kGetKeyStatus),
                       [&](calls::Call& call) -> absl::StatusOr<KeyStatus> {
                         LETHE_TRY(AdmitOperator(caller));
@@ -24,7 +24,7 @@ absl::StatusOr<KeyStatus> KeyCalls::GetStatus(const Caller& caller) {
                       });
 }
 
-absl::StatusOr<KeyStatus> KeyCalls::Rotate(const Caller& caller) {
+absl::StatusOr<KeyStatus> KeyCalls::RotateRoot(const Caller& caller) {
   return Change(caller, audit::Method::kRotateRoot,
                 [this](audit::Event event) { return desk_.stores.tree->Rotate(std::move(event)); });
 }

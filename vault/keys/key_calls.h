@@ -9,18 +9,19 @@
 #include "vault/calls/desk.h"
 #include "vault/model/caller.h"
 #include "vault/model/keys.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::keys {
 
-class KeyCalls {
+class KeyCalls : public virtual Operations {
  public:
   explicit KeyCalls(calls::Desk& desk) : desk_(desk) {}
 
-  absl::StatusOr<KeyStatus> GetStatus(const Caller& caller);
-  absl::StatusOr<KeyStatus> Rotate(const Caller& caller);
-  absl::StatusOr<KeyStatus> StepHorizon(const Caller& caller);
-  absl::StatusOr<KeyStatus> AttestHorizon(const Caller& caller, const std::string& key_id);
-  absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name);
+  absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) override;
+  absl::StatusOr<KeyStatus> RotateRoot(const Caller& caller) override;
+  absl::StatusOr<KeyStatus> StepHorizon(const Caller& caller) override;
+  absl::StatusOr<KeyStatus> AttestHorizon(const Caller& caller, const std::string& key_id) override;
+  absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) override;
 
  private:
   // `change` commits the event it is given; what it did is answered as the status after it.

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "crypto/signing.h"
 #include "storage/batch.h"
 #include "vault/holders/slot.h"

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/codec.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "crypto/kdf.h"
 #include "vault/keytree/place.h"
 

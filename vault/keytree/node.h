@@ -21,7 +21,7 @@
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/keytree/place.h"
 
 namespace lethe::vault::keytree {

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/keytree/leaf.h"
 #include "vault/keytree/place.h"
 

@@ -3,6 +3,7 @@
 #define LETHE_VAULT_MODEL_CALLER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -12,6 +13,7 @@ namespace lethe::vault {
 struct Principal {
   std::string id;      // The SAN, e.g. "spiffe://example.org/tenants/acme/clients/billing".
   std::string tenant;  // "acme"; empty for an operator, who may touch no tenant's data.
+  std::vector<std::string> roles;  // From the policy, once it knows roles; empty until then.
 };
 
 // One call. Passed down unchanged to whatever decides.

@@ -4,14 +4,16 @@
 
 #include <cstddef>
 
+#include "base/text/label.h"
+
 namespace lethe::vault {
 
 namespace limits {
 inline constexpr std::size_t kRecordBytesMax = 1u << 20;  // Larger things are files, not records.
 inline constexpr std::size_t kIdentifiersMax = 16;        // Per subject: nobody is known by more.
 inline constexpr std::size_t kIdentifierBytesMax = 320;   // The longest e-mail address: 64+1+255.
-inline constexpr std::size_t kIdentifierTypeBytesMax = 32;
-inline constexpr std::size_t kNameBytesMax = 63;  // Tenant, category, purpose: a DNS label.
+using lethe::kIdentifierTypeBytesMax;
+inline constexpr std::size_t kNameBytesMax = kLabelBytesMax;  // Tenant, category, purpose.
 inline constexpr std::size_t kSourceDetailBytesMax = 256;
 inline constexpr std::size_t kMediaTypeBytesMax = 127;  // RFC 6838, section 4.2.
 inline constexpr std::size_t kReasonBytesMax = 512;     // Free text of a restriction.

@@ -4,6 +4,8 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "base/text/label.h"
+#include "base/text/utf8.h"
 #include "vault/model/json_check.h"
 #include "vault/model/limits.h"
 
@@ -28,25 +30,6 @@ absl::Status CheckLabel(std::string_view text, std::string_view field) {
   if (text.empty()) return Required(field);
   if (!IsLabel(text)) return Invalid(field, "label");
   return absl::OkStatus();
-}
-
-// What may follow a lead byte of UTF-8 (RFC 3629, section 4).
-struct Lead {
-  int more;
-  std::uint8_t low;
-  std::uint8_t high;
-};
-
-Lead LeadOf(std::uint8_t byte) {
-  if (byte < 0x80) return {0, 0, 0};
-  if (byte >= 0xc2 && byte <= 0xdf) return {1, 0x80, 0xbf};
-  if (byte == 0xe0) return {2, 0xa0, 0xbf};  // Below would be overlong.
-  if (byte == 0xed) return {2, 0x80, 0x9f};  // Above would be a surrogate.
-  if (byte >= 0xe1 && byte <= 0xef) return {2, 0x80, 0xbf};
-  if (byte == 0xf0) return {3, 0x90, 0xbf};  // Below would be overlong.
-  if (byte >= 0xf1 && byte <= 0xf3) return {3, 0x80, 0xbf};
-  if (byte == 0xf4) return {3, 0x80, 0x8f};  // Above is no code point.
-  return {-1, 0, 0};
 }
 
 bool IsMediaTypeByte(char c) {
@@ -85,31 +68,6 @@ absl::Status CheckSource(Source source) {
 }
 
 }  // namespace
-
-bool IsLabel(std::string_view text) {
-  return !text.empty() && text.size() <= limits::kNameBytesMax && text.front() != '-' &&
-         text.back() != '-' &&
-         std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
-}
-
-bool IsIdentifierType(std::string_view text) {
-  return !text.empty() && text.size() <= limits::kIdentifierTypeBytesMax && IsLower(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
-}
-
-bool IsUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const Lead lead = LeadOf(static_cast<std::uint8_t>(text[i++]));
-    if (lead.more < 0 || text.size() - i < static_cast<std::size_t>(lead.more)) return false;
-    for (int k = 0; k < lead.more; ++k, ++i) {
-      const auto byte = static_cast<std::uint8_t>(text[i]);
-      const std::uint8_t low = k == 0 ? lead.low : 0x80;
-      const std::uint8_t high = k == 0 ? lead.high : 0xbf;
-      if (byte < low || byte > high) return false;
-    }
-  }
-  return true;
-}
 
 absl::Status CheckCaller(const Caller& caller, bool needs_request_id) {
   LETHE_TRY(CheckLabel(caller.tenant, "tenant"));

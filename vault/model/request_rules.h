@@ -20,12 +20,6 @@ namespace lethe::vault {
 // A writer's clock may run ahead of ours by this much; a later origin time is a mistake.
 inline constexpr absl::Duration kOriginAheadMax = absl::Minutes(5);
 
-// A DNS label (RFC 1123): 1 to 63 of a-z, 0-9 and inner hyphens.
-bool IsLabel(std::string_view text);
-// [a-z][a-z0-9_]*, at most kIdentifierTypeBytesMax.
-bool IsIdentifierType(std::string_view text);
-bool IsUtf8(std::string_view text);
-
 // Tenant and purpose are labels; `needs_request_id` where the method changes something.
 absl::Status CheckCaller(const Caller& caller, bool needs_request_id);
 absl::Status CheckIdentifier(const Identifier& identifier, const std::string& field);

@@ -46,7 +46,7 @@ absl::flat_hash_set<SubjectTag> SubjectsOf(const storage::Engine& engine, const 
 
 }  // namespace
 
-absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validate_only) {
+absl::StatusOr<Erasure> Offboarding::OffboardTenant(const Caller& caller, bool validate_only) {
   if (stores_.tenants.Find(caller.tenant) == nullptr) {
     auto before = erasures_.offboard_receipts.Last(caller);  // It is done; the same answer again.
     if (before.ok()) return before;
@@ -55,7 +55,7 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
                       [&](calls::Call& call) -> absl::StatusOr<Erasure> {
                         LETHE_TRY(desk_.Admit(call, true));
                         LETHE_TRY(desk_.Decide(call, policy::Action::kErase, {}));
-                        LETHE_TRY(CheckUnrestricted(call.tenant->tag));
+                        LETHE_TRY(CheckUnrestricted(*call.tenant));
                         LETHE_ASSIGN(Plan plan, PlanFor(*call.tenant, desk_.now()));
                         if (validate_only) {
                           LETHE_TRY(desk_.CommitRead(call));
@@ -65,7 +65,7 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
                                      stores_.tenants.Withdraw(std::move(call.tenant), kPatience));
                         // Nobody else is in now: what came in while the first plan was made is
                         // seen.
-                        absl::Status status = CheckUnrestricted(tenant.tag);
+                        absl::Status status = CheckUnrestricted(tenant);
                         auto last_plan = PlanFor(tenant, desk_.now());
                         status.Update(last_plan.status());
                         if (status.ok())
@@ -75,12 +75,23 @@ absl::StatusOr<Erasure> Offboarding::Offboard(const Caller& caller, bool validat
                       });
 }
 
-absl::Status Offboarding::CheckUnrestricted(const TenantTag& tenant) const {
-  LETHE_ASSIGN(
-      const auto acts,
-      stores_.engine().Scan(table::kAct, {.prefix = row_key::Tenant(tenant), .after = {}}, 1));
-  if (acts.empty()) return absl::OkStatus();
-  return Refuse(Reason::kProcessingRestricted, "processing is restricted", {}, "Art. 18");
+absl::Status Offboarding::CheckUnrestricted(const Tenant& tenant) const {
+  LETHE_ASSIGN(const auto subjects, stores_.acts.SubjectsWithActs(tenant.tag));
+  for (const SubjectTag& tag : subjects) {
+    records::SubjectLocks::Shared hold(stores_.locks, tag);
+    // One that is being erased is restricted until that is done.
+    bool restricted = stores_.erasing.Contains(tag);
+    if (!restricted) {
+      const auto subject = stores_.subjects.Load(tenant, tag);
+      if (absl::IsNotFound(subject.status())) continue;
+      LETHE_TRY(subject.status());
+      restricted = subject->restricted();
+    }
+    if (restricted) {
+      return Refuse(Reason::kProcessingRestricted, "processing is restricted", {}, "Art. 18");
+    }
+  }
+  return absl::OkStatus();
 }
 
 // A duty keeps a category as long as one of its periods has its end ahead. Where the end does not

@@ -20,16 +20,17 @@
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/desk.h"
 #include "vault/erasure/erase_calls.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::offboarding {
 
-class Offboarding {
+class Offboarding : public virtual Rights {
  public:
   Offboarding(calls::Desk& desk, const erasure::ErasureStores& erasures,
               erasure::EraseCalls& erases)
       : desk_(desk), stores_(desk.stores), erasures_(erasures), erases_(erases) {}
 
-  absl::StatusOr<Erasure> Offboard(const Caller& caller, bool validate_only);
+  absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) override;
 
   // Housekeeping, one thread at a time: a few subjects of a tenant that is being offboarded. True:
   // there are more.
@@ -58,7 +59,7 @@ class Offboarding {
   absl::StatusOr<Plan> PlanFor(const records::Tenant& tenant, absl::Time now) const;
   static Erasure Describe(const records::Tenant& tenant, const Plan& plan, absl::Time now);
   // A restriction is stronger than the controller's wish.
-  absl::Status CheckUnrestricted(const TenantTag& tenant) const;
+  absl::Status CheckUnrestricted(const records::Tenant& tenant) const;
   // `tenant` is withdrawn; it is put back or removed.
   absl::StatusOr<Erasure> RunShred(records::Tenant tenant, Plan plan, audit::Event event);
   keytree::ShredRequest RequestFor(Run& run, audit::Event event) const;

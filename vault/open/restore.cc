@@ -54,7 +54,7 @@ absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, std::optional<Gap
   OpenOptions options{.data_dir = data_dir};
   options.gap = std::move(gap);
   LETHE_ASSIGN(const auto vault, OpenVault(options, clock, random));
-  const VaultStatus status = vault->Status();
+  const VaultStatus status = vault->operations().Status();
   return Restored{.position = status.journal_sequence, .generation = status.generation};
 }
 

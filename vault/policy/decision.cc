@@ -1,5 +1,7 @@
 #include "vault/policy/decision.h"
 
+#include <algorithm>
+
 #include "base/reason.h"
 #include "base/status_macros.h"
 
@@ -71,9 +73,14 @@ absl::Status CheckErased(const Question& q) {
   return serves ? absl::OkStatus() : erased;
 }
 
+bool IsRestricted(const SubjectFacts& subject) {
+  return std::ranges::find(subject.acts, ActKind::kRestriction, &ActFacts::kind) !=
+         subject.acts.end();
+}
+
 // Art. 18(2): restricted data is stored, and shown to the person; nothing else.
 absl::Status CheckRestricted(const Question& q) {
-  if (!q.subject.restricted) {
+  if (!IsRestricted(q.subject)) {
     if (q.action != Action::kUnrestrict) return absl::OkStatus();
     return Refuse(Reason::kNotRestricted, "no restriction is in force", {}, "Art. 18");
   }
@@ -103,7 +110,7 @@ absl::Status CheckRetention(const Question& q) {
                     "record.origin_time", "category.period");
     }
     // A restriction stops the clock (Art. 18(1)(c)): the person still sees what it keeps.
-    if (IsOwnAccess(q.action) && q.subject.restricted) return absl::OkStatus();
+    if (IsOwnAccess(q.action) && IsRestricted(q.subject)) return absl::OkStatus();
     return Refuse(Reason::kResourceNotFound, "no such record", {}, "category.period");
   }
   if (q.action == Action::kDelete && q.category != nullptr && q.category->legal_obligation) {

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "vault/model/act.h"
 #include "vault/model/caller.h"
 #include "vault/model/erasure.h"
 #include "vault/model/subject.h"
@@ -34,10 +36,16 @@ enum class Action : std::uint8_t {
   kExport,
 };
 
+// What is known of an act in force.
+struct ActFacts {
+  ActKind kind = ActKind::kRestriction;
+  ActTarget target = ActTarget::kPerson;
+};
+
 // What is known of the subject without any category's secret.
 struct SubjectFacts {
   SubjectState state = SubjectState::kActive;
-  bool restricted = false;
+  std::vector<ActFacts> acts = {};
   bool erasing = false;
   Initiator initiator = Initiator::kController;  // kErase only.
 };

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/text/yaml_map.h"
 #include "vault/policy/policy.h"
-#include "vault/policy/strict_yaml.h"
 
 namespace lethe::vault::policy {
 
@@ -15,18 +15,17 @@ class PolicyParser {
   absl::StatusOr<Policy> Parse(const std::string& document);
 
  private:
-  absl::Status ReadZone(const StrictMap& root);
-  absl::Status ReadPurposes(const StrictMap& root);
-  absl::Status ReadErasure(const StrictMap& root);
-  absl::Status ReadCategories(const StrictMap& root);
-  absl::StatusOr<Category> ReadCategory(const YAML::Node& node) const;
-  absl::StatusOr<std::optional<LegalObligation>> ReadObligation(const StrictMap& category) const;
+  absl::Status ReadZone(const YamlMap& root);
+  absl::Status ReadPurposes(const YamlMap& root);
+  absl::Status ReadErasure(const YamlMap& root);
+  absl::Status ReadCategories(const YamlMap& root);
+  absl::StatusOr<Category> ReadCategory(const YamlNode& node) const;
+  absl::StatusOr<std::optional<LegalObligation>> ReadObligation(const YamlMap& category) const;
   // Each is a label, and declared unless the policy allows all.
-  absl::Status CheckPurposes(const YAML::Node& list,
-                             const std::vector<std::string>& purposes) const;
-  absl::Status CheckRetention(const YAML::Node& node, const Category& category) const;
+  absl::Status CheckPurposes(const YamlNode& list, const std::vector<std::string>& purposes) const;
+  absl::Status CheckRetention(const YamlNode& node, const Category& category) const;
   // Names and ids are used once.
-  absl::Status CheckUnique(const YAML::Node& node, const Category& category) const;
+  absl::Status CheckUnique(const YamlNode& node, const Category& category) const;
 
   Policy policy_;
 };

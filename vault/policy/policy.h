@@ -64,7 +64,6 @@ struct Category {
 
 class Policy {
  public:
-  static constexpr std::size_t kDocumentBytesMax = 1u << 20;
   static constexpr std::size_t kCategoriesMax = 256;
 
   // INVALID_ARGUMENT: the message names line and rule; unknown and duplicate keys are errors.

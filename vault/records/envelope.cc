@@ -48,13 +48,9 @@ absl::StatusOr<RecordMeta> DecodeMeta(Bytes bytes) {
 
 std::string SealRecord(const Secret& data_key, const std::string& row_key,
                        const RecordHeader& header, std::string_view data, const RecordMeta& meta) {
-  Plaintext tail(EncodeMeta(meta));
-  // The one copy of the plaintext: data and meta must lie together for the cipher.
-  Plaintext body{std::string()};
-  body.text().reserve(data.size() + tail.bytes().size());
-  body.text().append(data).append(tail.text());
-
-  return SealRow(data_key, table::kRecord, row_key, EncodeClear(header, data.size()), body.bytes());
+  const Plaintext tail(EncodeMeta(meta));
+  return SealRow(data_key, table::kRecord, row_key, EncodeClear(header, data.size()), AsBytes(data),
+                 tail.bytes());
 }
 
 absl::StatusOr<RecordRow> ReadRecordRow(Bytes row) {

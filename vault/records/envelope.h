@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/keytree/leaf.h"
 #include "vault/model/record.h"
 #include "vault/rows/row_schema.h"

@@ -1,6 +1,6 @@
 #include "vault/records/hold_store.h"
 
-#include <optional>
+#include <algorithm>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
@@ -21,32 +21,35 @@ absl::StatusOr<Place> ReadLeaf(ByteReader& in) {
 
 }  // namespace
 
-void HoldStore::Put(const std::string& record_key, const Place& act_leaf, const Secret& hold_key,
+void HoldStore::Put(const std::string& record_key, const Act& act, const Secret& hold_key,
                     const Secret& data_key, storage::Batch& change) {
   ByteWriter clear;
   clear.U8(kFormat);
-  act_leaf.AppendTo(clear);
+  act.leaf.AppendTo(clear);
   change.Put(table::kHold, record_key,
              SealRow(hold_key, table::kHold, record_key, clear.Take(), data_key.Reveal()));
 }
 
-absl::StatusOr<bool> HoldStore::Has(const std::string& record_key, const Place& act_leaf) const {
+absl::StatusOr<const Act*> HoldStore::HolderOf(const std::string& record_key,
+                                               const OpenSubject& subject) const {
+  const Act* nobody = nullptr;
+  if (subject.acts.empty()) return nobody;
   const auto row = engine_.Get(table::kHold, record_key);
-  if (absl::IsNotFound(row.status())) return false;
+  if (absl::IsNotFound(row.status())) return nobody;
   LETHE_TRY(row.status());
   ByteReader in(*row);
   LETHE_ASSIGN(const Place leaf, ReadLeaf(in));
-  return leaf == act_leaf;
+  const auto holder = std::ranges::find(subject.acts, leaf, &Act::leaf);
+  return holder == subject.acts.end() ? nobody : &*holder;
 }
 
-absl::StatusOr<Secret> HoldStore::Open(const std::string& record_key, const Place& act_leaf,
+absl::StatusOr<Secret> HoldStore::Open(const std::string& record_key,
                                        const Secret& hold_key) const {
   const auto row = engine_.Get(table::kHold, record_key);
   if (absl::IsNotFound(row.status())) return Refuse(Reason::kResourceNotFound, "no such record");
   LETHE_TRY(row.status());
   ByteReader in(*row);
-  LETHE_ASSIGN(const Place leaf, ReadLeaf(in));
-  if (leaf != act_leaf) return Refuse(Reason::kResourceNotFound, "no such record");
+  LETHE_TRY(ReadLeaf(in).status());
   LETHE_ASSIGN(const Plaintext key,
                OpenRow(hold_key, table::kHold, record_key, PartsOf(AsBytes(*row), in)));
   if (key.bytes().size() != Secret::kBytes) {

@@ -2,6 +2,10 @@
 // the data key of each restricted record in it is sealed under the same derivation with the act's
 // secret in the period's place; lifting the restriction shreds the act, and the record with it.
 //
+// One act holds a record: the first restriction in force, in the order of the acts' tags, when the
+// row is written. The others that are in force then hold nothing by it; an act that must hold
+// beside the first needs a row of its own.
+//
 // Row in table kHold, key tenant | subject | record:
 //   U8 format | place 9 of the act's leaf | sealed
 //   sealed = AES-256-GCM(hold key, data key 32)
@@ -12,25 +16,24 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "storage/engine.h"
-#include "vault/keytree/place.h"
+#include "vault/records/open_subject.h"
 
 namespace lethe::vault::records {
-
-using keytree::Place;
 
 class HoldStore {
  public:
   explicit HoldStore(const storage::Engine& engine) : engine_(engine) {}
 
-  static void Put(const std::string& record_key, const Place& act_leaf, const Secret& hold_key,
+  static void Put(const std::string& record_key, const Act& act, const Secret& hold_key,
                   const Secret& data_key, storage::Batch& change);
-  // Is the record held by this act? One of an earlier act holds nothing any more.
-  absl::StatusOr<bool> Has(const std::string& record_key, const Place& act_leaf) const;
-  // The data key. NOT_FOUND (kResourceNotFound): not held by this act.
-  absl::StatusOr<Secret> Open(const std::string& record_key, const Place& act_leaf,
-                              const Secret& hold_key) const;
+  // Which of the subject's acts in force holds the record; null: none, since a row of an earlier
+  // act holds nothing any more. Valid as long as `subject` is.
+  absl::StatusOr<const Act*> HolderOf(const std::string& record_key,
+                                      const OpenSubject& subject) const;
+  // The data key, sealed by the record's holder. NOT_FOUND (kResourceNotFound): there is no row.
+  absl::StatusOr<Secret> Open(const std::string& record_key, const Secret& hold_key) const;
   // Is any record whose key begins so held, by whatever act?
   absl::StatusOr<bool> AnyBelow(const std::string& subject_key) const;
 

@@ -21,8 +21,8 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "base/ids.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "vault/model/subject.h"
 
 namespace lethe::vault::records {

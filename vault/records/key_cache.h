@@ -12,7 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/keytree/place.h"
 
 namespace lethe::vault::records {

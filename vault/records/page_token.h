@@ -7,8 +7,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "vault/audit/event.h"
 #include "vault/model/page.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/rows/derived_keys.h"
@@ -94,23 +95,25 @@ absl::StatusOr<Secret> RecordStore::KeyOf(const OpenSubject& subject, const Foun
     LETHE_ASSIGN(const Secret period_secret, periods_.SecretOf(*found.period));
     return DataKey(category_key, InputsOf(header, found.tag, record_secret, &period_secret));
   }
-  if (!subject.header.restricted) return NoSuchRecord();
-  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(subject.header.act_leaf));
-  return holds_.Open(
-      found.row_key, subject.header.act_leaf,
-      DataKey(category_key, InputsOf(header, found.tag, record_secret, &act_secret)));
+  LETHE_ASSIGN(const Act* holder, holds_.HolderOf(found.row_key, subject));
+  if (holder == nullptr) return NoSuchRecord();
+  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(holder->leaf));
+  return holds_.Open(found.row_key, DataKey(category_key, InputsOf(header, found.tag, record_secret,
+                                                                   &act_secret)));
 }
 
 absl::Status RecordStore::Hold(const OpenSubject& subject, const FoundRecord& found,
                                storage::Batch& change) {
-  LETHE_ASSIGN(const bool held, holds_.Has(found.row_key, subject.header.act_leaf));
-  if (held) return absl::OkStatus();
+  LETHE_ASSIGN(const Act* holder, holds_.HolderOf(found.row_key, subject));
+  if (holder != nullptr) return absl::OkStatus();
+  const Act* restriction = subject.Find(ActKind::kRestriction);
+  LETHE_CHECK(restriction != nullptr);  // The caller has looked.
   const RecordHeader& header = found.parsed.header;
   LETHE_ASSIGN(const Secret category_key, scopes_.KeyOf(subject, found.scope));
   LETHE_ASSIGN(const Secret record_secret, tree_.Unwrap(header.leaf, header.wrapped));
   LETHE_ASSIGN(const Secret period_secret, tree_.Unwrap(found.period->leaf));
-  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(subject.header.act_leaf));
-  HoldStore::Put(found.row_key, subject.header.act_leaf,
+  LETHE_ASSIGN(const Secret act_secret, tree_.Unwrap(restriction->leaf));
+  HoldStore::Put(found.row_key, *restriction,
                  DataKey(category_key, InputsOf(header, found.tag, record_secret, &act_secret)),
                  DataKey(category_key, InputsOf(header, found.tag, record_secret, &period_secret)),
                  change);

@@ -64,7 +64,8 @@ class RecordStore {
   // Opens it. Whoever calls this has been allowed to. NOT_FOUND (kResourceNotFound): its period is
   // shredded, and no restriction holds it.
   absl::StatusOr<Record> Open(const OpenSubject& subject, const FoundRecord& found);
-  // Lets the subject's restriction keep the record beyond its period, which must still live.
+  // Lets the subject's first restriction, which must be in force, keep the record beyond its
+  // period, which must still live.
   absl::Status Hold(const OpenSubject& subject, const FoundRecord& found, storage::Batch& change);
 
   // Seals `data` as `tag`'s version in `draft` and puts the row; draws its leaf, and its period

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/rows/derived_keys.h"
@@ -20,6 +19,12 @@ std::uint32_t HourOf(absl::Time time) {
 }
 
 }  // namespace
+
+TagBytes TagBytesOf(Bytes tag) {
+  TagBytes bytes{};
+  std::ranges::copy(tag.first(bytes.size()), bytes.begin());
+  return bytes;
+}
 
 RequestId::RequestId(Secret key, const TenantTag& tenant, const SubjectTag& scope,
                      audit::Method method, const Caller& caller)
@@ -79,15 +84,6 @@ void RequestId::Put(const RequestRow& row, absl::Time now, storage::Batch& chang
   change.Put(table::kRequest, row_key_,
              SealRow(key_, table::kRequest, row_key_,
                      ByteWriter().U8(kFormat).U32(HourOf(now)).Take(), AsBytes(body)));
-}
-
-absl::Status OtherBody() {
-  return Refuse(Reason::kRequestIdReused, "this request id was used for another request",
-                "request_id", "request_id");
-}
-
-absl::Status CheckSameBody(const BodyMac& before, const BodyMac& now) {
-  return ConstantTimeEquals(before, now) ? absl::OkStatus() : OtherBody();
 }
 
 absl::StatusOr<bool> IsOutdated(Bytes row, absl::Time now) {

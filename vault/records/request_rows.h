@@ -16,7 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "storage/engine.h"
 #include "vault/audit/event.h"
 #include "vault/model/caller.h"
@@ -28,15 +28,18 @@ inline constexpr absl::Duration kRequestsKept = absl::Hours(24);
 
 using BodyMac = std::array<std::uint8_t, 16>;
 
+using TagBytes = std::array<std::uint8_t, 16>;
+TagBytes TagBytesOf(Bytes tag);
+
 // What an earlier call with this id did.
 struct RequestRow {
-  std::array<std::uint8_t, 16> tag{};  // Of the record, subject, act, row or receipt it made.
-  std::uint32_t number = 0;            // The version or count it left.
-  BodyMac body{};                      // Zeros where the body is compared in another way.
-  std::string memo;                    // What else a repetition is to be told; mostly nothing.
+  TagBytes tag{};            // Of the record, subject, act, row or receipt it made.
+  std::uint32_t number = 0;  // The version or count it left.
+  BodyMac body{};            // Zeros where the body is compared in another way.
+  std::string memo;          // What else a repetition is to be told; mostly nothing.
 };
 
-// One request's place in the table.
+// One request's place in the table; calls/once_only.h is what calls use.
 class RequestId {
  public:
   static RequestId OfSubject(const OpenSubject& subject, audit::Method method,
@@ -58,11 +61,6 @@ class RequestId {
   std::string row_key_;
   std::optional<std::string> outdated_;  // A row of an earlier day, as Find saw it.
 };
-
-// INVALID_ARGUMENT (kRequestIdReused).
-absl::Status OtherBody();
-// The same unless the bodies are.
-absl::Status CheckSameBody(const BodyMac& before, const BodyMac& now);
 
 // Rows of requests made before this hour may go. DATA_LOSS: not a request row.
 absl::StatusOr<bool> IsOutdated(Bytes row, absl::Time now);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/sealed_row.h"
@@ -10,26 +11,27 @@
 namespace lethe::vault::records {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint8_t kLiving = 1;
 constexpr std::uint8_t kErased = 2;
-constexpr std::uint8_t kRestrictedFlag = 1;
-constexpr std::uint8_t kScheduledFlag = 2;
+constexpr std::uint8_t kScheduledFlag = 1;
 
-std::uint8_t FlagsOf(const SubjectHeader& header) {
-  return static_cast<std::uint8_t>((header.restricted ? kRestrictedFlag : 0) |
-                                   (header.scheduled ? kScheduledFlag : 0));
+absl::Status CheckKnown(SubjectState state, std::uint8_t flags, Bytes rest) {
+  const bool known = (state == SubjectState::kActive || state == SubjectState::kPartiallyErased) &&
+                     (flags & ~kScheduledFlag) == 0 &&
+                     std::ranges::all_of(rest, [](std::uint8_t byte) { return byte == 0; });
+  if (known) return absl::OkStatus();
+  return Refuse(Reason::kUnsupportedFormat, "a subject's header says what is not known here");
 }
 
 std::string EncodeBody(const SubjectHeader& header) {
   ByteWriter out;
-  out.U8(static_cast<std::uint8_t>(header.state)).U8(FlagsOf(header));
+  out.U8(static_cast<std::uint8_t>(header.state)).U8(header.scheduled ? kScheduledFlag : 0);
   AppendTime(out, header.create_time);
   out.U64(header.change_counter);
   out.U64(header.spot.group).U8(header.spot.base).U8(header.spot.used);
-  out.U64(header.records).U8(header.identifiers).Raw(header.act.bytes());
-  header.act_leaf.AppendTo(out);
-  out.Raw(header.etag);
+  out.U64(header.records).U8(header.identifiers);
+  out.U8(header.acts).Raw(header.acts_digest).Raw(header.etag);
   std::string body = out.Take();
   LETHE_CHECK(body.size() <= kHeaderBodyBytes);
   body.resize(kHeaderBodyBytes, '\0');
@@ -41,7 +43,6 @@ absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
   SubjectHeader header;
   header.state = in.Named<SubjectState>();
   const std::uint8_t flags = in.U8();
-  header.restricted = (flags & kRestrictedFlag) != 0;
   header.scheduled = (flags & kScheduledFlag) != 0;
   header.create_time = ReadTime(in).value_or(absl::UnixEpoch());
   header.change_counter = in.U64();
@@ -50,13 +51,12 @@ absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
   header.spot.used = in.U8();
   header.records = in.U64();
   header.identifiers = in.U8();
-  const Bytes act = in.Raw(ActTag::kBytes);
-  header.act_leaf = Place::Read(in);
-  const Bytes etag = in.Raw(header.etag.size());
-  in.Raw(in.remaining());
+  header.acts = in.U8();
+  std::ranges::copy(in.Raw(header.acts_digest.size()), header.acts_digest.begin());
+  std::ranges::copy(in.Raw(header.etag.size()), header.etag.begin());
+  const Bytes rest = in.Raw(in.remaining());
   LETHE_TRY(in.Finish());
-  header.act = ActTag::FromBytes(act);
-  std::ranges::copy(etag, header.etag.begin());
+  LETHE_TRY(CheckKnown(header.state, flags, rest));
   return header;
 }
 

@@ -5,29 +5,18 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/rows/derived_keys.h"
-#include "vault/rows/etag.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
 
-policy::SubjectFacts FactsOf(const SubjectHeader& header) {
-  return policy::SubjectFacts{.state = header.state, .restricted = header.restricted};
-}
-
-std::string EtagOf(const SubjectHeader& header) { return EtagFrom(header.etag); }
-
-Subject ToSubject(const OpenSubject& subject) {
-  const SubjectHeader& header = subject.header;
-  const bool restricted_only = header.restricted && header.state == SubjectState::kActive;
-  return Subject{.tag = subject.tag,
-                 .state = restricted_only ? SubjectState::kRestricted : header.state,
-                 .restricted = header.restricted,
-                 .create_time = header.create_time,
-                 .change_counter = header.change_counter,
-                 .etag = EtagOf(header)};
-}
-
 absl::StatusOr<OpenSubject> SubjectStore::Load(const Tenant& tenant, const SubjectTag& tag) const {
+  LETHE_ASSIGN(OpenSubject subject, LoadWithoutActs(tenant, tag));
+  LETHE_TRY(acts_.Load(subject));
+  return subject;
+}
+
+absl::StatusOr<OpenSubject> SubjectStore::LoadWithoutActs(const Tenant& tenant,
+                                                          const SubjectTag& tag) const {
   auto row = engine_.Get(table::kSubject, row_key::Subject(tenant.tag, tag));
   if (absl::IsNotFound(row.status())) return Refuse(Reason::kResourceNotFound, "no such subject");
   LETHE_TRY(row.status());

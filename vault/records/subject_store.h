@@ -8,42 +8,26 @@
 #include "base/random.h"
 #include "storage/engine.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/policy/decision.h"
+#include "vault/records/act_store.h"
 #include "vault/records/change.h"
 #include "vault/records/key_cache.h"
-#include "vault/records/subject_header.h"
-#include "vault/records/tenants.h"
+#include "vault/records/open_subject.h"
 
 namespace lethe::vault::records {
-
-// A subject with its header opened; what every act on one starts from. Valid while the caller holds
-// the subject's lock.
-struct OpenSubject {
-  const Tenant* tenant = nullptr;
-  SubjectTag tag;
-  std::string row_key;
-  std::string row;  // As read; empty for one not written yet.
-  Place leaf;
-  Secret key;  // SubjectKey.
-  SubjectHeader header;
-};
-
-policy::SubjectFacts FactsOf(const SubjectHeader& header);
-std::string EtagOf(const SubjectHeader& header);
-Subject ToSubject(const OpenSubject& subject);
 
 // Thread-safe, like everything it stands on; locks are the caller's.
 class SubjectStore {
  public:
-  SubjectStore(const storage::Engine& engine, keytree::KeyTree& tree, KeyCache& cache,
-               Random& random)
-      : engine_(engine), tree_(tree), cache_(cache), random_(random) {}
+  SubjectStore(const storage::Engine& engine, keytree::KeyTree& tree, const ActStore& acts,
+               KeyCache& cache, Random& random)
+      : engine_(engine), tree_(tree), acts_(acts), cache_(cache), random_(random) {}
 
-  // NOT_FOUND (kResourceNotFound, kSubjectErased); DATA_LOSS (kLeafLost).
+  // NOT_FOUND (kResourceNotFound, kSubjectErased); DATA_LOSS (kLeafLost; kDecryptFailed, also where
+  // the acts in force are not those that the header knows).
   absl::StatusOr<OpenSubject> Load(const Tenant& tenant, const SubjectTag& tag) const;
-  // The same from a row that a scan has read.
-  absl::StatusOr<OpenSubject> Open(const Tenant& tenant, const SubjectTag& tag,
-                                   std::string row) const;
+  // The same with no acts read, for whoever decides nothing and changes nothing: a damaged act must
+  // not make a whole tenant's identifiers unsure.
+  absl::StatusOr<OpenSubject> LoadWithoutActs(const Tenant& tenant, const SubjectTag& tag) const;
 
   // A new subject with a leaf of its own; Put it when its other rows are drawn.
   absl::StatusOr<OpenSubject> Draft(const Tenant& tenant, absl::Time now, Change& change) const;
@@ -53,11 +37,14 @@ class SubjectStore {
   void PutUnconditionally(OpenSubject& subject, storage::Batch& change) const;
 
  private:
+  absl::StatusOr<OpenSubject> Open(const Tenant& tenant, const SubjectTag& tag,
+                                   std::string row) const;
   absl::StatusOr<Secret> KeyOf(const Tenant& tenant, const SubjectTag& tag,
                                const Place& leaf) const;
 
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
+  const ActStore& acts_;
   KeyCache& cache_;
   Random& random_;
 };

@@ -20,7 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "crypto/hash.h"
 #include "vault/keytree/place.h"
 #include "vault/policy/policy.h"

@@ -6,7 +6,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "vault/model/request_rules.h"
+#include "base/text/label.h"
 
 namespace lethe::vault::records {
 namespace {

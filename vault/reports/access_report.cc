@@ -35,13 +35,13 @@ Json CategoryAsJson(const policy::Category& category) {
   return json;
 }
 
-Json RestrictionAsJson(const records::OpenAct& act) {
+Json RestrictionAsJson(const RestrictionInForce& act) {
   static constexpr std::string_view kGrounds[] = {"", "18(1)(a)", "18(1)(b)", "18(1)(c)",
                                                   "18(1)(d)"};
   Json json;
   json["ground"] = kGrounds[static_cast<std::size_t>(act.restriction.ground) % 5];
   json["reason"] = act.restriction.reason;
-  json["since_time"] = TimeAsText(act.time);
+  json["since_time"] = TimeAsText(act.since);
   if (act.restriction.review_time.has_value()) {
     json["review_time"] = TimeAsText(*act.restriction.review_time);
   }

@@ -6,8 +6,8 @@
 #include "absl/strings/escaping.h"
 #include "base/bytes.h"
 #include "base/status_macros.h"
+#include "base/text/utf8.h"
 #include "nlohmann/json.hpp"
-#include "vault/model/request_rules.h"
 
 namespace lethe::vault::reports {
 namespace {

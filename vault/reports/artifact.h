@@ -16,18 +16,23 @@
 #include "vault/model/artifact.h"
 #include "vault/model/erasure.h"
 #include "vault/model/record.h"
+#include "vault/model/restriction.h"
 #include "vault/model/subject.h"
 #include "vault/policy/policy.h"
-#include "vault/records/act_store.h"
 
 namespace lethe::vault::reports {
+
+struct RestrictionInForce {
+  Restriction restriction;
+  absl::Time since;
+};
 
 // What is known of a subject before its first record is opened.
 struct ArtifactHead {
   std::string tenant;
   Subject subject;
   std::vector<Identifier> identifiers;
-  std::optional<records::OpenAct> restriction;
+  std::optional<RestrictionInForce> restriction;
   std::vector<const policy::Category*> categories;  // In which something is held.
   std::vector<Withheld> withheld;                   // Kept by law after an erase.
   absl::Time generated_time;

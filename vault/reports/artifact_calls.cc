@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "vault/acts/restriction_calls.h"
 #include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 
@@ -23,12 +24,6 @@ absl::Status Ended() {
   return Refuse(Reason::kConcurrentChange, "the subject was erased meanwhile", "subject");
 }
 
-bool IsLeftOut(const absl::Status& status) {
-  const auto reason = ReasonOf(status);
-  return reason == Reason::kPurposeNotAllowed || reason == Reason::kResourceNotFound ||
-         reason == Reason::kSubjectErased;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::AccessReport(const Caller& caller,
@@ -37,8 +32,8 @@ absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::AccessReport(const Call
                {audit::Method::kAccessReport, Action::kAccess, NewAccessReportFormat});
 }
 
-absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Export(const Caller& caller,
-                                                                const SubjectRef& subject) {
+absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::ExportSubject(const Caller& caller,
+                                                                       const SubjectRef& subject) {
   return Begin(caller, subject, {audit::Method::kExport, Action::kExport, NewExportFormat});
 }
 
@@ -54,7 +49,7 @@ absl::StatusOr<std::unique_ptr<Artifact>> ArtifactCalls::Begin(const Caller& cal
                                                             : desk_.Resolve(call, subject_ref));
         SubjectLocks::Shared hold(stores_.locks, target.tag);
         LETHE_ASSIGN(const OpenSubject subject, desk_.Load(call, target));
-        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject.header)));
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject)));
         LETHE_ASSIGN(ArtifactHead head, HeadOf(subject));
         LETHE_TRY(desk_.CommitRead(call));
         return NewArtifact(kind.format(), std::move(head),
@@ -72,8 +67,11 @@ absl::StatusOr<ArtifactHead> ArtifactCalls::HeadOf(const OpenSubject& subject) c
   std::ranges::sort(head.identifiers, [](const Identifier& a, const Identifier& b) {
     return std::tie(a.type, a.value) < std::tie(b.type, b.value);
   });
-  if (subject.header.restricted) {
-    LETHE_ASSIGN(head.restriction, stores_.acts.Find(subject, subject.header.act));
+  const records::Act* act = subject.Find(ActKind::kRestriction);
+  if (act != nullptr) {
+    LETHE_ASSIGN(const Plaintext text, stores_.acts.TextOf(subject, *act));
+    LETHE_ASSIGN(Restriction restriction, acts::ReadRestriction(text.bytes()));
+    head.restriction = RestrictionInForce{std::move(restriction), act->time};
   }
   LETHE_ASSIGN(const auto scopes, stores_.scopes.All(subject));
   for (const records::Scope& scope : scopes) {
@@ -98,7 +96,7 @@ absl::StatusOr<ArtifactStep> ArtifactCalls::Step(const Caller& caller, const Sub
                             ReasonOf(subject.status()) == Reason::kSubjectErased;
         if (erased) return Ended();
         LETHE_TRY(subject.status());
-        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(subject->header)));
+        LETHE_TRY(desk_.Decide(call, kind.action, FactsOf(*subject)));
         ArtifactStep step{.after = after};
         LETHE_TRY(Collect(call, *subject, kind.action, step));
         call.event.count = static_cast<std::uint32_t>(step.records.size());
@@ -118,7 +116,7 @@ absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& 
       LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
       if (!found.has_value()) continue;
       auto record = records_.OpenAllowed(call, subject, action, *found);
-      if (IsLeftOut(record.status())) continue;
+      if (data::IsHidden(record.status())) continue;
       LETHE_TRY(record.status());
       bytes += record->data.size();
       step.records.push_back(*std::move(record));

@@ -12,18 +12,20 @@
 #include "vault/model/caller.h"
 #include "vault/model/subject.h"
 #include "vault/reports/artifact.h"
+#include "vault/vault.h"
 
 namespace lethe::vault::reports {
 
-class ArtifactCalls {
+class ArtifactCalls : public virtual Rights {
  public:
   ArtifactCalls(calls::Desk& desk, data::RecordCalls& records,
                 const erasure::Withholding& withholding)
       : desk_(desk), stores_(desk.stores), records_(records), withholding_(withholding) {}
 
   absl::StatusOr<std::unique_ptr<Artifact>> AccessReport(const Caller& caller,
-                                                         const SubjectRef& subject);
-  absl::StatusOr<std::unique_ptr<Artifact>> Export(const Caller& caller, const SubjectRef& subject);
+                                                         const SubjectRef& subject) override;
+  absl::StatusOr<std::unique_ptr<Artifact>> ExportSubject(const Caller& caller,
+                                                          const SubjectRef& subject) override;
 
  private:
   // Which document.

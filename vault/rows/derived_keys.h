@@ -7,7 +7,7 @@
 //   request that makes a subject or erases one       tenant
 //   subject header, scope, request                   tenant, subject
 //   identifier                                       tenant, subject, identifier's own
-//   restriction                                      tenant, subject, act's own
+//   act                                              tenant, subject, act's own
 //   record                                           tenant x category, category, record's own,
 //   period
 //
@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 
 namespace lethe::vault {
 

@@ -16,12 +16,17 @@ RowParts PartsOf(Bytes row, const ByteReader& in) {
 }
 
 std::string SealRow(const Secret& key, storage::TableId table, std::string_view row_key,
-                    std::string clear, Bytes body) {
+                    std::string clear, Bytes body, Bytes tail) {
   const std::string aad = RowAad(table, row_key, AsBytes(clear));
   const std::size_t clear_bytes = clear.size();
   std::string row = std::move(clear);
-  row.resize(clear_bytes + body.size() + crypto::kSealOverheadBytes);
-  crypto::DefaultAead().Seal(key, body, AsBytes(aad), AsMutableBytes(row).subspan(clear_bytes));
+  row.resize(clear_bytes + body.size() + tail.size() + crypto::kSealOverheadBytes);
+  const MutableBytes sealed = AsMutableBytes(row).subspan(clear_bytes);
+  if (tail.empty()) {
+    crypto::DefaultAead().Seal(key, body, AsBytes(aad), sealed);
+  } else {
+    crypto::SealInTwo(key, body, tail, AsBytes(aad), sealed);
+  }
   return row;
 }
 

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 #include "base/codec.h"
 #include "base/ids.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/time_codec.h"
 
@@ -52,9 +52,9 @@ struct RowParts {
 // Of `row`, of which `in` has read what is clear.
 RowParts PartsOf(Bytes row, const ByteReader& in);
 
-// `clear` with the sealed body behind it.
+// `clear` with the sealed body behind it. `tail` belongs to the body and may lie elsewhere.
 std::string SealRow(const Secret& key, storage::TableId table, std::string_view row_key,
-                    std::string clear, Bytes body);
+                    std::string clear, Bytes body, Bytes tail = {});
 // DATA_LOSS (kDecryptFailed) where the row does not authenticate.
 absl::StatusOr<Plaintext> OpenRow(const Secret& key, storage::TableId table,
                                   std::string_view row_key, const RowParts& row);

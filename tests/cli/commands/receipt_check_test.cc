@@ -4,6 +4,8 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "cli/output/message_text.h"
 #include "crypto/signing.h"
 #include "tests/cli/support/cli_runner.h"
@@ -84,6 +86,24 @@ TEST_F(ReceiptTest, SaysWhatWasSigned) {
   EXPECT_EQ(stated->records_shredded(), 7);
   EXPECT_EQ(stated->subject_hash(), receipt.subject_hash());
   EXPECT_EQ(stated->subject(), "") << "that is not signed; the nonce proves it";
+}
+
+TEST_F(ReceiptTest, EveryGroundThatIsSignedHasOneWord) {
+  const VaultId vault = VaultId::Draw(random);
+  vault::Erasure sample = vault::rights::SampleReceipt(random);
+  std::set<int> words;
+  for (int ground = 1; ground < v1::ErasureGround_ARRAYSIZE; ++ground) {
+    sample.ground = static_cast<vault::ErasureGround>(ground);
+    receipt.Clear();
+    Tell(sample);
+    Sign(vault, vault::erasure::StatementOf(vault, "acme", sample));
+    for (int word = 0; word < v1::ErasureGround_ARRAYSIZE; ++word) {
+      receipt.set_ground(static_cast<v1::ErasureGround>(word));
+      if (Passes(receipt)) EXPECT_TRUE(words.insert(word).second) << word << " is said of two";
+    }
+  }
+  EXPECT_EQ(words.size(), v1::ErasureGround_ARRAYSIZE - 1u);
+  EXPECT_FALSE(words.contains(v1::ERASURE_GROUND_UNSPECIFIED));
 }
 
 TEST_F(ReceiptTest, WhatStandsBesideTheStatementMustAgreeWithIt) {

@@ -5,6 +5,7 @@
 
 #include "cli/connect/connection_settings.h"
 #include "tests/cli/support/cli_runner.h"
+#include "tests/support/hostile_yaml.h"
 
 namespace lethe::cli {
 namespace {
@@ -69,6 +70,25 @@ TEST(Contexts, AnUnknownKeyIsNamed) {
   EXPECT_THAT(std::string(read.status().message()), HasSubstr("adress"));
   EXPECT_FALSE(Contexts::Parse("contexts: [").ok());
   EXPECT_FALSE(Contexts::Parse("just text").ok());
+}
+
+TEST(Contexts, WhatCouldMeanTwoThingsIsRefused) {
+  test::ExpectHostileYamlIsRefused(OneContext().ToYaml(), [](const std::string& text) {
+    return Contexts::Parse(text).status();
+  });
+}
+
+TEST(Contexts, AFileThatSaysNothingHoldsNone) {
+  for (const char* text : {"", "# current: home\n", "---\n", "contexts: []\n"}) {
+    const auto read = Contexts::Parse(text);
+    ASSERT_TRUE(read.ok()) << text << read.status();
+    EXPECT_TRUE(read->all().empty());
+  }
+}
+
+TEST(Contexts, NoTwoHaveTheSameName) {
+  const auto read = Contexts::Parse("contexts:\n  - name: a\n  - {name: a, tenant: b}\n");
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr("line 3:5: another context"));
 }
 
 TEST(Contexts, AreMadeListedAndUsedFromTheCommandLine) {

@@ -9,6 +9,7 @@
 #include "cli/doctor/machine_checks.h"
 #include "cli/doctor/storage_checks.h"
 #include "tests/cli/support/cli_runner.h"
+#include "tests/support/hostile_yaml.h"
 
 namespace lethe::cli {
 namespace {
@@ -81,6 +82,22 @@ TEST(Doctor, PlacesAreReadRelativeToTheConfiguration) {
   EXPECT_EQ(places->data_dir, files.folder / "data");
   EXPECT_EQ(places->tls.ca, "/x/ca.crt");
   EXPECT_FALSE(ReadPlaces(files.File("bad.yaml", "a: [")).ok());
+}
+
+TEST(Doctor, AConfigurationThatCouldMeanTwoThingsIsRefused) {
+  test::CliRunner files;
+  test::ExpectHostileYamlIsRefused("data_dir: data\n", [&files](const std::string& text) {
+    return ReadPlaces(files.File("lethed.yaml", text)).status();
+  });
+}
+
+TEST(Doctor, AConfigurationThatNobodyCouldCheckIsReadAllTheSame) {
+  test::CliRunner lethe;
+  const std::string config = lethe.File("lethed.yaml", "data_dir: a\n---\ndata_dir: b\n");
+  const auto result =
+      lethe({"doctor", "--config", config, "--lethed", lethe.folder / "absent", "-o", "json"});
+  EXPECT_EQ(result.code, ExitCode::kLocal);
+  EXPECT_THAT(result.out, HasSubstr("a second document"));
 }
 
 TEST(Doctor, TheServersOwnWordOnItsConfigurationCounts) {

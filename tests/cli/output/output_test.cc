@@ -12,6 +12,7 @@
 #include "cli/output/table.h"
 #include "lethe/v1/record.pb.h"
 #include "lethe/v1/subject.pb.h"
+#include "tests/support/fake_clock.h"
 
 namespace lethe::cli {
 namespace {
@@ -34,6 +35,9 @@ TEST(Printable, ControlCharactersOfStoredDataNeverReachATerminal) {
                       "31m"),
             "c1: \\xc2\\x9b31m");
   EXPECT_EQ(Printable("bad \xff utf"), "bad \\xff utf");
+  EXPECT_EQ(Printable("overlong \xc0\x9b"
+                      "31m"),
+            "overlong \\xc0\\x9b31m");
   EXPECT_EQ(Printable("Zoë さくら\nnext", true), "Zoë さくら\nnext");
 }
 
@@ -77,6 +81,19 @@ TEST(Yaml, ReadsBackAsTheSameTexts) {
   EXPECT_EQ(read["f"][2].as<std::string>(), "Zoë");
 }
 
+TEST(Yaml, IsInBlockStyleWithKeysPlainWhereTheyAreSafe) {
+  const Json json = {{"name", "n"},
+                     {"No", 1},
+                     {"a b", nullptr},
+                     {"none", Json::object()},
+                     {"list", {{{"a", 1}, {"b", {2}}}, {{3}, Json::array()}}}};
+  EXPECT_EQ(ToYaml(json),
+            "name: \"n\"\n\"No\": 1\n\"a b\": null\nnone: {}\nlist:\n"
+            "  - a: 1\n    b:\n      - 2\n  - - - 3\n    - []\n");
+  EXPECT_EQ(ToYaml("text"), "\"text\"\n");
+  EXPECT_EQ(ToYaml(Json::array()), "[]\n");
+}
+
 TEST(Card, ShowsWhatIsThereIndented) {
   const Json json = {{"name", "n"}, {"empty", ""}, {"list", {{{"a", 1}, {"b", 2}}, {{"a", 3}}}}};
   EXPECT_EQ(ToCard(json), "name: n\nlist:\n  - a: 1\n    b: 2\n  - a: 3\n");
@@ -106,7 +123,7 @@ TEST(ListPrinter, JsonAndYamlAreOneDocumentWhateverTheNumberOfItems) {
 }
 
 struct ProgressTest : testing::Test {
-  FakeClock clock{absl::UnixEpoch()};
+  test::FakeClock clock{absl::UnixEpoch()};
   std::ostringstream err;
 };
 

@@ -5,6 +5,7 @@
 #include "absl/synchronization/notification.h"
 #include "base/reason.h"
 #include "server/calls/stream_slots.h"
+#include "tests/support/fake_clock.h"
 
 namespace lethe::server {
 namespace {
@@ -31,7 +32,7 @@ class WorkerPoolTest : public ::testing::Test {
     };
   }
 
-  FakeClock clock_{absl::FromUnixSeconds(1'000)};
+  test::FakeClock clock_{absl::FromUnixSeconds(1'000)};
   absl::Notification release_;
 };
 

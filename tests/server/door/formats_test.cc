@@ -7,21 +7,6 @@
 namespace lethe::server {
 namespace {
 
-TEST(FormatsTest, WellFormedUtf8IsAccepted) {
-  for (const char* text : {"", "plain", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
-                           "\xed\x9f\xbf", "\xee\x80\x80", "\xf4\x8f\xbf\xbf"}) {
-    EXPECT_TRUE(IsUtf8(text)) << text;
-  }
-}
-
-TEST(FormatsTest, MalformedUtf8IsRefused) {
-  for (const char* text :
-       {"\x80", "\xc3", "\xc3(", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe2\x82", "\xed\xa0\x80",
-        "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "good\xe2\x82"}) {
-    EXPECT_FALSE(IsUtf8(text));
-  }
-}
-
 TEST(FormatsTest, AnEtagIsQuotedAndShort) {
   EXPECT_TRUE(HasFormat("\"abc123\"", v1::FORMAT_ETAG));
   EXPECT_TRUE(HasFormat("\"\"", v1::FORMAT_ETAG));

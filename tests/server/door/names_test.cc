@@ -67,14 +67,5 @@ TEST(NamesTest, TheTenantIsSeenHoweverBrokenTheRestIs) {
   EXPECT_FALSE(TenantOf("").has_value());
 }
 
-TEST(NamesTest, LabelsAreThoseOfDns) {
-  for (const char* label : {"a", "7", "acme", "acme-2", "a--b"}) EXPECT_TRUE(IsLabel(label));
-  EXPECT_TRUE(IsLabel(std::string(63, 'a')));
-  EXPECT_FALSE(IsLabel(std::string(64, 'a')));
-  for (const char* text : {"", "-a", "a-", "A", "a_b", "a.b", "a b", "\xc3\xa4"}) {
-    EXPECT_FALSE(IsLabel(text)) << text;
-  }
-}
-
 }  // namespace
 }  // namespace lethe::server

@@ -11,6 +11,7 @@
 #include "lethe/v1/rights_service.pb.h"
 #include "lethe/v1/vault_service.pb.h"
 #include "server/door/method_table.h"
+#include "server/door/permission.h"
 #include "server/telling/violations.h"
 
 namespace lethe::server {
@@ -277,8 +278,8 @@ TEST_F(ValidationTest, NamesThatDecideWhoseDataItIsAreAllSeen) {
 TEST_F(ValidationTest, EveryRequestOfATenantNamesItsTenant) {
   const auto methods = MethodTable::Build();
   for (const auto& [name, method] : methods->methods()) {
-    if (method.audience != Audience::kTenant) continue;
-    const auto* type = method.request;
+    if (AudienceOf(method.permission) != v1::AUDIENCE_TENANT) continue;
+    const auto* type = method.descriptor->input_type();
     const bool names = type->FindFieldByName("parent") != nullptr ||
                        type->FindFieldByName("name") != nullptr ||
                        type->FindFieldByName("subject") != nullptr ||

@@ -9,6 +9,7 @@
 #include "server/start/config_file.h"
 #include "server/start/server_task.h"
 #include "server/start/settings.h"
+#include "tests/support/hostile_yaml.h"
 #include "tests/support/temp_dir.h"
 
 namespace lethe::server {
@@ -78,19 +79,20 @@ TEST_F(ConfigTest, AFileIsReadWithPathsRelativeToItsFolder) {
 
 TEST_F(ConfigTest, AnUnknownKeyIsNamedWithItsLine) {
   EXPECT_EQ(Fault("data_dir: x\ntls:\n  certificate: y\n"),
-            "dir/lethed.yaml:3: tls.certificate is no setting of lethed");
-  EXPECT_EQ(Fault("lissten: x\n"), "dir/lethed.yaml:1: lissten is no setting of lethed");
+            "dir/lethed.yaml:3:3: tls.certificate is no setting of lethed");
+  EXPECT_EQ(Fault("lissten: x\n"), "dir/lethed.yaml:1:1: lissten is no setting of lethed");
   EXPECT_EQ(Fault("tenants:\n- name: a\n  polizy: b\n"),
-            "dir/lethed.yaml:3: tenants.polizy is no setting of lethed");
+            "dir/lethed.yaml:3:3: tenants.polizy is no setting of lethed");
 }
 
 TEST_F(ConfigTest, AKeyMayStandOnlyOnce) {
-  EXPECT_EQ(Fault("listen: a:1\nlisten: b:2\n"), "dir/lethed.yaml:2: listen is set twice");
+  EXPECT_EQ(Fault("listen: a:1\nlisten: b:2\n"),
+            "dir/lethed.yaml:2:1: key 'listen' is there twice: keep one");
 }
 
 TEST_F(ConfigTest, AValueOfTheWrongKindIsNamedWithItsLine) {
   EXPECT_EQ(Fault("limits:\n  workers: many\n"),
-            "dir/lethed.yaml:2: limits.workers must be a whole number, 1 to 256");
+            "dir/lethed.yaml:2:3: limits.workers must be a whole number, 1 to 256");
   EXPECT_THAT(Fault("limits:\n  workers: 0\n"), HasSubstr("1 to 256"));
   EXPECT_THAT(Fault("reflection: yes\n"), HasSubstr("true or false"));
   EXPECT_THAT(Fault("doomed_delay: 2h\n"), HasSubstr("at most 1h"));
@@ -126,22 +128,34 @@ TEST_F(ConfigTest, AKeyServiceThatIsWronglyWrittenIsNamedWithItsLine) {
   const auto fault = [](const std::string& providers) {
     return Fault("root:\n  outer: {kmsv2: {providers: " + providers + "}}\n");
   };
-  constexpr char kKey[] = "dir/lethed.yaml:2: root.outer.kmsv2.providers";
-  EXPECT_EQ(fault("{name: a}"), std::string(kKey) + " must be a list of {name, endpoint}");
-  EXPECT_EQ(fault("[{name: a}]"), std::string(kKey) + " needs both name and endpoint");
-  EXPECT_EQ(fault("[{name: a, socket: b}]"), std::string(kKey) + ".socket is no setting of lethed");
-  EXPECT_EQ(fault("[{name: a, name: b}]"), std::string(kKey) + ".name is set twice");
-  EXPECT_EQ(fault("[{name: a, endpoint: [b]}]"), std::string(kKey) + ".endpoint must be a text");
+  constexpr char kKey[] = "root.outer.kmsv2.providers";
+  const auto at = [&kKey](int column, const char* what) {
+    return absl::StrFormat("dir/lethed.yaml:2:%d: %s%s", column, kKey, what);
+  };
+  EXPECT_EQ(fault("{name: a}"), at(19, " must be a list of {name, endpoint}"));
+  EXPECT_EQ(fault("[{name: a}]"), at(31, " needs both name and endpoint"));
+  EXPECT_EQ(fault("[{name: a, socket: b}]"), at(41, ".socket is no setting of lethed"));
+  EXPECT_EQ(fault("[{name: a, name: b}]"),
+            "dir/lethed.yaml:2:41: key 'name' is there twice: keep one");
+  EXPECT_EQ(fault("[{name: a, endpoint: [b]}]"), at(41, ".endpoint must be a text"));
   for (const char* timeout : {"0s", "-1s", "31s", "soon", "3", ""}) {
     EXPECT_THAT(fault(absl::StrFormat("[{name: a, endpoint: b, timeout: '%s'}]", timeout)),
                 HasSubstr("timeout must be a time such as 3s"))
         << timeout;
   }
-  EXPECT_EQ(Fault("root: {inner: {}}\n"), "dir/lethed.yaml:1: root.inner is no setting of lethed");
+  EXPECT_EQ(Fault("root: {inner: {}}\n"),
+            "dir/lethed.yaml:1:8: root.inner is no setting of lethed");
 }
 
 TEST_F(ConfigTest, BrokenYamlIsAnErrorWithItsLine) {
   EXPECT_THAT(Fault("data_dir: x\ntls: {ca: a\n"), StartsWith("dir/lethed.yaml:"));
+}
+
+TEST_F(ConfigTest, WhatCouldMeanTwoThingsIsRefused) {
+  test::ExpectHostileYamlIsRefused(kSound, [](const std::string& text) {
+    ServerConfig config;
+    return ReadConfig(text, "lethed.yaml", config);
+  });
 }
 
 TEST_F(ConfigTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {

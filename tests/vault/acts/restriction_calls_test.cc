@@ -15,11 +15,11 @@ using test::TestVault;
 class RestrictionCallsTest : public ::testing::Test {
  protected:
   auto Restrict(const Caller& caller, const std::string& reason = "address contested") {
-    return vault_->RestrictSubject(
+    return vault_->rights().RestrictSubject(
         caller, ann_.tag, {.ground = RestrictionGround::kAccuracyContested, .reason = reason});
   }
   auto Lift(absl::Time informed) {
-    return vault_->UnrestrictSubject(vault_.As("service"), ann_.tag, informed);
+    return vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, informed);
   }
 
   TestVault vault_;
@@ -35,19 +35,22 @@ TEST_F(RestrictionCallsTest, FromTheAnswerOnNothingButStorageAndOwnAccess) {
 
   const auto refused = IsRefused(Reason::kProcessingRestricted);
   EXPECT_THAT(vault_.Get(record_, "service"), refused);
-  EXPECT_THAT(vault_->ListRecords(vault_.As("service"), ann_.tag, "", {}), refused);
-  EXPECT_THAT(
-      vault_->CreateRecord(vault_.As("service"), ann_.tag, {.category = "account", .data = "{}"}),
-      refused);
-  EXPECT_THAT(vault_->UpdateRecord(vault_.As("service"), ann_.tag, record_.tag, "", {.data = "{}"}),
+  EXPECT_THAT(vault_->data().ListRecords(vault_.As("service"), ann_.tag, "", {}), refused);
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag,
+                                          {.category = "account", .data = "{}"}),
               refused);
-  EXPECT_THAT(vault_->DeleteRecord(vault_.As("service"), ann_.tag, record_.tag, ""), refused);
-  EXPECT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, {"email", "a"}), refused);
-  EXPECT_THAT(vault_->ExportSubject(vault_.As("service"), ann_.tag), refused);
+  EXPECT_THAT(
+      vault_->data().UpdateRecord(vault_.As("service"), ann_.tag, record_.tag, "", {.data = "{}"}),
+      refused);
+  EXPECT_THAT(vault_->data().DeleteRecord(vault_.As("service"), ann_.tag, record_.tag, ""),
+              refused);
+  EXPECT_THAT(vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "a"}),
+              refused);
+  EXPECT_THAT(vault_->rights().ExportSubject(vault_.As("service"), ann_.tag), refused);
   EXPECT_THAT(vault_.Erase(ann_.tag), refused) << "X-3: the controller's own erase";
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), CustomerNumber("C-1")), IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), CustomerNumber("C-1")), IsOk());
 
-  auto report = vault_->AccessReport(vault_.As("access"), ann_.tag);
+  auto report = vault_->rights().AccessReport(vault_.As("access"), ann_.tag);
   ASSERT_THAT(report, IsOk());
   const auto text = test::ReadAll(**report);
   ASSERT_THAT(text, IsOk());
@@ -59,11 +62,12 @@ TEST_F(RestrictionCallsTest, LiftingNeedsThePersonInformed) {
   ASSERT_THAT(Restrict(vault_.As("service")), IsOk());
   EXPECT_THAT(Lift(absl::InfinitePast()), IsRefused(Reason::kFieldRequired));
   EXPECT_THAT(Lift(vault_.clock.Now() + absl::Hours(1)), IsRefused(Reason::kFieldInvalid));
-  const std::uint64_t generation = vault_->Status().generation;
+  const std::uint64_t generation = vault_->operations().Status().generation;
   const auto lifted = Lift(vault_.clock.Now());
   ASSERT_THAT(lifted, IsOk());
   EXPECT_EQ(lifted->state, SubjectState::kActive);
-  EXPECT_GT(vault_->Status().generation, generation) << "what was written about it is shredded";
+  EXPECT_GT(vault_->operations().Status().generation, generation)
+      << "what was written about it is shredded";
   EXPECT_TRUE(vault_.engine().Scan(table::kAct, {}, 10)->empty());
   EXPECT_THAT(vault_.Get(record_, "service"), IsOk());
 }
@@ -80,12 +84,12 @@ TEST_F(RestrictionCallsTest, ARepeatedRequestChangesNothingMore) {
   EXPECT_THAT(Restrict(caller, "another reason"), IsRefused(Reason::kRequestIdReused));
   const Caller lifter = vault_.As("service");
   const absl::Time informed = vault_.clock.Now();
-  ASSERT_THAT(vault_->UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
-  EXPECT_THAT(vault_->UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
-  EXPECT_THAT(vault_->UnrestrictSubject(lifter, ann_.tag, informed - absl::Hours(1)),
+  ASSERT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
+  EXPECT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
+  EXPECT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed - absl::Hours(1)),
               IsRefused(Reason::kRequestIdReused));
   EXPECT_THAT(Restrict(caller), IsOk()) << "the replay of the first does not restrict again";
-  EXPECT_FALSE(vault_->GetSubject(vault_.As("service"), ann_.tag)->restricted);
+  EXPECT_FALSE(vault_->data().GetSubject(vault_.As("service"), ann_.tag)->restricted);
 }
 
 TEST_F(RestrictionCallsTest, SurvivesARestart) {
@@ -97,7 +101,7 @@ TEST_F(RestrictionCallsTest, SurvivesARestart) {
 TEST_F(RestrictionCallsTest, ThePersonsOwnEraseEndsIt) {
   ASSERT_THAT(Restrict(vault_.As("service")), IsOk());
   EXPECT_THAT(vault_.Erase(ann_.tag, Initiator::kDataSubject), IsOk());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag),
               IsRefused(Reason::kSubjectErased));
 }
 

@@ -127,7 +127,8 @@ TEST(BackupTest, ADamagedOrMissingFileIsNamed) {
 
 TEST(BackupTest, ATenantsClientGetsNone) {
   BackupWorld world;
-  EXPECT_THAT(world->CreateBackup(world.As("service"), {}), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(world->operations().CreateBackup(world.As("service"), {}),
+              IsRefused(Reason::kRoleMissing));
 }
 
 TEST(BackupTest, AVaultWithoutAnArchiveGivesNoneUnlessItMayDieWithTheNextShred) {
@@ -141,7 +142,7 @@ TEST(BackupTest, AVaultWithoutAnArchiveGivesNoneUnlessItMayDieWithTheNextShred) 
 
 // The stream of one backup, as the vault sends it.
 std::string StreamOf(BackupWorld& world) {
-  auto source = world->CreateBackup(world.Operator(), {});
+  auto source = world->operations().CreateBackup(world.Operator(), {});
   EXPECT_THAT(source, IsOk());
   return *ReadAll(**source);
 }

@@ -38,7 +38,7 @@ void BackupWorld::Serve(const std::string& data_dir) {
                                  clock, random);
   ASSERT_TRUE(opened.ok()) << opened.status();
   vault_ = *std::move(opened);
-  while (!vault_->Status().identifiers_loaded) std::this_thread::yield();
+  while (!vault_->operations().Status().identifiers_loaded) std::this_thread::yield();
 }
 
 vault::Caller BackupWorld::As(const std::string& purpose) {
@@ -52,7 +52,7 @@ vault::Caller BackupWorld::Operator() { return {.principal = {"spiffe://test/ope
 
 vault::Subject BackupWorld::Create(const std::string& customer_number) {
   const std::vector<vault::Identifier> identifiers = {CustomerNumber(customer_number)};
-  auto subject = vault_->CreateSubject(As("service"), identifiers);
+  auto subject = vault_->data().CreateSubject(As("service"), identifiers);
   LETHE_CHECK(subject.ok());
   return *subject;
 }
@@ -60,8 +60,8 @@ vault::Subject BackupWorld::Create(const std::string& customer_number) {
 vault::Record BackupWorld::Put(const SubjectTag& subject, const std::string& category,
                                const std::string& json) {
   const bool own_purpose = category == "billing" || category == "support";
-  auto put = vault_->CreateRecord(As(own_purpose ? category : "service"), subject,
-                                  {.category = category, .data = json});
+  auto put = vault_->data().CreateRecord(As(own_purpose ? category : "service"), subject,
+                                         {.category = category, .data = json});
   LETHE_CHECK(put.ok());
   return *put;
 }
@@ -73,13 +73,14 @@ vault::backup::BackupStore BackupWorld::Store() const {
 }
 
 crypto::PublicKey BackupWorld::Signer() const {
-  return *ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(vault_->Status().public_key));
+  return *ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(vault_->operations().Status().public_key));
 }
 
 absl::StatusOr<Manifest> BackupWorld::Backup(bool dies_with_next_shred) {
   const auto store = Store();
   LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
-  LETHE_ASSIGN(const auto source, vault_->CreateBackup(Operator(), {there, dies_with_next_shred}));
+  LETHE_ASSIGN(const auto source,
+               vault_->operations().CreateBackup(Operator(), {there, dies_with_next_shred}));
   vault::backup::Receiver receiver(store, there, Signer());
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());

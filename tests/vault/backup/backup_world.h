@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "base/clock.h"
 #include "base/random.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"

@@ -44,7 +44,7 @@ class GapTest : public testing::TestWithParam<bool> {
   }
 
   absl::Status Read(const vault::Record& record) {
-    return world_->GetRecord(world_.As("support"), record.subject, record.tag).status();
+    return world_->data().GetRecord(world_.As("support"), record.subject, record.tag).status();
   }
 
   BackupWorld world_;
@@ -70,7 +70,7 @@ TEST_P(GapTest, TwoPeopleBringBackWhatTheBackupHas) {
   world_.Serve(world_.PathOf("restored"));
   EXPECT_THAT(Read(kept_), IsOk());
   EXPECT_THAT(Read(lost_), IsRefused(Reason::kResourceNotFound));
-  EXPECT_FALSE(world_->Status().has_archive);
+  EXPECT_FALSE(world_->operations().Status().has_archive);
 
   const auto entry = LastEntry(world_.vault());
   EXPECT_EQ(entry.kind, vault::keytree::EntryKind::kGap);
@@ -95,7 +95,7 @@ TEST_P(GapTest, NobodyDoesItAlone) {
 }
 
 TEST_P(GapTest, AfterTheNextShredNobodyDoesItAtAll) {
-  ASSERT_THAT(world_->EraseSubject(world_.As("service"), {.subject = ann_.tag}), IsOk());
+  ASSERT_THAT(world_->rights().EraseSubject(world_.As("service"), {.subject = ann_.tag}), IsOk());
   world_.Close();
   EXPECT_THAT(Restore(kTwo), IsRefused(Reason::kLeafLost));
   EXPECT_FALSE(fs::exists(world_.PathOf("restored/vault.json")));

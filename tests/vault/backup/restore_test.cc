@@ -38,24 +38,24 @@ struct Right {
 
 absl::StatusOr<std::string> Read(BackupWorld& world, const Record& record,
                                  const std::string& purpose) {
-  const auto found = world->GetRecord(world.As(purpose), record.subject, record.tag);
+  const auto found = world->data().GetRecord(world.As(purpose), record.subject, record.tag);
   if (!found.ok()) return found.status();
   return found->data;
 }
 
 void Change(BackupWorld& world, const Record& record, const std::string& data) {
-  const auto changed =
-      world->UpdateRecord(world.As("support"), record.subject, record.tag, "", {.data = data});
+  const auto changed = world->data().UpdateRecord(world.As("support"), record.subject, record.tag,
+                                                  "", {.data = data});
   ASSERT_TRUE(changed.ok()) << changed.status();
 }
 
 void Erase(BackupWorld& world, const Subject& subject) {
-  const auto erased = world->EraseSubject(world.As("service"), {.subject = subject.tag});
+  const auto erased = world->rights().EraseSubject(world.As("service"), {.subject = subject.tag});
   ASSERT_TRUE(erased.ok()) << erased.status();
 }
 
 void Restrict(BackupWorld& world, const Subject& subject) {
-  ASSERT_THAT(world->RestrictSubject(world.As("service"), subject.tag, {}), IsOk());
+  ASSERT_THAT(world->rights().RestrictSubject(world.As("service"), subject.tag, {}), IsOk());
 }
 
 void PutSupport(BackupWorld& world, const Subject& subject, std::vector<Record>& records) {
@@ -76,9 +76,9 @@ std::vector<Right> Rights() {
        },
        [](BackupWorld& world, const Subject&, std::vector<Record>& records) {
          Change(world, records[3], R"({"text":"corrected"})");
-         ASSERT_THAT(
-             world->DeleteRecord(world.As("support"), records[7].subject, records[7].tag, ""),
-             IsOk());
+         ASSERT_THAT(world->data().DeleteRecord(world.As("support"), records[7].subject,
+                                                records[7].tag, ""),
+                     IsOk());
        },
        [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
          int living = 0;
@@ -104,8 +104,9 @@ std::vector<Right> Rights() {
          Restrict(world, subject);
        },
        [](BackupWorld& world, const Subject& subject, std::vector<Record>&) {
-         ASSERT_THAT(world->UnrestrictSubject(world.As("service"), subject.tag, world.clock.Now()),
-                     IsOk());
+         ASSERT_THAT(
+             world->rights().UnrestrictSubject(world.As("service"), subject.tag, world.clock.Now()),
+             IsOk());
        },
        [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
          EXPECT_THAT(Read(world, records[0], "support"), IsOk());
@@ -115,9 +116,9 @@ std::vector<Right> Rights() {
          records.push_back(world.Put(subject.tag, "telemetry", R"({"seen":true})"));
        },
        [](BackupWorld& world, const Subject&, std::vector<Record>&) {
-         const std::uint64_t before = world->Status().generation;
+         const std::uint64_t before = world->operations().Status().generation;
          world.clock.Advance(kMonthOver);
-         while (world->Status().generation == before) std::this_thread::yield();
+         while (world->operations().Status().generation == before) std::this_thread::yield();
        },
        [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
          EXPECT_THAT(Read(world, records[0], "service"), IsRefused(Reason::kResourceNotFound));
@@ -128,7 +129,7 @@ std::vector<Right> Rights() {
        },
        [](BackupWorld& world, const Subject& subject, const std::vector<Record>& records) {
          EXPECT_THAT(Read(world, records[0], "support"), IsRefused(Reason::kSubjectErased));
-         EXPECT_THAT(world->AccessReport(world.As("access"), subject.tag),
+         EXPECT_THAT(world->rights().AccessReport(world.As("access"), subject.tag),
                      IsRefused(Reason::kSubjectErased));
        }},
       {"erase what no law keeps",

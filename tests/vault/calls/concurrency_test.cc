@@ -25,7 +25,7 @@ class ConcurrencyTest : public ::testing::Test {
  protected:
   TestVault vault_{{.doomed_delay = absl::ZeroDuration(), .background = true}};
   void SetUp() override {
-    while (!vault_->Status().identifiers_loaded) std::this_thread::yield();
+    while (!vault_->operations().Status().identifiers_loaded) std::this_thread::yield();
   }
 };
 
@@ -33,7 +33,7 @@ TEST_F(ConcurrencyTest, OfManyWhoWantOneIdentifierOneGetsIt) {
   std::atomic<int> got = 0;
   InThreads(8, [&](int) {
     const std::vector<Identifier> identifiers = {CustomerNumber("C-1")};
-    if (vault_->CreateSubject(vault_.As("service"), identifiers).ok()) ++got;
+    if (vault_->data().CreateSubject(vault_.As("service"), identifiers).ok()) ++got;
   });
   EXPECT_EQ(got, 1);
 }
@@ -42,14 +42,14 @@ TEST_F(ConcurrencyTest, TwinsOfOneRequestMakeOneRecord) {
   const Subject ann = vault_.Create("C-1");
   const Caller caller = vault_.As("service");
   InThreads(8, [&](int) {
-    EXPECT_THAT(
-        vault_->CreateRecord(caller, ann.tag, {.category = "telemetry", .data = R"({"a":1})"}),
-        IsOk());
+    EXPECT_THAT(vault_->data().CreateRecord(caller, ann.tag,
+                                            {.category = "telemetry", .data = R"({"a":1})"}),
+                IsOk());
   });
   const Caller creator = vault_.As("service");
-  InThreads(8, [&](int) { EXPECT_THAT(vault_->CreateSubject(creator, {}), IsOk()); });
-  EXPECT_EQ(vault_->ListRecords(vault_.As("service"), ann.tag, "", {})->items.size(), 1u);
-  EXPECT_EQ(vault_->ListSubjects(vault_.As("service"), {})->items.size(), 2u);
+  InThreads(8, [&](int) { EXPECT_THAT(vault_->data().CreateSubject(creator, {}), IsOk()); });
+  EXPECT_EQ(vault_->data().ListRecords(vault_.As("service"), ann.tag, "", {})->items.size(), 1u);
+  EXPECT_EQ(vault_->data().ListSubjects(vault_.As("service"), {})->items.size(), 2u);
 }
 
 TEST_F(ConcurrencyTest, FirstPutsOfOneCategoryAndDayLoseNothing) {
@@ -61,7 +61,8 @@ TEST_F(ConcurrencyTest, FirstPutsOfOneCategoryAndDayLoseNothing) {
     }
   });
   for (const Subject& subject : subjects) {
-    EXPECT_EQ(vault_->ListRecords(vault_.As("service"), subject.tag, "", {})->items.size(), 20u);
+    EXPECT_EQ(vault_->data().ListRecords(vault_.As("service"), subject.tag, "", {})->items.size(),
+              20u);
   }
 }
 
@@ -108,15 +109,15 @@ TEST_F(ConcurrencyTest, PutsUpdatesAndErasesTogetherEndWell) {
         (void)vault_.Erase(subject.tag);
         continue;
       }
-      const auto put = vault_->CreateRecord(vault_.As("service"), subject.tag,
-                                            {.category = "account", .data = "{}"});
+      const auto put = vault_->data().CreateRecord(vault_.As("service"), subject.tag,
+                                                   {.category = "account", .data = "{}"});
       if (!put.ok()) continue;
-      (void)vault_->UpdateRecord(vault_.As("service"), subject.tag, put->tag, "",
-                                 {.data = R"({"v":2})"});
+      (void)vault_->data().UpdateRecord(vault_.As("service"), subject.tag, put->tag, "",
+                                        {.data = R"({"v":2})"});
     }
   });
   for (const Subject& subject : subjects) {
-    const auto page = vault_->ListRecords(vault_.As("service"), subject.tag, "", {});
+    const auto page = vault_->data().ListRecords(vault_.As("service"), subject.tag, "", {});
     EXPECT_TRUE(page.ok() || ReasonOf(page.status()) == Reason::kSubjectErased) << page.status();
   }
   vault_.Close();

@@ -45,22 +45,23 @@ TEST_F(IsolationTest, AForeignTenantIsRefusedExistingOrNot) {
   Caller foreign = vault_.As("service", "globex");
   foreign.tenant = "acme";
   const auto refused = IsRefused(Reason::kTenantMismatch);
-  EXPECT_THAT(vault_->GetSubject(foreign, ann_.tag), refused);
-  EXPECT_THAT(vault_->GetSubject(foreign, SubjectTag::Draw(vault_.random)), refused);
-  EXPECT_THAT(vault_->GetSubject(foreign, CustomerNumber("C-1")), refused);
-  EXPECT_THAT(vault_->CreateSubject(foreign, {}), refused);
-  EXPECT_THAT(vault_->ListSubjects(foreign, {}), refused);
-  EXPECT_THAT(vault_->GetRecord(foreign, ann_.tag, record.tag), refused);
-  EXPECT_THAT(vault_->ListRecords(foreign, ann_.tag, "", {}), refused);
-  EXPECT_THAT(vault_->UpdateRecord(foreign, ann_.tag, record.tag, "", {.data = "{}"}), refused);
-  EXPECT_THAT(vault_->DeleteRecord(foreign, ann_.tag, record.tag, ""), refused);
-  EXPECT_THAT(vault_->EraseSubject(foreign, {.subject = ann_.tag}), refused);
-  EXPECT_THAT(vault_->RestrictSubject(foreign, ann_.tag, {}), refused);
-  EXPECT_THAT(vault_->AccessReport(foreign, ann_.tag), refused);
-  EXPECT_THAT(vault_->ExportSubject(foreign, ann_.tag), refused);
+  EXPECT_THAT(vault_->data().GetSubject(foreign, ann_.tag), refused);
+  EXPECT_THAT(vault_->data().GetSubject(foreign, SubjectTag::Draw(vault_.random)), refused);
+  EXPECT_THAT(vault_->data().GetSubject(foreign, CustomerNumber("C-1")), refused);
+  EXPECT_THAT(vault_->data().CreateSubject(foreign, {}), refused);
+  EXPECT_THAT(vault_->data().ListSubjects(foreign, {}), refused);
+  EXPECT_THAT(vault_->data().GetRecord(foreign, ann_.tag, record.tag), refused);
+  EXPECT_THAT(vault_->data().ListRecords(foreign, ann_.tag, "", {}), refused);
+  EXPECT_THAT(vault_->data().UpdateRecord(foreign, ann_.tag, record.tag, "", {.data = "{}"}),
+              refused);
+  EXPECT_THAT(vault_->data().DeleteRecord(foreign, ann_.tag, record.tag, ""), refused);
+  EXPECT_THAT(vault_->rights().EraseSubject(foreign, {.subject = ann_.tag}), refused);
+  EXPECT_THAT(vault_->rights().RestrictSubject(foreign, ann_.tag, {}), refused);
+  EXPECT_THAT(vault_->rights().AccessReport(foreign, ann_.tag), refused);
+  EXPECT_THAT(vault_->rights().ExportSubject(foreign, ann_.tag), refused);
   foreign.tenant = foreign.principal.tenant = "nowhere";
-  EXPECT_THAT(vault_->GetSubject(foreign, ann_.tag), refused);
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service", "globex"), ann_.tag),
+  EXPECT_THAT(vault_->data().GetSubject(foreign, ann_.tag), refused);
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service", "globex"), ann_.tag),
               IsRefused(Reason::kResourceNotFound));
 }
 
@@ -132,9 +133,9 @@ TEST_F(IsolationTest, AnOldVersionPastedBackDoesNotOpenOnceItsLeafIsDead) {
   const std::string key =
       row_key::Record(vault_->stores().tenants.Find("acme")->tag, ann_.tag, record.tag);
   const std::string old = *vault_.engine().Get(table::kRecord, key);
-  ASSERT_THAT(
-      vault_->UpdateRecord(vault_.As("service"), ann_.tag, record.tag, "", {.data = R"({"v":2})"}),
-      IsOk());
+  ASSERT_THAT(vault_->data().UpdateRecord(vault_.As("service"), ann_.tag, record.tag, "",
+                                          {.data = R"({"v":2})"}),
+              IsOk());
   vault_.clock.Advance(absl::Seconds(60));
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
   Overwrite(key, old);
@@ -146,7 +147,7 @@ TEST_F(IsolationTest, ARefusedCallHoldsNoCategorysKey) {
   const Record record = vault_.Put(ann_.tag, "account", "{}");
   const Record invoice = vault_.Put(ann_.tag, "billing", "{}");
   const Record telemetry = vault_.Put(ann_.tag, "telemetry", "{}");
-  const auto unwraps = [&] { return vault_->Status().category_unwraps; };
+  const auto unwraps = [&] { return vault_->operations().Status().category_unwraps; };
   std::uint64_t before = unwraps();
   ASSERT_THAT(vault_.Get(record, "service"), IsOk());
   EXPECT_EQ(unwraps(), before + 1) << "the control";
@@ -154,26 +155,30 @@ TEST_F(IsolationTest, ARefusedCallHoldsNoCategorysKey) {
   before = unwraps();
   EXPECT_FALSE(vault_.Get(invoice, "service").ok());
   EXPECT_FALSE(vault_.Get(record, "ads").ok());
-  EXPECT_FALSE(vault_->ListRecords(vault_.As("service"), ann_.tag, "billing", {}).ok());
-  EXPECT_TRUE(vault_->ListRecords(vault_.As("tax"), ann_.tag, "account", {}).status().code() !=
-              absl::StatusCode::kOk);
-  EXPECT_FALSE(vault_->DeleteRecord(vault_.As("billing"), ann_.tag, invoice.tag, "").ok());
+  EXPECT_FALSE(vault_->data().ListRecords(vault_.As("service"), ann_.tag, "billing", {}).ok());
+  EXPECT_TRUE(
+      vault_->data().ListRecords(vault_.As("tax"), ann_.tag, "account", {}).status().code() !=
+      absl::StatusCode::kOk);
+  EXPECT_FALSE(vault_->data().DeleteRecord(vault_.As("billing"), ann_.tag, invoice.tag, "").ok());
   EXPECT_FALSE(
-      vault_->CreateRecord(vault_.As("service"), ann_.tag, {.category = "billing", .data = "{}"})
+      vault_->data()
+          .CreateRecord(vault_.As("service"), ann_.tag, {.category = "billing", .data = "{}"})
           .ok());
-  ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
   EXPECT_FALSE(vault_.Get(record, "service").ok());
-  EXPECT_FALSE(
-      vault_->UpdateRecord(vault_.As("service"), ann_.tag, record.tag, "", {.data = "{}"}).ok());
-  ASSERT_THAT(vault_->UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
-              IsOk());
+  EXPECT_FALSE(vault_->data()
+                   .UpdateRecord(vault_.As("service"), ann_.tag, record.tag, "", {.data = "{}"})
+                   .ok());
+  ASSERT_THAT(
+      vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
+      IsOk());
   vault_.clock.Advance(absl::Hours(24 * 40));
   EXPECT_FALSE(vault_.Get(telemetry, "service").ok());
   EXPECT_EQ(unwraps(), before);
 }
 
 TEST_F(IsolationTest, EveryCallAndEveryRefusalHasItsEvent) {
-  std::uint64_t sequence = vault_->Status().journal_sequence;
+  std::uint64_t sequence = vault_->operations().Status().journal_sequence;
   const Record record = vault_.Put(ann_.tag, "account", "{}");
   ASSERT_THAT(vault_.Get(record, "service"), IsOk());
   EXPECT_FALSE(vault_.Get(record, "billing").ok());
@@ -195,9 +200,10 @@ TEST_F(IsolationTest, EveryCallAndEveryRefusalHasItsEvent) {
 }
 
 TEST_F(IsolationTest, AnEventRepeatsNoWordOfTheCallers) {
-  const std::uint64_t sequence = vault_->Status().journal_sequence;
-  EXPECT_FALSE(vault_->GetSubject(vault_.As("alice-miller"), ann_.tag).ok());
-  vault_->RecordRefusal(vault_.As("alice-miller"), "alice-miller", absl::InternalError("alice"));
+  const std::uint64_t sequence = vault_->operations().Status().journal_sequence;
+  EXPECT_FALSE(vault_->data().GetSubject(vault_.As("alice-miller"), ann_.tag).ok());
+  vault_->audit().RecordRefusal(vault_.As("alice-miller"), "alice-miller",
+                                absl::InternalError("alice"));
   const auto rows = vault_.engine().Scan(table::kEvent,
                                          {.prefix = {}, .after = row_key::Sequence(sequence)}, 100);
   ASSERT_EQ(rows->size(), 2u);
@@ -208,11 +214,12 @@ TEST_F(IsolationTest, AnEventRepeatsNoWordOfTheCallers) {
 
 TEST_F(IsolationTest, NothingOnDiskSaysWhoOrWhat) {
   vault_.Put(ann_.tag, "account", R"({"name":"needle-in-data"})");
-  ASSERT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, {"email", "needle-in-email"}),
-              IsOk());
   ASSERT_THAT(
-      vault_->RestrictSubject(vault_.As("service"), ann_.tag, {.reason = "needle-in-reason"}),
+      vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "needle-in-email"}),
       IsOk());
+  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag,
+                                               {.reason = "needle-in-reason"}),
+              IsOk());
   storage::Batch plant;
   plant.Put(table::kMeta, "planted", "a planted needle-control");
   ASSERT_TRUE(vault_->stores()

@@ -14,10 +14,11 @@ using test::TestVault;
 class ChangeCallsTest : public ::testing::Test {
  protected:
   auto Update(const Record& record, const RecordPatch& patch, const std::string& etag = "") {
-    return vault_->UpdateRecord(vault_.As("service"), record.subject, record.tag, etag, patch);
+    return vault_->data().UpdateRecord(vault_.As("service"), record.subject, record.tag, etag,
+                                       patch);
   }
   auto Delete(const Record& record, const std::string& etag = "") {
-    return vault_->DeleteRecord(vault_.As("service"), record.subject, record.tag, etag);
+    return vault_->data().DeleteRecord(vault_.As("service"), record.subject, record.tag, etag);
   }
   std::size_t Doomed() { return vault_.engine().Scan(table::kDoomed, {}, 100)->size(); }
 
@@ -69,13 +70,13 @@ TEST_F(ChangeCallsTest, ADeletedRecordIsGone) {
 TEST_F(ChangeCallsTest, ReplacedLeavesAreShreddedInTimeAndOnlyThen) {
   ASSERT_THAT(Update(record_, {.data = R"({"v":2})"}), IsOk());
   EXPECT_EQ(Doomed(), 1u);
-  const std::uint64_t generation = vault_->Status().generation;
+  const std::uint64_t generation = vault_->operations().Status().generation;
   vault_.clock.Advance(absl::Seconds(29));
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
-  EXPECT_EQ(vault_->Status().generation, generation);
+  EXPECT_EQ(vault_->operations().Status().generation, generation);
   vault_.clock.Advance(absl::Seconds(1));
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
-  EXPECT_EQ(vault_->Status().generation, generation + 1);
+  EXPECT_EQ(vault_->operations().Status().generation, generation + 1);
   EXPECT_EQ(Doomed(), 0u);
   EXPECT_EQ(vault_.Get(record_, "service")->data, R"({"v":2})");
 }
@@ -92,28 +93,30 @@ TEST_F(ChangeCallsTest, ARestartForgetsNoDoomedLeaf) {
 TEST_F(ChangeCallsTest, RepeatedRequestsChangeNothingMore) {
   const Caller updater = vault_.As("service");
   const RecordPatch patch{.data = R"({"v":2})"};
-  const auto first = vault_->UpdateRecord(updater, ann_.tag, record_.tag, record_.etag, patch);
+  const auto first =
+      vault_->data().UpdateRecord(updater, ann_.tag, record_.tag, record_.etag, patch);
   ASSERT_THAT(first, IsOk());
-  const auto again = vault_->UpdateRecord(updater, ann_.tag, record_.tag, record_.etag, patch);
+  const auto again =
+      vault_->data().UpdateRecord(updater, ann_.tag, record_.tag, record_.etag, patch);
   ASSERT_THAT(again, IsOk()) << "the etag of the first call is stale by now; the replay is not";
   EXPECT_EQ(again->first.version, 2u);
-  EXPECT_THAT(
-      vault_->UpdateRecord(updater, ann_.tag, record_.tag, record_.etag, {.data = R"({"v":3})"}),
-      IsRefused(Reason::kRequestIdReused));
+  EXPECT_THAT(vault_->data().UpdateRecord(updater, ann_.tag, record_.tag, record_.etag,
+                                          {.data = R"({"v":3})"}),
+              IsRefused(Reason::kRequestIdReused));
 
   const Caller deleter = vault_.As("service");
-  ASSERT_THAT(vault_->DeleteRecord(deleter, ann_.tag, record_.tag, ""), IsOk());
-  EXPECT_THAT(vault_->DeleteRecord(deleter, ann_.tag, record_.tag, ""), IsOk());
-  EXPECT_THAT(vault_->DeleteRecord(deleter, ann_.tag, record_.tag, "\"x\""),
+  ASSERT_THAT(vault_->data().DeleteRecord(deleter, ann_.tag, record_.tag, ""), IsOk());
+  EXPECT_THAT(vault_->data().DeleteRecord(deleter, ann_.tag, record_.tag, ""), IsOk());
+  EXPECT_THAT(vault_->data().DeleteRecord(deleter, ann_.tag, record_.tag, "\"x\""),
               IsRefused(Reason::kRequestIdReused));
 }
 
 TEST_F(ChangeCallsTest, WhatTheLawKeepsIsNotDeletedButMayBeCorrected) {
   const Record invoice = vault_.Put(ann_.tag, "billing", R"({"sum":1})");
-  EXPECT_THAT(vault_->DeleteRecord(vault_.As("billing"), ann_.tag, invoice.tag, ""),
+  EXPECT_THAT(vault_->data().DeleteRecord(vault_.As("billing"), ann_.tag, invoice.tag, ""),
               IsRefused(Reason::kLegalRetention));
-  EXPECT_THAT(vault_->UpdateRecord(vault_.As("billing"), ann_.tag, invoice.tag, "",
-                                   {.data = R"({"sum":2})"}),
+  EXPECT_THAT(vault_->data().UpdateRecord(vault_.As("billing"), ann_.tag, invoice.tag, "",
+                                          {.data = R"({"sum":2})"}),
               IsOk());
 }
 
@@ -121,14 +124,14 @@ TEST(ChangeAtOnceTest, WithoutADelayTheOldBytesAreDeadBeforeTheAnswer) {
   TestVault vault({.doomed_delay = absl::ZeroDuration()});
   const Subject ann = vault.Create("C-1");
   const Record record = vault.Put(ann.tag, "account", "{}");
-  std::uint64_t generation = vault->Status().generation;
-  const auto updated =
-      vault->UpdateRecord(vault.As("service"), ann.tag, record.tag, "", {.data = R"({"v":2})"});
+  std::uint64_t generation = vault->operations().Status().generation;
+  const auto updated = vault->data().UpdateRecord(vault.As("service"), ann.tag, record.tag, "",
+                                                  {.data = R"({"v":2})"});
   ASSERT_THAT(updated, IsOk());
-  EXPECT_EQ(vault->Status().generation, ++generation);
+  EXPECT_EQ(vault->operations().Status().generation, ++generation);
   EXPECT_LE(updated->second.no_later_than, vault.clock.Now());
-  ASSERT_THAT(vault->DeleteRecord(vault.As("service"), ann.tag, record.tag, ""), IsOk());
-  EXPECT_EQ(vault->Status().generation, ++generation);
+  ASSERT_THAT(vault->data().DeleteRecord(vault.As("service"), ann.tag, record.tag, ""), IsOk());
+  EXPECT_EQ(vault->operations().Status().generation, ++generation);
   EXPECT_TRUE(vault.engine().Scan(table::kDoomed, {}, 10)->empty());
 }
 

@@ -23,7 +23,7 @@ class ImportCallsTest : public ::testing::Test {
             .request_id = RowTag::Draw(vault_.random).ToString()};
   }
   auto Import(const std::vector<ImportItem>& lines) {
-    return vault_->Import(vault_.As("service"), lines);
+    return vault_->data().Import(vault_.As("service"), lines);
   }
 
   TestVault vault_{{.disk = Disk::kRocks}};
@@ -38,10 +38,11 @@ TEST_F(ImportCallsTest, AnUnknownIdentifierMakesASubjectAndAKnownOneUsesIt) {
   for (const auto& result : results) ASSERT_THAT(result, IsOk());
   EXPECT_EQ(results[0]->subject, results[1]->subject);
   EXPECT_NE(results[0]->subject, results[2]->subject);
-  EXPECT_EQ(vault_->GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"})->tag,
+  EXPECT_EQ(vault_->data().GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"})->tag,
             results[0]->subject);
-  EXPECT_EQ(vault_->ListRecords(vault_.As("service"), CustomerNumber("C-1"), "", {})->items.size(),
-            2u);
+  EXPECT_EQ(
+      vault_->data().ListRecords(vault_.As("service"), CustomerNumber("C-1"), "", {})->items.size(),
+      2u);
 }
 
 TEST_F(ImportCallsTest, ARepeatedLineIsHarmless) {
@@ -67,14 +68,14 @@ TEST_F(ImportCallsTest, ABadLineStopsNoOtherAndLeavesNoSubjectBehind) {
   EXPECT_THAT(results[1], IsRefused(Reason::kCategoryUnknown));
   EXPECT_THAT(results[2], IsRefused(Reason::kPurposeNotAllowed));
   EXPECT_THAT(results[3], IsOk());
-  EXPECT_EQ(vault_->ListSubjects(vault_.As("service"), {})->items.size(), 1u);
+  EXPECT_EQ(vault_->data().ListSubjects(vault_.As("service"), {})->items.size(), 1u);
 }
 
 TEST_F(ImportCallsTest, AForeignTenantImportsNothing) {
   const std::vector<ImportItem> lines = {Line(CustomerNumber("C-1"))};
   Caller foreign = vault_.As("service");
   foreign.principal.tenant = "globex";
-  EXPECT_THAT(vault_->Import(foreign, lines)[0], IsRefused(Reason::kTenantMismatch));
+  EXPECT_THAT(vault_->data().Import(foreign, lines)[0], IsRefused(Reason::kTenantMismatch));
 }
 
 TEST_F(ImportCallsTest, AThousandLinesAreOneCall) {

@@ -18,7 +18,7 @@ class RecordCallsTest : public ::testing::Test {
  protected:
   absl::StatusOr<Page<Record>> List(const std::string& category, const PageRequest& page = {},
                                     const std::string& purpose = "service") {
-    return vault_->ListRecords(vault_.As(purpose), ann_.tag, category, page);
+    return vault_->data().ListRecords(vault_.As(purpose), ann_.tag, category, page);
   }
   static NewRecord New(const std::string& category, const std::string& data = R"({"a":1})") {
     return {.category = category, .data = data};
@@ -33,7 +33,7 @@ TEST_F(RecordCallsTest, WhatIsPutIsReadBack) {
   record.source = Source::kObserved;
   record.source_detail = "web form";
   record.origin_time = vault_.clock.Now() - absl::Hours(1);
-  const auto put = vault_->CreateRecord(vault_.As("service"), CustomerNumber("C-1"), record);
+  const auto put = vault_->data().CreateRecord(vault_.As("service"), CustomerNumber("C-1"), record);
   ASSERT_THAT(put, IsOk());
   vault_.clock.Advance(absl::Minutes(1));
   const auto got = vault_.Get(*put, "support");
@@ -70,19 +70,19 @@ TEST_F(RecordCallsTest, FromItsEndOnARecordIsNotRead) {
 TEST_F(RecordCallsTest, ALateRecordIsRefused) {
   NewRecord late = New("telemetry");
   late.origin_time = vault_.clock.Now() - absl::Hours(24 * 40);
-  EXPECT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, late),
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, late),
               IsRefused(Reason::kRetentionOver));
   EXPECT_EQ(List("")->items.size(), 0u);
 }
 
 TEST_F(RecordCallsTest, RefusesWhatThePolicyDoesNotKnowOrAllow) {
-  EXPECT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, New("gossip")),
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, New("gossip")),
               IsRefused(Reason::kCategoryUnknown));
-  EXPECT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, New("billing")),
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, New("billing")),
               IsRefused(Reason::kPurposeNotAllowed));
-  EXPECT_THAT(vault_->CreateRecord(vault_.As("ads"), ann_.tag, New("account")),
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("ads"), ann_.tag, New("account")),
               IsRefused(Reason::kPurposeNotAllowed));
-  EXPECT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, New("account", "[]")),
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, New("account", "[]")),
               IsRefused(Reason::kFieldInvalid));
   const Record billing = vault_.Put(ann_.tag, "billing", "{}");
   EXPECT_THAT(vault_.Get(billing, "service"), IsRefused(Reason::kPurposeNotAllowed));
@@ -162,23 +162,23 @@ TEST_F(RecordCallsTest, AListingThatTheSubjectOutranBeginsAnew) {
 
 TEST_F(RecordCallsTest, ARepeatedRequestMakesNothingMore) {
   const Caller caller = vault_.As("service");
-  const auto first = vault_->CreateRecord(caller, ann_.tag, New("account"));
-  const auto second = vault_->CreateRecord(caller, ann_.tag, New("account"));
+  const auto first = vault_->data().CreateRecord(caller, ann_.tag, New("account"));
+  const auto second = vault_->data().CreateRecord(caller, ann_.tag, New("account"));
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(first->tag, second->tag);
   EXPECT_EQ(List("")->items.size(), 1u);
-  EXPECT_THAT(vault_->CreateRecord(caller, ann_.tag, New("account", R"({"a":2})")),
+  EXPECT_THAT(vault_->data().CreateRecord(caller, ann_.tag, New("account", R"({"a":2})")),
               IsRefused(Reason::kRequestIdReused));
-  EXPECT_THAT(vault_->CreateRecord(caller, ann_.tag, New("telemetry")),
+  EXPECT_THAT(vault_->data().CreateRecord(caller, ann_.tag, New("telemetry")),
               IsRefused(Reason::kRequestIdReused));
   vault_.Restart();
-  EXPECT_EQ(vault_->CreateRecord(caller, ann_.tag, New("account"))->tag, first->tag);
+  EXPECT_EQ(vault_->data().CreateRecord(caller, ann_.tag, New("account"))->tag, first->tag);
 }
 
 TEST_F(RecordCallsTest, TheChangeCounterGrowsWithEveryChange) {
   const auto counter = [&] {
-    return vault_->GetSubject(vault_.As("service"), ann_.tag)->change_counter;
+    return vault_->data().GetSubject(vault_.As("service"), ann_.tag)->change_counter;
   };
   EXPECT_EQ(counter(), 1u);
   const Record record = vault_.Put(ann_.tag, "account", "{}");
@@ -190,7 +190,7 @@ TEST_F(RecordCallsTest, TheChangeCounterGrowsWithEveryChange) {
 TEST_F(RecordCallsTest, ACallAfterItsDeadlineDoesNothing) {
   Caller late = vault_.As("service");
   late.deadline = vault_.clock.Now() - absl::Microseconds(1);
-  EXPECT_THAT(vault_->CreateRecord(late, ann_.tag, New("account")),
+  EXPECT_THAT(vault_->data().CreateRecord(late, ann_.tag, New("account")),
               IsRefused(Reason::kDeadlinePassed));
   EXPECT_EQ(List("")->items.size(), 0u);
 }

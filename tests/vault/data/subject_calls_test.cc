@@ -18,7 +18,7 @@ class SubjectCallsTest : public ::testing::Test {
  protected:
   absl::StatusOr<Subject> Lookup(const std::string& number,
                                  const std::string& purpose = "service") {
-    return vault_->GetSubject(vault_.As(purpose), CustomerNumber(number));
+    return vault_->data().GetSubject(vault_.As(purpose), CustomerNumber(number));
   }
 
   TestVault vault_;
@@ -28,7 +28,7 @@ TEST_F(SubjectCallsTest, ANewSubjectIsFoundByNameAndByIdentifier) {
   const Subject ann = vault_.Create("C-1");
   EXPECT_EQ(ann.state, SubjectState::kActive);
   EXPECT_EQ(ann.change_counter, 1u);
-  const auto by_name = vault_->GetSubject(vault_.As("service"), ann.tag);
+  const auto by_name = vault_->data().GetSubject(vault_.As("service"), ann.tag);
   ASSERT_THAT(by_name, IsOk());
   EXPECT_EQ(by_name->tag, ann.tag);
   EXPECT_EQ(by_name->etag, ann.etag);
@@ -41,17 +41,17 @@ TEST_F(SubjectCallsTest, ANewSubjectIsFoundByNameAndByIdentifier) {
 TEST_F(SubjectCallsTest, NobodysIdentifierIsNotFound) {
   vault_.Create("C-1");
   EXPECT_THAT(Lookup("C-2"), IsRefused(Reason::kResourceNotFound));
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), SubjectTag::Draw(vault_.random)),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), SubjectTag::Draw(vault_.random)),
               IsRefused(Reason::kResourceNotFound));
 }
 
 TEST_F(SubjectCallsTest, AnIdentifierBelongsToOneSubjectOfATenant) {
   vault_.Create("C-1");
   const std::vector<Identifier> taken = {{"email", "a@b.c"}, CustomerNumber("C-1")};
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), taken),
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), taken),
               IsRefused(Reason::kIdentifierTaken));
   const std::vector<Identifier> free = {{"email", "a@b.c"}};
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), free), IsOk())
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), free), IsOk())
       << "the refused create must not have kept it";
   vault_.Create("C-1", "globex");
 }
@@ -59,34 +59,38 @@ TEST_F(SubjectCallsTest, AnIdentifierBelongsToOneSubjectOfATenant) {
 TEST_F(SubjectCallsTest, TooManyIdentifiersAreRefusedAtOnceAndOneByOne) {
   std::vector<Identifier> many;
   for (int i = 0; i < 16; ++i) many.push_back(CustomerNumber(std::to_string(i)));
-  const auto subject = vault_->CreateSubject(vault_.As("service"), many);
+  const auto subject = vault_->data().CreateSubject(vault_.As("service"), many);
   ASSERT_THAT(subject, IsOk());
-  EXPECT_THAT(vault_->AddIdentifier(vault_.As("service"), subject->tag, CustomerNumber("16")),
-              IsRefused(Reason::kTooMany));
+  EXPECT_THAT(
+      vault_->data().AddIdentifier(vault_.As("service"), subject->tag, CustomerNumber("16")),
+      IsRefused(Reason::kTooMany));
   many.push_back(CustomerNumber("17"));
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), many), IsRefused(Reason::kFieldInvalid));
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), many),
+              IsRefused(Reason::kFieldInvalid));
 }
 
 TEST_F(SubjectCallsTest, AnAddedIdentifierFindsAndARemovedOneDoesNot) {
   const Subject ann = vault_.Create("C-1");
   const auto added =
-      vault_->AddIdentifier(vault_.As("service"), CustomerNumber("C-1"), {"email", "a@b.c"});
+      vault_->data().AddIdentifier(vault_.As("service"), CustomerNumber("C-1"), {"email", "a@b.c"});
   ASSERT_THAT(added, IsOk());
   EXPECT_NE(added->etag, ann.etag);
-  const auto found = vault_->GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"});
+  const auto found = vault_->data().GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"});
   ASSERT_THAT(found, IsOk());
   EXPECT_EQ(found->tag, ann.tag);
 
-  const std::uint64_t generation = vault_->Status().generation;
-  ASSERT_THAT(vault_->RemoveIdentifier(vault_.As("service"), ann.tag, {"email", "a@b.c"}), IsOk());
-  EXPECT_GT(vault_->Status().generation, generation) << "its leaf is shredded before the answer";
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"}),
+  const std::uint64_t generation = vault_->operations().Status().generation;
+  ASSERT_THAT(vault_->data().RemoveIdentifier(vault_.As("service"), ann.tag, {"email", "a@b.c"}),
+              IsOk());
+  EXPECT_GT(vault_->operations().Status().generation, generation)
+      << "its leaf is shredded before the answer";
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), Identifier{"email", "a@b.c"}),
               IsRefused(Reason::kResourceNotFound));
-  EXPECT_THAT(vault_->RemoveIdentifier(vault_.As("service"), ann.tag, {"email", "a@b.c"}),
+  EXPECT_THAT(vault_->data().RemoveIdentifier(vault_.As("service"), ann.tag, {"email", "a@b.c"}),
               IsRefused(Reason::kResourceNotFound));
   EXPECT_THAT(Lookup("C-1"), IsOk());
   const std::vector<Identifier> again = {{"email", "a@b.c"}};
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), again), IsOk()) << "free again";
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), again), IsOk()) << "free again";
 }
 
 TEST_F(SubjectCallsTest, EveryPageOfAListingTogetherIsEverySubjectOnce) {
@@ -97,7 +101,7 @@ TEST_F(SubjectCallsTest, EveryPageOfAListingTogetherIsEverySubjectOnce) {
   PageRequest page{.size = 7};
   int pages = 0;
   do {
-    const auto answer = vault_->ListSubjects(vault_.As("service"), page);
+    const auto answer = vault_->data().ListSubjects(vault_.As("service"), page);
     ASSERT_THAT(answer, IsOk());
     EXPECT_LE(answer->items.size(), 7u);
     for (const Subject& subject : answer->items) EXPECT_TRUE(seen.insert(subject.tag).second);
@@ -110,48 +114,48 @@ TEST_F(SubjectCallsTest, EveryPageOfAListingTogetherIsEverySubjectOnce) {
 
 TEST_F(SubjectCallsTest, APageTokenIsGoodForItsListingOnly) {
   for (int i = 0; i < 3; ++i) vault_.Create(std::to_string(i));
-  const auto page = vault_->ListSubjects(vault_.As("service"), {.size = 1});
+  const auto page = vault_->data().ListSubjects(vault_.As("service"), {.size = 1});
   ASSERT_THAT(page, IsOk());
   const PageRequest next{.size = 1, .token = page->next_page_token};
-  EXPECT_THAT(vault_->ListSubjects(vault_.As("service"), next), IsOk());
-  EXPECT_THAT(vault_->ListSubjects(vault_.As("support"), next),
+  EXPECT_THAT(vault_->data().ListSubjects(vault_.As("service"), next), IsOk());
+  EXPECT_THAT(vault_->data().ListSubjects(vault_.As("support"), next),
               IsRefused(Reason::kPageTokenInvalid));
-  EXPECT_THAT(vault_->ListSubjects(vault_.As("service", "globex"), next),
+  EXPECT_THAT(vault_->data().ListSubjects(vault_.As("service", "globex"), next),
               IsRefused(Reason::kPageTokenInvalid));
-  EXPECT_THAT(vault_->ListSubjects(vault_.As("service"), {.size = -1}),
+  EXPECT_THAT(vault_->data().ListSubjects(vault_.As("service"), {.size = -1}),
               IsRefused(Reason::kFieldInvalid));
 }
 
 TEST_F(SubjectCallsTest, ARepeatedRequestMakesNothingMore) {
   const Caller caller = vault_.As("service");
   const std::vector<Identifier> identifiers = {CustomerNumber("C-1")};
-  const auto first = vault_->CreateSubject(caller, identifiers);
-  const auto second = vault_->CreateSubject(caller, identifiers);
+  const auto first = vault_->data().CreateSubject(caller, identifiers);
+  const auto second = vault_->data().CreateSubject(caller, identifiers);
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(first->tag, second->tag);
   const std::vector<Identifier> other = {CustomerNumber("C-2")};
-  EXPECT_THAT(vault_->CreateSubject(caller, other), IsRefused(Reason::kRequestIdReused));
-  EXPECT_THAT(vault_->CreateSubject(caller, {}), IsRefused(Reason::kRequestIdReused));
-  EXPECT_EQ(vault_->ListSubjects(vault_.As("service"), {})->items.size(), 1u);
+  EXPECT_THAT(vault_->data().CreateSubject(caller, other), IsRefused(Reason::kRequestIdReused));
+  EXPECT_THAT(vault_->data().CreateSubject(caller, {}), IsRefused(Reason::kRequestIdReused));
+  EXPECT_EQ(vault_->data().ListSubjects(vault_.As("service"), {})->items.size(), 1u);
 
   const Caller adder = vault_.As("service");
-  ASSERT_THAT(vault_->AddIdentifier(adder, first->tag, {"email", "a"}), IsOk());
-  EXPECT_THAT(vault_->AddIdentifier(adder, first->tag, {"email", "a"}), IsOk());
-  EXPECT_THAT(vault_->AddIdentifier(adder, first->tag, {"email", "b"}),
+  ASSERT_THAT(vault_->data().AddIdentifier(adder, first->tag, {"email", "a"}), IsOk());
+  EXPECT_THAT(vault_->data().AddIdentifier(adder, first->tag, {"email", "a"}), IsOk());
+  EXPECT_THAT(vault_->data().AddIdentifier(adder, first->tag, {"email", "b"}),
               IsRefused(Reason::kRequestIdReused));
   const Caller remover = vault_.As("service");
-  ASSERT_THAT(vault_->RemoveIdentifier(remover, first->tag, {"email", "a"}), IsOk());
-  EXPECT_THAT(vault_->RemoveIdentifier(remover, first->tag, {"email", "a"}), IsOk());
-  EXPECT_THAT(vault_->RemoveIdentifier(remover, first->tag, CustomerNumber("C-1")),
+  ASSERT_THAT(vault_->data().RemoveIdentifier(remover, first->tag, {"email", "a"}), IsOk());
+  EXPECT_THAT(vault_->data().RemoveIdentifier(remover, first->tag, {"email", "a"}), IsOk());
+  EXPECT_THAT(vault_->data().RemoveIdentifier(remover, first->tag, CustomerNumber("C-1")),
               IsRefused(Reason::kRequestIdReused));
 }
 
 TEST_F(SubjectCallsTest, ARequestIdIsFreeAgainAfterADay) {
   const Caller caller = vault_.As("service");
-  const auto first = vault_->CreateSubject(caller, {});
+  const auto first = vault_->data().CreateSubject(caller, {});
   vault_.clock.Advance(absl::Hours(26));
-  const auto second = vault_->CreateSubject(caller, {});
+  const auto second = vault_->data().CreateSubject(caller, {});
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(second, IsOk());
   EXPECT_NE(first->tag, second->tag);
@@ -163,18 +167,18 @@ TEST_F(SubjectCallsTest, UntilIdentifiersAreLoadedOnlyNamesWork) {
   vault_.options.load_identifiers = false;
   vault_.Restart();
   const std::vector<Identifier> identifiers = {CustomerNumber("C-9")};
-  EXPECT_FALSE(vault_->Status().identifiers_loaded);
+  EXPECT_FALSE(vault_->operations().Status().identifiers_loaded);
   EXPECT_THAT(Lookup("C-1"), IsRefused(Reason::kIndexLoading));
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), identifiers),
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), identifiers),
               IsRefused(Reason::kIndexLoading));
-  EXPECT_THAT(vault_->AddIdentifier(vault_.As("service"), ann.tag, CustomerNumber("C-9")),
+  EXPECT_THAT(vault_->data().AddIdentifier(vault_.As("service"), ann.tag, CustomerNumber("C-9")),
               IsRefused(Reason::kIndexLoading));
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), {}), IsOk());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann.tag), IsOk());
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), {}), IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann.tag), IsOk());
   EXPECT_THAT(vault_.Get(record, "service"), IsOk());
 
   vault_->LoadIdentifiers();
-  EXPECT_TRUE(vault_->Status().identifiers_loaded);
+  EXPECT_TRUE(vault_->operations().Status().identifiers_loaded);
   EXPECT_THAT(Lookup("C-1"), IsOk());
 }
 
@@ -211,15 +215,16 @@ TEST_F(SubjectCallsTest, ADamagedIdentifierIsNamedAndNeverAnsweredAsUnknown) {
   const auto named = IsRefused(Reason::kDecryptFailed);
   EXPECT_THAT(Lookup("C-1"), named);
   const std::vector<Identifier> again = {CustomerNumber("C-1")};
-  EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), again), named);
-  EXPECT_THAT(
-      vault_->AddIdentifier(vault_.As("service"), CustomerNumber("C-2"), CustomerNumber("C-3")),
-      named);
+  EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), again), named);
+  EXPECT_THAT(vault_->data().AddIdentifier(vault_.As("service"), CustomerNumber("C-2"),
+                                           CustomerNumber("C-3")),
+              named);
   EXPECT_THAT(Lookup("C-3"), named) << "who is not found may be the one who cannot be read";
   EXPECT_THAT(Lookup("C-2"), IsOk()) << "who was read is found";
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann.tag), IsOk());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service", "globex"), CustomerNumber("C-1")), IsOk());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service", "globex"), CustomerNumber("C-9")),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann.tag), IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service", "globex"), CustomerNumber("C-1")),
+              IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service", "globex"), CustomerNumber("C-9")),
               IsRefused(Reason::kResourceNotFound))
       << "another tenant's damage is not told";
 }

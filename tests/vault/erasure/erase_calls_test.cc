@@ -22,7 +22,7 @@ class EraseCallsTest : public ::testing::TestWithParam<Disk> {
     return vault_.engine().Scan(table, {}, 10'000)->size();
   }
   absl::StatusOr<Subject> Lookup(const std::string& number, const std::string& purpose) {
-    return vault_->GetSubject(vault_.As(purpose), CustomerNumber(number));
+    return vault_->data().GetSubject(vault_.As(purpose), CustomerNumber(number));
   }
 
   TestVault vault_{{.disk = GetParam()}};
@@ -46,14 +46,14 @@ TEST_P(EraseCallsTest, NothingWithheldMeansNothingIsLeft) {
   EXPECT_THAT(erasure->categories_shredded, UnorderedElementsAre("account", "telemetry"));
   EXPECT_TRUE(erasure->withheld.empty());
   EXPECT_EQ(erasure->key_commitments.size(), 3u) << "two categories and the subject: the fewest";
-  EXPECT_EQ(erasure->generation, vault_->Status().generation);
+  EXPECT_EQ(erasure->generation, vault_->operations().Status().generation);
   EXPECT_EQ(erasure->assurance, Assurance::kTest);
 
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag),
               IsRefused(Reason::kSubjectErased));
   EXPECT_THAT(vault_.Get(account, "service"), IsRefused(Reason::kSubjectErased));
   EXPECT_THAT(vault_.Get(telemetry, "service"), IsRefused(Reason::kSubjectErased));
-  EXPECT_THAT(vault_->AccessReport(vault_.As("access"), ann_.tag),
+  EXPECT_THAT(vault_->rights().AccessReport(vault_.As("access"), ann_.tag),
               IsRefused(Reason::kSubjectErased));
   EXPECT_THAT(vault_.Erase(ann_.tag), IsRefused(Reason::kSubjectErased));
   EXPECT_THAT(Lookup("C-1", "service"), IsRefused(Reason::kResourceNotFound));
@@ -63,7 +63,7 @@ TEST_P(EraseCallsTest, NothingWithheldMeansNothingIsLeft) {
 
 TEST_P(EraseCallsTest, WhatTheLawKeepsStaysForItsDutyAlone) {
   const std::vector<Identifier> more = {{"email", "ann@example.org"}};
-  ASSERT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, more[0]), IsOk());
+  ASSERT_THAT(vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, more[0]), IsOk());
   const Record account = vault_.Put(ann_.tag, "account", "{}");
   const Record invoice = vault_.Put(ann_.tag, "billing", R"({"sum":7})");
   const auto erasure = vault_.Erase(ann_.tag);
@@ -81,15 +81,17 @@ TEST_P(EraseCallsTest, WhatTheLawKeepsStaysForItsDutyAlone) {
   const auto for_tax = vault_.Get(invoice, "tax");
   ASSERT_THAT(for_tax, IsOk());
   EXPECT_EQ(for_tax->data, R"({"sum":7})");
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag),
               IsRefused(Reason::kSubjectErased));
-  EXPECT_EQ(vault_->GetSubject(vault_.As("tax"), ann_.tag)->state, SubjectState::kPartiallyErased);
-  EXPECT_EQ(vault_->ListSubjects(vault_.As("tax"), {})->items.size(), 2u);
-  EXPECT_EQ(vault_->ListSubjects(vault_.As("service"), {})->items.size(), 1u);
+  EXPECT_EQ(vault_->data().GetSubject(vault_.As("tax"), ann_.tag)->state,
+            SubjectState::kPartiallyErased);
+  EXPECT_EQ(vault_->data().ListSubjects(vault_.As("tax"), {})->items.size(), 2u);
+  EXPECT_EQ(vault_->data().ListSubjects(vault_.As("service"), {})->items.size(), 1u);
 }
 
 TEST_P(EraseCallsTest, AfterAPartialEraseIdentifiersAnswerByPurpose) {
-  ASSERT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, {"email", "a@b.c"}), IsOk());
+  ASSERT_THAT(vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "a@b.c"}),
+              IsOk());
   vault_.Put(ann_.tag, "billing", "{}");
   ASSERT_THAT(vault_.Erase(ann_.tag), IsOk());
   for (const bool restarted : {false, true}) {
@@ -98,9 +100,9 @@ TEST_P(EraseCallsTest, AfterAPartialEraseIdentifiersAnswerByPurpose) {
     const auto for_tax = Lookup("C-1", "tax");
     ASSERT_THAT(for_tax, IsOk());
     EXPECT_EQ(for_tax->tag, ann_.tag);
-    EXPECT_THAT(vault_->GetSubject(vault_.As("tax"), Identifier{"email", "a@b.c"}),
+    EXPECT_THAT(vault_->data().GetSubject(vault_.As("tax"), Identifier{"email", "a@b.c"}),
                 IsRefused(Reason::kResourceNotFound));
-    EXPECT_THAT(vault_->AccessReport(vault_.As("access"), CustomerNumber("C-1")), IsOk());
+    EXPECT_THAT(vault_->rights().AccessReport(vault_.As("access"), CustomerNumber("C-1")), IsOk());
   }
   const Subject second_life = vault_.Create("C-1");
   EXPECT_NE(second_life.tag, ann_.tag);
@@ -111,12 +113,12 @@ TEST_P(EraseCallsTest, APreviewCountsAndChangesNothing) {
   vault_.Put(ann_.tag, "account", "{}");
   vault_.Put(ann_.tag, "billing", "{}");
   vault_.Put(ann_.tag, "billing", "{}");
-  const std::uint64_t generation = vault_->Status().generation;
-  const auto preview =
-      vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag, .validate_only = true});
+  const std::uint64_t generation = vault_->operations().Status().generation;
+  const auto preview = vault_->rights().EraseSubject(vault_.As("service"),
+                                                     {.subject = ann_.tag, .validate_only = true});
   ASSERT_THAT(preview, IsOk());
   EXPECT_TRUE(preview->receipt.is_none());
-  EXPECT_EQ(vault_->Status().generation, generation);
+  EXPECT_EQ(vault_->operations().Status().generation, generation);
   EXPECT_THAT(Lookup("C-1", "service"), IsOk());
 
   const auto erasure = vault_.Erase(ann_.tag);
@@ -132,7 +134,7 @@ TEST_P(EraseCallsTest, APreviewCountsAndChangesNothing) {
 TEST_P(EraseCallsTest, EndedRecordsOfADutyAreNotCountedAsWithheld) {
   NewRecord old{.category = "billing", .data = "{}"};
   old.origin_time = vault_.clock.Now() - absl::Hours(24 * 3'600);
-  ASSERT_THAT(vault_->CreateRecord(vault_.As("billing"), ann_.tag, old), IsOk());
+  ASSERT_THAT(vault_->data().CreateRecord(vault_.As("billing"), ann_.tag, old), IsOk());
   vault_.Put(ann_.tag, "billing", "{}");
   vault_.clock.Advance(absl::Hours(24 * 100));
   const auto erasure = vault_.Erase(ann_.tag);
@@ -147,7 +149,8 @@ TEST_P(EraseCallsTest, ADutyThatIsOverKeepsNothing) {
   const auto erasure = vault_.Erase(ann_.tag);
   ASSERT_THAT(erasure, IsOk());
   EXPECT_TRUE(erasure->withheld.empty());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("tax"), ann_.tag), IsRefused(Reason::kSubjectErased));
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("tax"), ann_.tag),
+              IsRefused(Reason::kSubjectErased));
 }
 
 TEST_P(EraseCallsTest, ASecondEraseOfWhatIsWithheldFindsNothingMore) {
@@ -162,11 +165,13 @@ TEST_P(EraseCallsTest, ASecondEraseOfWhatIsWithheldFindsNothingMore) {
 
 TEST_P(EraseCallsTest, AStaleEtagErasesNothing) {
   vault_.Put(ann_.tag, "account", "{}");
-  EXPECT_THAT(vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag, .etag = ann_.etag}),
-              IsRefused(Reason::kEtagMismatch));
+  EXPECT_THAT(
+      vault_->rights().EraseSubject(vault_.As("service"), {.subject = ann_.tag, .etag = ann_.etag}),
+      IsRefused(Reason::kEtagMismatch));
   const std::string etag = Lookup("C-1", "service")->etag;
-  EXPECT_THAT(vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag, .etag = etag}),
-              IsOk());
+  EXPECT_THAT(
+      vault_->rights().EraseSubject(vault_.As("service"), {.subject = ann_.tag, .etag = etag}),
+      IsOk());
 }
 
 TEST_P(EraseCallsTest, HygieneClearsDeadRowsAndNoOthersAlsoAfterARestart) {

@@ -50,10 +50,10 @@ TEST_F(UnresolvedEraseTest, TheSubjectIsRefusedMeanwhileAndOthersAreServed) {
   EXPECT_FALSE(answered_);
   const auto refused = IsRefused(Reason::kErasureInProgress);
   EXPECT_THAT(vault_.Get(record_, "service"), refused);
-  EXPECT_THAT(
-      vault_->CreateRecord(vault_.As("service"), ann_.tag, {.category = "support", .data = "{}"}),
-      refused);
-  EXPECT_THAT(vault_->RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
+  EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag,
+                                          {.category = "support", .data = "{}"}),
+              refused);
+  EXPECT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
   EXPECT_THAT(vault_.Erase(ann_.tag), refused);
   EXPECT_THAT(vault_.Get(neighbour_, "service"), IsOk());
   vault_.Put(bob_.tag, "account", "{}");
@@ -71,8 +71,8 @@ class CutOffEraseTest : public ::testing::Test {
     vault_.slots()->before_write = [writes]() mutable {
       return writes-- > 0 ? absl::OkStatus() : absl::InternalError("broken");
     };
-    EXPECT_FALSE(vault_->EraseSubject(caller_, {.subject = ann_.tag}).ok());
-    EXPECT_TRUE(vault_->Status().sealed);
+    EXPECT_FALSE(vault_->rights().EraseSubject(caller_, {.subject = ann_.tag}).ok());
+    EXPECT_TRUE(vault_->operations().Status().sealed);
     EXPECT_FALSE(vault_.Get(record_, "service").ok()) << "what may be dead is not read";
     vault_.slots()->before_write = [] { return absl::OkStatus(); };
     vault_.Restart();
@@ -89,31 +89,31 @@ class CutOffEraseTest : public ::testing::Test {
 TEST_F(CutOffEraseTest, BeforeTheNewRootStandsARestartUndoesIt) {
   EraseWithWritesLeft(0);
   EXPECT_THAT(vault_.Get(record_, "service"), IsOk());
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), CustomerNumber("C-1")), IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), CustomerNumber("C-1")), IsOk());
   EXPECT_THAT(vault_.Erase(ann_.tag), IsOk());
 }
 
 TEST_F(CutOffEraseTest, OnceTheNewRootStandsARestartFinishesItAndKnowsItsReceipt) {
   EraseWithWritesLeft(1);
   EXPECT_THAT(vault_.Get(record_, "service"), IsRefused(Reason::kSubjectErased));
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), CustomerNumber("C-1")),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), CustomerNumber("C-1")),
               IsRefused(Reason::kResourceNotFound));
   EXPECT_THAT(vault_.Get(neighbour_, "service"), IsOk());
   const auto receipts = vault_.engine().Scan(table::kReceipt, {}, 10);
   ASSERT_EQ(receipts->size(), 1u);
   const auto receipt = ReceiptTag::FromBytes(AsBytes(receipts->front().key).last(16));
-  const auto erasure = vault_->GetErasure(vault_.As("service"), receipt);
+  const auto erasure = vault_->rights().GetErasure(vault_.As("service"), receipt);
   ASSERT_THAT(erasure, IsOk());
   EXPECT_THAT(erasure::VerifyReceipt(erasure->signed_statement, erasure->proof,
                                      vault_->stores().tree->signing_key().public_key()),
               IsOk());
-  EXPECT_EQ(erasure->generation, vault_->Status().generation);
+  EXPECT_EQ(erasure->generation, vault_->operations().Status().generation);
   EXPECT_EQ(erasure->key_commitments.size(), 2u);
 }
 
 TEST_F(CutOffEraseTest, WhoAsksAgainAfterTheRestartIsToldWhoseItWas) {
   EraseWithWritesLeft(1);
-  const auto erasure = vault_->EraseSubject(caller_, {.subject = ann_.tag});
+  const auto erasure = vault_->rights().EraseSubject(caller_, {.subject = ann_.tag});
   ASSERT_THAT(erasure, IsOk());
   EXPECT_EQ(erasure->subject, ann_.tag);
   const auto stated = erasure::ReadStatement(erasure->signed_statement);

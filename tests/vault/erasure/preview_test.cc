@@ -35,12 +35,14 @@ class PreviewTest : public ::testing::Test {
         records.push_back(vault_.Put(somebody.tag, categories[Random(4)], "{}"));
       } else if (act < 7 && !records.empty()) {
         const Record& record = records[Random(records.size())];
-        (void)vault_->DeleteRecord(vault_.As(record.category == "support" ? "support" : "service"),
-                                   somebody.tag, record.tag, "");
+        (void)vault_->data().DeleteRecord(
+            vault_.As(record.category == "support" ? "support" : "service"), somebody.tag,
+            record.tag, "");
       } else if (act < 9) {
         identifiers_.push_back({"email", std::to_string(number) + "-" + std::to_string(i)});
-        EXPECT_THAT(vault_->AddIdentifier(vault_.As("service"), somebody.tag, identifiers_.back()),
-                    IsOk());
+        EXPECT_THAT(
+            vault_->data().AddIdentifier(vault_.As("service"), somebody.tag, identifiers_.back()),
+            IsOk());
       } else {
         vault_.clock.Advance(absl::Hours(24 * static_cast<int>(Random(40))));
         EXPECT_THAT(vault_->RunHousekeeping(), IsOk());
@@ -51,7 +53,7 @@ class PreviewTest : public ::testing::Test {
 
   // What the person's own access report finds; nothing where there is nobody.
   std::int64_t RecordsOf(const SubjectTag& subject) {
-    auto report = vault_->AccessReport(vault_.As("access"), subject);
+    auto report = vault_->rights().AccessReport(vault_.As("access"), subject);
     if (!report.ok()) return 0;
     EXPECT_THAT(test::ReadAll(**report), IsOk());
     return (*report)->record_count();
@@ -61,7 +63,7 @@ class PreviewTest : public ::testing::Test {
   std::int64_t Found() {
     std::int64_t found = 0;
     for (const Identifier& identifier : identifiers_) {
-      found += vault_->GetSubject(vault_.As("tax"), identifier).ok() ? 1 : 0;
+      found += vault_->data().GetSubject(vault_.As("tax"), identifier).ok() ? 1 : 0;
     }
     return found;
   }
@@ -88,8 +90,8 @@ TEST_F(PreviewTest, CountsExactlyWhatDiesAndWhatStays) {
     ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
     const std::int64_t records = RecordsOf(somebody.tag);
     const std::int64_t identifiers = Found();
-    const auto preview = vault_->EraseSubject(vault_.As("service"),
-                                              {.subject = somebody.tag, .validate_only = true});
+    const auto preview = vault_->rights().EraseSubject(
+        vault_.As("service"), {.subject = somebody.tag, .validate_only = true});
     ASSERT_THAT(preview, IsOk());
     EXPECT_EQ(RecordsOf(somebody.tag), records) << "a preview changes nothing";
     const auto erasure = vault_.Erase(somebody.tag);

@@ -45,7 +45,7 @@ TEST_P(ReceiptCallsTest, TheAnswerProvesWhoseErasureItWas) {
   ASSERT_THAT(stated, IsOk());
   EXPECT_EQ(stated->vault, vault_.id());
   EXPECT_EQ(stated->tenant, "acme");
-  EXPECT_EQ(stated->erasure.generation, vault_->Status().generation);
+  EXPECT_EQ(stated->erasure.generation, vault_->operations().Status().generation);
   EXPECT_EQ(stated->erasure.withheld.size(), 1u);
   EXPECT_THAT(erasure::VerifyWhose(*stated, erasure->nonce, ann_.tag), IsOk());
   EXPECT_FALSE(erasure::VerifyWhose(*stated, erasure->nonce, bob_.tag).ok());
@@ -66,16 +66,16 @@ TEST_P(ReceiptCallsTest, ReadAgainItStatesTheSameForEverAndNamesNobody) {
   ASSERT_THAT(erasure, IsOk());
   for (const bool restarted : {false, true}) {
     if (restarted) vault_.Restart();
-    const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+    const auto again = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
     ASSERT_THAT(again, IsOk());
     EXPECT_EQ(again->signed_statement, erasure->signed_statement);
     EXPECT_THAT(Verify(*again), IsOk());
     EXPECT_TRUE(again->subject.is_none());
     EXPECT_EQ(again->nonce, "");
   }
-  EXPECT_THAT(vault_->GetErasure(vault_.As("service", "globex"), erasure->receipt),
+  EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service", "globex"), erasure->receipt),
               IsRefused(Reason::kResourceNotFound));
-  EXPECT_THAT(vault_->GetErasure(vault_.As("service"), ReceiptTag::Draw(vault_.random)),
+  EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service"), ReceiptTag::Draw(vault_.random)),
               IsRefused(Reason::kResourceNotFound));
 }
 
@@ -84,7 +84,7 @@ TEST_P(ReceiptCallsTest, ItTellsWhenTheDeadRowsWereCleared) {
   const auto erasure = vault_.Erase(ann_.tag);
   ASSERT_THAT(erasure, IsOk());
   EXPECT_EQ(erasure->hygiene_complete_time, std::nullopt);
-  const auto before = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+  const auto before = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
   ASSERT_THAT(before, IsOk());
   EXPECT_EQ(before->hygiene_complete_time, std::nullopt) << "the rows are still there";
   EXPECT_EQ(vault_.engine().Scan(table::kRecord, {}, 10)->size(), 3u);
@@ -93,7 +93,7 @@ TEST_P(ReceiptCallsTest, ItTellsWhenTheDeadRowsWereCleared) {
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
   const absl::Time cleared = absl::FromUnixMicros(absl::ToUnixMicros(vault_.clock.Now()));
   vault_.clock.Advance(absl::Minutes(5));
-  const auto after = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+  const auto after = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
   ASSERT_THAT(after, IsOk());
   EXPECT_EQ(after->hygiene_complete_time, cleared);
   EXPECT_EQ(after->signed_statement, erasure->signed_statement) << "it is older than that";
@@ -109,7 +109,7 @@ TEST_P(ReceiptCallsTest, TwoErasesOfOnePersonAreClearedEach) {
   ASSERT_THAT(second, IsOk());
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
   for (const auto& erasure : {first, second}) {
-    const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+    const auto again = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
     ASSERT_THAT(again, IsOk());
     EXPECT_TRUE(again->hygiene_complete_time.has_value());
   }
@@ -127,7 +127,7 @@ TEST_P(ReceiptCallsTest, CutOffFromItsOutcomeItFindsItInTheShredLog) {
   ASSERT_THAT(vault_->stores().journal->Commit({audit::Event{}}, std::move(cut_off),
                                                storage::Durability::kSynced),
               IsOk());
-  const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+  const auto again = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->signed_statement, erasure->signed_statement);
   EXPECT_THAT(Verify(*again), IsOk());
@@ -145,7 +145,7 @@ TEST_P(ReceiptCallsTest, ARowOfAnotherFormatIsRefusedByName) {
   ASSERT_THAT(vault_->stores().journal->Commit({audit::Event{}}, std::move(change),
                                                storage::Durability::kSynced),
               IsOk());
-  EXPECT_THAT(vault_->GetErasure(vault_.As("service"), erasure->receipt),
+  EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service"), erasure->receipt),
               IsRefused(Reason::kUnsupportedFormat));
 }
 
@@ -153,11 +153,11 @@ TEST_P(ReceiptCallsTest, ARepeatedRequestIsToldTheSameAlsoAfterARestart) {
   vault_.Put(ann_.tag, "account", "{}");
   const Caller caller = vault_.As("service");
   EraseRequest request{.subject = CustomerNumber("C-1")};
-  const auto first = vault_->EraseSubject(caller, request);
+  const auto first = vault_->rights().EraseSubject(caller, request);
   ASSERT_THAT(first, IsOk());
   for (const bool restarted : {false, true}) {
     if (restarted) vault_.Restart();
-    const auto again = vault_->EraseSubject(caller, request);
+    const auto again = vault_->rights().EraseSubject(caller, request);
     ASSERT_THAT(again, IsOk()) << "although nobody has that identifier any more";
     EXPECT_EQ(again->signed_statement, first->signed_statement);
     EXPECT_EQ(again->subject, ann_.tag);
@@ -165,12 +165,12 @@ TEST_P(ReceiptCallsTest, ARepeatedRequestIsToldTheSameAlsoAfterARestart) {
     EXPECT_THAT(erasure::VerifyWhose(*Verify(*again), again->nonce, again->subject), IsOk());
   }
   request.subject = bob_.tag;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
+  EXPECT_THAT(vault_->rights().EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
   request.subject = ann_.tag;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsOk());
+  EXPECT_THAT(vault_->rights().EraseSubject(caller, request), IsOk());
   request.ground = ErasureGround::kUnlawful;
-  EXPECT_THAT(vault_->EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), CustomerNumber("C-2")), IsOk());
+  EXPECT_THAT(vault_->rights().EraseSubject(caller, request), IsRefused(Reason::kRequestIdReused));
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), CustomerNumber("C-2")), IsOk());
 }
 
 // The first erase is held up at its holder until the others stand in the queue behind it: they are

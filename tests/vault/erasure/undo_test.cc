@@ -24,9 +24,9 @@ class UndoTest : public ::testing::TestWithParam<Disk> {
   static std::string Policy() {
     return std::string(test::kTestPolicy) + "erasure: {undo_window: P7D}\n";
   }
-  auto Undo() { return vault_->UndoErasure(vault_.As("service"), ann_.tag); }
+  auto Undo() { return vault_->rights().UndoErasure(vault_.As("service"), ann_.tag); }
   auto Lookup(const std::string& number) {
-    return vault_->GetSubject(vault_.As("service"), CustomerNumber(number));
+    return vault_->data().GetSubject(vault_.As("service"), CustomerNumber(number));
   }
   bool Opens(const std::string& text) {
     return attacker_.OpenAll(vault_.CurrentRoot()).contains(text);
@@ -52,12 +52,12 @@ TEST_P(UndoTest, FromTheAnswerOnNobodyUsesItAndItsIdentifiersAreFree) {
     if (restarted) vault_.Restart();
     const auto refused = IsRefused(Reason::kErasureInProgress);
     EXPECT_THAT(vault_.Get(record_, "service"), refused);
-    EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag), refused);
-    EXPECT_THAT(vault_->AccessReport(vault_.As("access"), ann_.tag), refused);
-    EXPECT_THAT(vault_->RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
-    EXPECT_TRUE(vault_->ListSubjects(vault_.As("service"), {})->items.empty());
+    EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag), refused);
+    EXPECT_THAT(vault_->rights().AccessReport(vault_.As("access"), ann_.tag), refused);
+    EXPECT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
+    EXPECT_TRUE(vault_->data().ListSubjects(vault_.As("service"), {})->items.empty());
     EXPECT_THAT(Lookup("C-1"), IsRefused(Reason::kResourceNotFound));
-    EXPECT_THAT(vault_->GetErasure(vault_.As("service"), erasure->receipt),
+    EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service"), erasure->receipt),
                 IsRefused(Reason::kResourceNotFound));
   }
   EXPECT_NE(vault_.Create("C-1").tag, ann_.tag);
@@ -78,7 +78,7 @@ TEST_P(UndoTest, ItRunsWhenTheWindowEndsAndNotBefore) {
   attacker_.AddImage(vault_.engine());
   EXPECT_FALSE(Opens(R"({"of":"ann"})") || Opens("C-1"));
   EXPECT_THAT(vault_.Get(record_, "service"), IsRefused(Reason::kSubjectErased));
-  const auto receipt = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+  const auto receipt = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
   ASSERT_THAT(receipt, IsOk());
   EXPECT_EQ(receipt->records_shredded, 1);
   EXPECT_FALSE(receipt->proof.signature.empty());
@@ -102,8 +102,9 @@ TEST_P(UndoTest, TakenBackItIsAsBefore) {
 }
 
 TEST_P(UndoTest, AnIdentifierThatIsTakenByThenIsShredded) {
-  ASSERT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, {"email", "ann@example.org"}),
-              IsOk());
+  ASSERT_THAT(
+      vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "ann@example.org"}),
+      IsOk());
   ASSERT_THAT(vault_.Erase(ann_.tag), IsOk());
   attacker_.AddImage(vault_.engine());
   ASSERT_TRUE(Opens("C-1")) << "the control";
@@ -112,12 +113,15 @@ TEST_P(UndoTest, AnIdentifierThatIsTakenByThenIsShredded) {
   for (const bool restarted : {false, true}) {
     if (restarted) vault_.Restart();
     EXPECT_EQ(Lookup("C-1")->tag, other.tag);
-    EXPECT_EQ(vault_->GetSubject(vault_.As("service"), Identifier{"email", "ann@example.org"})->tag,
+    EXPECT_EQ(vault_->data()
+                  .GetSubject(vault_.As("service"), Identifier{"email", "ann@example.org"})
+                  ->tag,
               ann_.tag);
   }
   // The other's reads the same, so it goes first.
-  ASSERT_THAT(vault_->RemoveIdentifier(vault_.As("service"), other.tag, CustomerNumber("C-1")),
-              IsOk());
+  ASSERT_THAT(
+      vault_->data().RemoveIdentifier(vault_.As("service"), other.tag, CustomerNumber("C-1")),
+      IsOk());
   attacker_.AddImage(vault_.engine());
   EXPECT_TRUE(Opens("ann@example.org"));
   EXPECT_FALSE(Opens("C-1"));
@@ -126,9 +130,9 @@ TEST_P(UndoTest, AnIdentifierThatIsTakenByThenIsShredded) {
 TEST_P(UndoTest, TheSameRequestAgainIsTheSameSchedule) {
   const Caller caller = vault_.As("service");
   const EraseRequest request{.subject = ann_.tag};
-  const auto first = vault_->EraseSubject(caller, request);
+  const auto first = vault_->rights().EraseSubject(caller, request);
   ASSERT_THAT(first, IsOk());
-  const auto again = vault_->EraseSubject(caller, request);
+  const auto again = vault_->rights().EraseSubject(caller, request);
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->receipt, first->receipt);
   EXPECT_EQ(again->scheduled_time, first->scheduled_time);
@@ -142,7 +146,7 @@ TEST_P(UndoTest, WhatADutyKeepsIsStillKept) {
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
   EXPECT_THAT(vault_.Get(invoice, "tax"), IsOk());
   EXPECT_THAT(vault_.Get(invoice, "billing"), IsRefused(Reason::kSubjectErased));
-  EXPECT_EQ(vault_->GetSubject(vault_.As("tax"), CustomerNumber("C-1"))->tag, ann_.tag);
+  EXPECT_EQ(vault_->data().GetSubject(vault_.As("tax"), CustomerNumber("C-1"))->tag, ann_.tag);
 }
 
 }  // namespace

@@ -28,18 +28,20 @@ class ExpiryTest : public ::testing::TestWithParam<Disk> {
     return vault_.engine().Scan(table, {}, 10'000)->size();
   }
   std::string Report(const SubjectTag& subject) {
-    auto report = vault_->AccessReport(vault_.As("access"), subject);
+    auto report = vault_->rights().AccessReport(vault_.As("access"), subject);
     EXPECT_THAT(report, IsOk());
     return *test::ReadAll(**report);
   }
   std::size_t Commits() { return keytree::LoadLogState(vault_.engine())->last_sequence; }
   void Restrict(const SubjectTag& subject) {
-    ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), subject, {.reason = "claim"}),
-                IsOk());
+    ASSERT_THAT(
+        vault_->rights().RestrictSubject(vault_.As("service"), subject, {.reason = "claim"}),
+        IsOk());
   }
   void Lift(const SubjectTag& subject) {
-    ASSERT_THAT(vault_->UnrestrictSubject(vault_.As("service"), subject, vault_.clock.Now()),
-                IsOk());
+    ASSERT_THAT(
+        vault_->rights().UnrestrictSubject(vault_.As("service"), subject, vault_.clock.Now()),
+        IsOk());
   }
   void LetTheMonthPass() {
     vault_.clock.Advance(kMonthOver);
@@ -108,7 +110,7 @@ TEST_P(ExpiryTest, NothingIsPutIntoAShreddedPeriodOnAnyClock) {
 
   for (const bool restarted : {false, true}) {
     if (restarted) vault_.Restart();
-    EXPECT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, late),
+    EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, late),
                 IsRefused(Reason::kRetentionOver));
     EXPECT_THAT(vault_.Get(record, "service"), IsRefused(Reason::kResourceNotFound));
   }
@@ -120,11 +122,11 @@ TEST_P(ExpiryTest, RowsAndCountsOfALivingSubjectFollow) {
   ASSERT_EQ(Rows(table::kRecord), 71u);
   LetTheMonthPass();
   EXPECT_EQ(Rows(table::kRecord), 1u);
-  const auto preview =
-      vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag, .validate_only = true});
+  const auto preview = vault_->rights().EraseSubject(vault_.As("service"),
+                                                     {.subject = ann_.tag, .validate_only = true});
   ASSERT_THAT(preview, IsOk());
   EXPECT_EQ(preview->records_shredded, 1);
-  EXPECT_EQ(vault_->ListRecords(vault_.As("service"), ann_.tag, "", {})->items.size(), 1u);
+  EXPECT_EQ(vault_->data().ListRecords(vault_.As("service"), ann_.tag, "", {})->items.size(), 1u);
 }
 
 TEST_P(ExpiryTest, TheReceiptNamesCategoriesAndNobody) {
@@ -133,13 +135,13 @@ TEST_P(ExpiryTest, TheReceiptNamesCategoriesAndNobody) {
   const auto rows = vault_.engine().Scan(table::kReceipt, {}, 10);
   ASSERT_EQ(rows->size(), 1u);
   const auto tag = ReceiptTag::FromBytes(AsBytes(rows->front().key).last(ReceiptTag::kBytes));
-  const auto receipt = vault_->GetErasure(vault_.As("service"), tag);
+  const auto receipt = vault_->rights().GetErasure(vault_.As("service"), tag);
   ASSERT_THAT(receipt, IsOk());
   EXPECT_EQ(receipt->ground, ErasureGround::kRetentionExpired);
   EXPECT_TRUE(receipt->subject.is_none());
   EXPECT_EQ(receipt->categories_shredded, std::vector<std::string>{"telemetry"});
   EXPECT_EQ(receipt->key_commitments.size(), 1u);
-  EXPECT_EQ(receipt->generation, vault_->Status().generation);
+  EXPECT_EQ(receipt->generation, vault_->operations().Status().generation);
 }
 
 TEST_P(ExpiryTest, AMissingPeriodIsAnAlarmAndNoReasonToDelete) {

@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "base/memory/secret.h"
 #include "base/random.h"
 #include "base/reason.h"
-#include "base/secret.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
 #include "vault/holders/key_service.h"

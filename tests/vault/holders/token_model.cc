@@ -1,9 +1,9 @@
 #include "tests/vault/holders/token_model.h"
 
 #include "base/check.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
 #include "base/reason.h"
-#include "base/secret.h"
 #include "base/status_macros.h"
 #include "crypto/aead.h"
 

@@ -37,7 +37,7 @@ absl::Status ImageVault::Open() {
                                          .doomed_delay = absl::ZeroDuration(),
                                          .free_space_reserve_bytes = 0},
                                         clock, random_));
-  while (!vault_->Status().identifiers_loaded) std::this_thread::yield();
+  while (!vault_->operations().Status().identifiers_loaded) std::this_thread::yield();
   return absl::OkStatus();
 }
 
@@ -54,7 +54,7 @@ std::string ImageVault::NewText() {
 
 SubjectTag ImageVault::Come(const std::vector<std::string>& categories) {
   const std::vector<vault::Identifier> identifiers = {{"email", NewText()}};
-  const auto subject = vault_->CreateSubject(As("service"), identifiers);
+  const auto subject = vault_->data().CreateSubject(As("service"), identifiers);
   LETHE_CHECK(subject.ok());
   for (const std::string& category : categories) Put(subject->tag, category);
   return subject->tag;
@@ -62,8 +62,8 @@ SubjectTag ImageVault::Come(const std::vector<std::string>& categories) {
 
 RecordTag ImageVault::Put(const SubjectTag& subject, const std::string& category) {
   const bool own_purpose = category == "billing" || category == "support";
-  const auto put = vault_->CreateRecord(As(own_purpose ? category : "service"), subject,
-                                        {.category = category, .data = NewJson()});
+  const auto put = vault_->data().CreateRecord(As(own_purpose ? category : "service"), subject,
+                                               {.category = category, .data = NewJson()});
   LETHE_CHECK(put.ok());
   return put->tag;
 }
@@ -71,7 +71,7 @@ RecordTag ImageVault::Put(const SubjectTag& subject, const std::string& category
 vault::Erasure ImageVault::Erase(const SubjectTag& subject) {
   vault::EraseRequest request;
   request.subject = subject;
-  const auto erased = vault_->EraseSubject(As("service"), request);
+  const auto erased = vault_->rights().EraseSubject(As("service"), request);
   EXPECT_TRUE(erased.ok()) << erased.status();
   return erased.value_or(vault::Erasure{});
 }

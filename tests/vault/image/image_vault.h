@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "tests/support/drawn_random.h"
+#include "tests/support/fake_clock.h"
 #include "vault/open/open.h"
 
 namespace lethe::test {

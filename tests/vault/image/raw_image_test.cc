@@ -42,15 +42,18 @@ class RawImageTest : public ::testing::TestWithParam<const char*> {
   void ChangeAndRestrict(const SubjectTag& person) {
     const RecordTag record = vault_.Put(person, "account");
     EXPECT_TRUE(
-        vault_->UpdateRecord(vault_.As("service"), person, record, "", {.data = vault_.NewJson()})
+        vault_->data()
+            .UpdateRecord(vault_.As("service"), person, record, "", {.data = vault_.NewJson()})
             .ok());
-    EXPECT_TRUE(vault_->DeleteRecord(vault_.As("service"), person, record, "").ok());
+    EXPECT_TRUE(vault_->data().DeleteRecord(vault_.As("service"), person, record, "").ok());
     const vault::Identifier number{"customer_number", vault_.NewText()};
-    EXPECT_TRUE(vault_->AddIdentifier(vault_.As("service"), person, number).ok());
-    EXPECT_TRUE(vault_->RemoveIdentifier(vault_.As("service"), person, number).ok());
+    EXPECT_TRUE(vault_->data().AddIdentifier(vault_.As("service"), person, number).ok());
+    EXPECT_TRUE(vault_->data().RemoveIdentifier(vault_.As("service"), person, number).ok());
+    EXPECT_TRUE(vault_->rights()
+                    .RestrictSubject(vault_.As("service"), person, {.reason = vault_.NewText()})
+                    .ok());
     EXPECT_TRUE(
-        vault_->RestrictSubject(vault_.As("service"), person, {.reason = vault_.NewText()}).ok());
-    EXPECT_TRUE(vault_->UnrestrictSubject(vault_.As("service"), person, vault_.clock.Now()).ok());
+        vault_->rights().UnrestrictSubject(vault_.As("service"), person, vault_.clock.Now()).ok());
   }
 
   // In the image, of what was written so far.

@@ -11,10 +11,10 @@
 
 #include "absl/synchronization/mutex.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/random.h"
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/memory_engine.h"
 #include "tests/vault/archive/memory_folder.h"
 #include "vault/archive/archive.h"
 #include "vault/journal/journal.h"
@@ -29,7 +29,7 @@ struct EngineDisk {
     std::uint64_t position;
     storage::Durability durability;
   };
-  std::shared_ptr<storage::Engine> engine = storage::NewMemoryEngine(vault::AllTables());
+  std::shared_ptr<storage::Engine> engine = NewMemoryEngine(vault::AllTables());
   absl::Mutex mutex;
   std::vector<Write> writes;
   std::function<absl::Status()> before_write = [] { return absl::OkStatus(); };
@@ -46,7 +46,7 @@ struct EngineDisk {
     while (!writes.empty() && writes.back().durability != storage::Durability::kSynced) {
       writes.pop_back();
     }
-    engine = storage::NewMemoryEngine(vault::AllTables());
+    engine = NewMemoryEngine(vault::AllTables());
     for (const Write& write : writes) {
       LETHE_CHECK(engine->Write(write.batch, write.position, write.durability).ok());
     }

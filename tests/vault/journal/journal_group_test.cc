@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
+#include "tests/support/memory_engine.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault {
@@ -25,7 +25,7 @@ class JournalGroupTest : public testing::Test {
     return BuildJournalGroup(commits, *engine_, first, absl::UnixEpoch(), random_);
   }
 
-  std::unique_ptr<storage::Engine> engine_ = storage::NewMemoryEngine(AllTables());
+  std::unique_ptr<storage::Engine> engine_ = test::NewMemoryEngine(AllTables());
   SystemRandom random_;
 };
 

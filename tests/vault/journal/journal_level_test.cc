@@ -178,7 +178,7 @@ TEST_F(JournalLevelTest, AGapInTheUnsyncedRowsIsRefused) {
   hole.Delete(table::kUnsynced, row_key::Sequence(3));
   // At the same position nothing is applied, so the hole is made with the last one's write.
   engine_->writes.back().batch.Append(hole);
-  engine_->engine = storage::NewMemoryEngine(AllTables());
+  engine_->engine = test::NewMemoryEngine(AllTables());
   for (const auto& write : engine_->writes) {
     ASSERT_TRUE(engine_->engine->Write(write.batch, write.position, write.durability).ok());
   }

@@ -163,7 +163,7 @@ TEST_F(JournalTest, ACheckpointHoldsWhatWasWrittenAndTheArchiveHoldsItSynced) {
   }
   ASSERT_TRUE(Commit(Row("b")).ok());
 
-  const auto copy = storage::OpenMemoryCheckpoint(dir / "copy", AllTables());
+  const auto copy = test::OpenMemoryCheckpoint(dir / "copy", AllTables());
   ASSERT_TRUE(copy.ok());
   EXPECT_EQ((*copy)->Position(), 1u);
   EXPECT_TRUE((*copy)->Get(table::kMeta, "a").ok());

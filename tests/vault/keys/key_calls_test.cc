@@ -21,10 +21,10 @@ class KeyCallsTest : public ::testing::Test {
 };
 
 TEST_F(KeyCallsTest, TheStatusNamesEveryHolderAndSaysWhatItHolds) {
-  const auto status = vault_->GetKeyStatus(Operator());
+  const auto status = vault_->operations().GetKeyStatus(Operator());
 
   ASSERT_THAT(status, IsOk());
-  EXPECT_EQ(status->generation, vault_->Status().generation);
+  EXPECT_EQ(status->generation, vault_->operations().Status().generation);
   EXPECT_FALSE(status->attempt_unresolved);
   ASSERT_EQ(status->holders.size(), 1u);
   EXPECT_EQ(status->holders[0].name, "file-1");
@@ -35,7 +35,7 @@ TEST_F(KeyCallsTest, TheStatusNamesEveryHolderAndSaysWhatItHolds) {
 
 TEST_F(KeyCallsTest, ASilentHolderIsTold) {
   vault_.slots()->before_read = [] { return absl::UnavailableError("silent"); };
-  const auto status = vault_->GetKeyStatus(Operator());
+  const auto status = vault_->operations().GetKeyStatus(Operator());
   ASSERT_THAT(status, IsOk());
   EXPECT_FALSE(status->holders[0].reachable);
   EXPECT_FALSE(status->holders[0].current);
@@ -46,9 +46,9 @@ TEST_F(KeyCallsTest, RotatingDrawsAFreshRootAndEverythingStaysReadable) {
   const auto subject = vault_.Create("1");
   const auto record = vault_.Put(subject.tag, "support", R"({"a":1})");
   const Secret before = vault_.CurrentRoot();
-  const auto was = vault_->GetKeyStatus(Operator());
+  const auto was = vault_->operations().GetKeyStatus(Operator());
 
-  const auto status = vault_->RotateRoot(Operator());
+  const auto status = vault_->operations().RotateRoot(Operator());
 
   ASSERT_THAT(status, IsOk());
   EXPECT_EQ(status->generation, was->generation + 1);
@@ -61,36 +61,39 @@ TEST_F(KeyCallsTest, RotatingDrawsAFreshRootAndEverythingStaysReadable) {
 }
 
 TEST_F(KeyCallsTest, ASilentHolderRefusesARotationAndNothingChanges) {
-  const auto was = vault_->GetKeyStatus(Operator());
+  const auto was = vault_->operations().GetKeyStatus(Operator());
   vault_.slots()->before_read = [] { return absl::UnavailableError("silent"); };
-  EXPECT_THAT(vault_->RotateRoot(Operator()), IsRefused(Reason::kHolderUnreachable));
+  EXPECT_THAT(vault_->operations().RotateRoot(Operator()), IsRefused(Reason::kHolderUnreachable));
   vault_.slots()->before_read = [] { return absl::OkStatus(); };
-  EXPECT_EQ(vault_->GetKeyStatus(Operator())->generation, was->generation);
+  EXPECT_EQ(vault_->operations().GetKeyStatus(Operator())->generation, was->generation);
 }
 
 TEST_F(KeyCallsTest, OnlyOperatorsSeeAndChangeKeys) {
   const Caller tenant = vault_.As("service");
-  EXPECT_THAT(vault_->GetKeyStatus(tenant), IsRefused(Reason::kRoleMissing));
-  EXPECT_THAT(vault_->RotateRoot(tenant), IsRefused(Reason::kRoleMissing));
-  EXPECT_THAT(vault_->StepHorizon(tenant), IsRefused(Reason::kRoleMissing));
-  EXPECT_THAT(vault_->AttestHorizon(tenant, "k"), IsRefused(Reason::kRoleMissing));
-  EXPECT_THAT(vault_->RetireHolder(tenant, "file-1"), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().GetKeyStatus(tenant), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().RotateRoot(tenant), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().StepHorizon(tenant), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().AttestHorizon(tenant, "k"), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().RetireHolder(tenant, "file-1"), IsRefused(Reason::kRoleMissing));
 }
 
 TEST_F(KeyCallsTest, WithoutAKeyServiceThereIsNoHorizon) {
-  EXPECT_THAT(vault_->StepHorizon(Operator()), IsRefused(Reason::kKeyNotRotated));
-  EXPECT_THAT(vault_->AttestHorizon(Operator(), "k"), IsRefused(Reason::kResourceNotFound));
+  EXPECT_THAT(vault_->operations().StepHorizon(Operator()), IsRefused(Reason::kKeyNotRotated));
+  EXPECT_THAT(vault_->operations().AttestHorizon(Operator(), "k"),
+              IsRefused(Reason::kResourceNotFound));
 }
 
 TEST_F(KeyCallsTest, TheLastHolderCannotBeRetired) {
-  EXPECT_THAT(vault_->RetireHolder(Operator("a"), "file-1"), IsRefused(Reason::kHolderNeeded));
-  EXPECT_THAT(vault_->RetireHolder(Operator("b"), "file-1"), IsRefused(Reason::kHolderNeeded));
+  EXPECT_THAT(vault_->operations().RetireHolder(Operator("a"), "file-1"),
+              IsRefused(Reason::kHolderNeeded));
+  EXPECT_THAT(vault_->operations().RetireHolder(Operator("b"), "file-1"),
+              IsRefused(Reason::kHolderNeeded));
 }
 
 TEST_F(KeyCallsTest, EachCallLeavesItsEvent) {
-  const std::uint64_t before = vault_->Status().journal_sequence;
-  ASSERT_THAT(vault_->GetKeyStatus(Operator()), IsOk());
-  ASSERT_THAT(vault_->RotateRoot(Operator()), IsOk());
+  const std::uint64_t before = vault_->operations().Status().journal_sequence;
+  ASSERT_THAT(vault_->operations().GetKeyStatus(Operator()), IsOk());
+  ASSERT_THAT(vault_->operations().RotateRoot(Operator()), IsOk());
   std::vector<vault::audit::Method> methods;
   const auto rows = vault_.engine().Scan(vault::table::kEvent, {}, 1'000);
   for (const storage::Row& row : *rows) {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "tests/support/disk_log.h"
 #include "tests/support/disk_state.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/tree_attacker.h"
 #include "vault/holders/key_service.h"
 #include "vault/keytree/key_tree.h"

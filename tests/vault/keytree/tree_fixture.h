@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "storage/memory_engine.h"
 #include "storage/rocks_engine.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/memory_slot_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tree_attacker.h"

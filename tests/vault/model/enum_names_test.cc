@@ -14,6 +14,7 @@
 #include "vault/erasure/receipt.h"
 #include "vault/holders/slot.h"
 #include "vault/keytree/shred_log.h"
+#include "vault/model/act.h"
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
 #include "vault/model/record.h"
@@ -68,6 +69,8 @@ TEST(EnumNamesTest, NothingIsKnownButWhatExists) {
   ExpectExactly<audit::Method>(From(1, 30));
   ExpectExactly<keytree::EntryKind>(From(1, 8));
   ExpectExactly<holders::PartType>(From(1, 3));
+  ExpectExactly<ActKind>(From(1, 1));
+  ExpectExactly<ActTarget>(From(1, 1));
   ExpectExactly<Assurance>(From(0, 4));
   ExpectExactly<ErasureGround>(From(1, 7));
   ExpectExactly<Initiator>(From(1, 2));

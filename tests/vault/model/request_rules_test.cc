@@ -13,14 +13,6 @@ std::string RuleFor(const absl::Status& status) {
   return status.ok() ? "ok" : FieldOf(status) + " " + RuleOf(status);
 }
 
-TEST(RequestRulesTest, LabelsAreDnsLabels) {
-  for (const char* good : {"a", "acme", "a-b", "0", "x9"}) EXPECT_TRUE(IsLabel(good)) << good;
-  for (const char* bad : {"", "-a", "a-", "A", "a_b", "a.b", "ü"})
-    EXPECT_FALSE(IsLabel(bad)) << bad;
-  EXPECT_TRUE(IsLabel(std::string(63, 'a')));
-  EXPECT_FALSE(IsLabel(std::string(64, 'a')));
-}
-
 TEST(RequestRulesTest, IdentifiersAreCheckedFieldByField) {
   const auto check = [](const std::string& type, const std::string& value) {
     return RuleFor(CheckIdentifier({type, value}, "identifier"));

@@ -24,7 +24,7 @@ constexpr absl::Duration kTenYearsOver = absl::Hours(24 * 3'660);
 class OffboardingTest : public ::testing::TestWithParam<Disk> {
  protected:
   auto Offboard(bool validate_only = false) {
-    return vault_->OffboardTenant(vault_.As("service"), validate_only);
+    return vault_->rights().OffboardTenant(vault_.As("service"), validate_only);
   }
   std::size_t Commits() { return keytree::LoadLogState(vault_.engine())->last_sequence; }
   bool Opens(const std::string& text) {
@@ -84,13 +84,13 @@ TEST_P(OffboardingTest, ItsReceiptOutlivesItAndOpensToItsNameAlone) {
   for (const bool restarted : {false, true}) {
     // The second time another tenant has its name.
     if (restarted) vault_.Restart();
-    const auto again = vault_->GetErasure(vault_.As("service"), erasure->receipt);
+    const auto again = vault_->rights().GetErasure(vault_.As("service"), erasure->receipt);
     ASSERT_THAT(again, IsOk());
     EXPECT_EQ(again->signed_statement, erasure->signed_statement);
     EXPECT_THAT(erasure::VerifyReceipt(again->signed_statement, again->proof,
                                        vault_->stores().tree->signing_key().public_key()),
                 IsOk());
-    EXPECT_THAT(vault_->GetErasure(vault_.As("service", "globex"), erasure->receipt),
+    EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service", "globex"), erasure->receipt),
                 IsRefused(Reason::kResourceNotFound));
   }
 }
@@ -108,17 +108,18 @@ TEST_P(OffboardingTest, TheSameNameIsANewTenantAfterwards) {
   ASSERT_THAT(Offboard(), IsOk());
   vault_.Restart();
   EXPECT_NE(TagOf("acme"), before);
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann_.tag),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag),
               IsRefused(Reason::kResourceNotFound));
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), CustomerNumber("C-1")),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), CustomerNumber("C-1")),
               IsRefused(Reason::kResourceNotFound));
   const Subject second = vault_.Create("C-1");
   EXPECT_THAT(vault_.Get(vault_.Put(second.tag, "account", "{}"), "service"), IsOk());
 }
 
 TEST_P(OffboardingTest, WhatADutyKeepsOpensForTheDutyAloneAndDiesOnItsDate) {
-  ASSERT_THAT(vault_->AddIdentifier(vault_.As("service"), ann_.tag, {"email", "ann@example.org"}),
-              IsOk());
+  ASSERT_THAT(
+      vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "ann@example.org"}),
+      IsOk());
   const Record invoice = vault_.Put(ann_.tag, "billing", R"({"sum":7})");
   const Subject bob = vault_.Create("C-2");
   attacker_.AddImage(vault_.engine());
@@ -132,7 +133,7 @@ TEST_P(OffboardingTest, WhatADutyKeepsOpensForTheDutyAloneAndDiesOnItsDate) {
   attacker_.AddImage(vault_.engine());
   EXPECT_FALSE(Opens(R"({"of":"ann"})"));
   EXPECT_TRUE(Opens(R"({"sum":7})"));
-  EXPECT_THAT(vault_->EraseSubject(vault_.As("service"), {.subject = ann_.tag}),
+  EXPECT_THAT(vault_->rights().EraseSubject(vault_.As("service"), {.subject = ann_.tag}),
               IsRefused(Reason::kErasureInProgress));
 
   ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
@@ -145,9 +146,10 @@ TEST_P(OffboardingTest, WhatADutyKeepsOpensForTheDutyAloneAndDiesOnItsDate) {
     EXPECT_EQ(vault_.Get(invoice, "tax")->data, R"({"sum":7})");
     EXPECT_THAT(vault_.Get(invoice, "billing"), IsRefused(Reason::kSubjectErased));
     EXPECT_THAT(vault_.Get(account_, "service"), IsRefused(Reason::kSubjectErased));
-    EXPECT_THAT(vault_->GetSubject(vault_.As("tax"), bob.tag), IsRefused(Reason::kSubjectErased));
+    EXPECT_THAT(vault_->data().GetSubject(vault_.As("tax"), bob.tag),
+                IsRefused(Reason::kSubjectErased));
     const std::vector<Identifier> number = {CustomerNumber("C-3")};
-    EXPECT_THAT(vault_->CreateSubject(vault_.As("service"), number),
+    EXPECT_THAT(vault_->data().CreateSubject(vault_.As("service"), number),
                 IsRefused(Reason::kErasureInProgress));
   }
 
@@ -165,11 +167,11 @@ TEST_P(OffboardingTest, WhatADutyKeepsOpensForTheDutyAloneAndDiesOnItsDate) {
 
 TEST_P(OffboardingTest, APreviewCountsAndChangesNothing) {
   vault_.Put(ann_.tag, "billing", "{}");
-  const std::uint64_t generation = vault_->Status().generation;
+  const std::uint64_t generation = vault_->operations().Status().generation;
   const auto preview = Offboard(true);
   ASSERT_THAT(preview, IsOk());
   EXPECT_TRUE(preview->receipt.is_none());
-  EXPECT_EQ(vault_->Status().generation, generation);
+  EXPECT_EQ(vault_->operations().Status().generation, generation);
   EXPECT_THAT(vault_.Get(account_, "service"), IsOk());
   const auto erasure = Offboard();
   ASSERT_THAT(erasure, IsOk());
@@ -179,10 +181,12 @@ TEST_P(OffboardingTest, APreviewCountsAndChangesNothing) {
 }
 
 TEST_P(OffboardingTest, ARestrictionStopsIt) {
-  ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), ann_.tag, {.reason = "claim"}), IsOk());
-  EXPECT_THAT(Offboard(), IsRefused(Reason::kProcessingRestricted));
-  ASSERT_THAT(vault_->UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
+  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {.reason = "claim"}),
               IsOk());
+  EXPECT_THAT(Offboard(), IsRefused(Reason::kProcessingRestricted));
+  ASSERT_THAT(
+      vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
+      IsOk());
   EXPECT_THAT(vault_.Get(account_, "service"), IsOk());
   EXPECT_THAT(Offboard(), IsOk());
 }
@@ -219,7 +223,8 @@ TEST_P(OffboardingTest, WhatAnErasureWithheldDiesOnItsDateWithThePerson) {
 
   attacker_.AddImage(vault_.engine());
   EXPECT_FALSE(Opens(R"({"sum":7})") || Opens("C-1"));
-  EXPECT_THAT(vault_->GetSubject(vault_.As("tax"), ann_.tag), IsRefused(Reason::kSubjectErased));
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("tax"), ann_.tag),
+              IsRefused(Reason::kSubjectErased));
 }
 
 }  // namespace

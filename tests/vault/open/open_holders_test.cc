@@ -51,13 +51,14 @@ TEST_F(OpenHoldersTest, OneOfTwoHolderFilesMayBeMissingAndComesBack) {
   const absl::Status opened = Open();
 
   ASSERT_TRUE(opened.ok()) << opened;
-  const auto status = vault_->GetKeyStatus(Operator());
+  const auto status = vault_->operations().GetKeyStatus(Operator());
   ASSERT_EQ(status->holders.size(), 2u);
   EXPECT_TRUE(status->holders[0].current);
   EXPECT_FALSE(status->holders[1].reachable);
-  EXPECT_EQ(ReasonOf(vault_->RotateRoot(Operator()).status()), Reason::kHolderUnreachable);
+  EXPECT_EQ(ReasonOf(vault_->operations().RotateRoot(Operator()).status()),
+            Reason::kHolderUnreachable);
   std::filesystem::rename(dir_ / "b.away", dir_ / "b");
-  const auto rotated = vault_->RotateRoot(Operator());
+  const auto rotated = vault_->operations().RotateRoot(Operator());
   ASSERT_TRUE(rotated.ok()) << rotated.status();
   EXPECT_TRUE(rotated->holders[1].current);
 }
@@ -76,7 +77,7 @@ TEST_F(OpenHoldersTest, ARealTokenHoldsAVaultOverRestarts) {
   for (int start = 0; start < 3; ++start) {
     const absl::Status opened = Open();
     ASSERT_TRUE(opened.ok()) << opened;
-    const auto status = vault_->RotateRoot(Operator());
+    const auto status = vault_->operations().RotateRoot(Operator());
     ASSERT_TRUE(status.ok()) << status.status();
     EXPECT_EQ(status->holders[0].name, "pkcs11-1");
     EXPECT_EQ(status->holders[0].factors, std::vector<std::string>{"pkcs11"});

@@ -21,12 +21,12 @@ class RestartTest : public ::testing::Test {
     std::string all;
     for (const char* number : {"C-1", "C-2", "C-3", "C-4"}) {
       for (const char* purpose : {"service", "tax"}) {
-        const auto subject = vault_->GetSubject(vault_.As(purpose), CustomerNumber(number));
+        const auto subject = vault_->data().GetSubject(vault_.As(purpose), CustomerNumber(number));
         all += number + std::string(" ") + purpose + " ";
         all += subject.ok() ? subject->etag + std::to_string(subject->change_counter)
                             : subject.status().ToString();
         if (!subject.ok()) continue;
-        const auto page = vault_->ListRecords(vault_.As(purpose), subject->tag, "", {});
+        const auto page = vault_->data().ListRecords(vault_.As(purpose), subject->tag, "", {});
         if (!page.ok()) all += page.status().ToString();
         if (!page.ok()) continue;
         for (const Record& record : page->items) {
@@ -52,13 +52,13 @@ TEST_F(RestartTest, ChangesNothingThatCanBeObserved) {
     }
   }
   const Record changed = vault_.Put(ann.tag, "account", R"({"v":1})");
-  ASSERT_THAT(
-      vault_->UpdateRecord(vault_.As("service"), ann.tag, changed.tag, "", {.data = R"({"v":2})"}),
-      IsOk());
+  ASSERT_THAT(vault_->data().UpdateRecord(vault_.As("service"), ann.tag, changed.tag, "",
+                                          {.data = R"({"v":2})"}),
+              IsOk());
   const Record deleted = vault_.Put(ann.tag, "account", R"({"v":3})");
-  ASSERT_THAT(vault_->DeleteRecord(vault_.As("service"), ann.tag, deleted.tag, ""), IsOk());
+  ASSERT_THAT(vault_->data().DeleteRecord(vault_.As("service"), ann.tag, deleted.tag, ""), IsOk());
   ASSERT_THAT(vault_.Erase(bob.tag), IsOk());
-  ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), cyd.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), cyd.tag, {}), IsOk());
 
   const std::string before = Observe();
   vault_.Restart();
@@ -86,11 +86,11 @@ TEST_F(RestartTest, ATenantLeftOutIsNotServedAndNotLost) {
   auto tenants = vault_.options.tenants;
   vault_.options.tenants.erase(vault_.options.tenants.begin());
   vault_.Restart();
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann.tag),
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann.tag),
               IsRefused(Reason::kTenantMismatch));
   vault_.options.tenants = tenants;
   vault_.Restart();
-  EXPECT_THAT(vault_->GetSubject(vault_.As("service"), ann.tag), IsOk());
+  EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann.tag), IsOk());
 }
 
 TEST_F(RestartTest, APolicyMayNotGiveACategoryAnotherMeaning) {

@@ -58,12 +58,13 @@ TEST_P(DecisionTest, IsAlwaysNoForAnotherTenant) {
   EXPECT_EQ(ReasonOf(Ask({.principal = {"operator", ""}, .tenant = ""})), Reason::kTenantMismatch);
 }
 
-constexpr SubjectFacts kRestrictedFacts{.restricted = true};
-constexpr SubjectFacts kPartial{.state = S::kPartiallyErased};
-constexpr SubjectFacts kErasedFacts{.state = S::kErased};
-constexpr SubjectFacts kErasing{.erasing = true};
-constexpr SubjectFacts kPersonWantsIt{.restricted = true, .initiator = Initiator::kDataSubject};
-constexpr SubjectFacts kRestrictedPartial{.state = S::kPartiallyErased, .restricted = true};
+const std::vector<ActFacts> kRestriction = {{.kind = ActKind::kRestriction}};
+const SubjectFacts kRestrictedFacts{.acts = kRestriction};
+const SubjectFacts kPartial{.state = S::kPartiallyErased};
+const SubjectFacts kErasedFacts{.state = S::kErased};
+const SubjectFacts kErasing{.erasing = true};
+const SubjectFacts kPersonWantsIt{.acts = kRestriction, .initiator = Initiator::kDataSubject};
+const SubjectFacts kRestrictedPartial{.state = S::kPartiallyErased, .acts = kRestriction};
 
 INSTANTIATE_TEST_SUITE_P(
     Usual, DecisionTest,

@@ -7,6 +7,7 @@
 #include "base/reason.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/hostile_yaml.h"
 #include "tests/support/test_vault.h"
 
 namespace lethe::vault::policy {
@@ -49,17 +50,24 @@ TEST(PolicyTest, TheExampleOfTheDemonstrationParses) {
 }
 
 TEST(PolicyTest, ADocumentThatBeginsWithACommaEnds) {
-  for (const char* text : {",", ",\n", "policy: p\n---\npolicy: q\n", ""}) {
+  for (const char* text : {",", ",\n", "policy: p\n---\npolicy: q\n"}) {
     EXPECT_EQ(RuleOf(Policy::Parse(text).status()), "yaml") << text;
   }
+  EXPECT_EQ(RuleOf(Policy::Parse("").status()), "kind");
 }
 
-// The parser below quotes what it stumbles over; what reaches a terminal or a log is printable.
+// What reaches a terminal or a log is printable.
 TEST(PolicyTest, AMessageQuotesNothingThatIsNotPrintable) {
   const auto policy = Policy::Parse("policy: \"\\\x1b[2J\"");
   ASSERT_FALSE(policy.ok());
-  EXPECT_EQ(RuleOf(policy.status()), "yaml");
-  EXPECT_THAT(std::string(policy.status().message()), HasSubstr("escape character: ?"));
+  EXPECT_EQ(RuleOf(policy.status()), "no_control");
+  EXPECT_EQ(std::string(policy.status().message()),
+            "policy line 1:11: a control character: take it out");
+}
+
+TEST(PolicyTest, WhatCouldMeanTwoThingsIsRefused) {
+  test::ExpectHostileYamlIsRefused(
+      test::kTestPolicy, [](const std::string& text) { return Policy::Parse(text).status(); });
 }
 
 TEST(PolicyTest, PurposesAreAllowedByCategoryAndByDuty) {

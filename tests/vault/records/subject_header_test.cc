@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
+#include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
@@ -29,14 +30,14 @@ class SubjectHeaderTest : public ::testing::Test {
 
 TEST_F(SubjectHeaderTest, RoundTripsEveryField) {
   SubjectHeader header{.state = SubjectState::kPartiallyErased,
-                       .restricted = true,
+                       .scheduled = true,
                        .create_time = absl::FromUnixMicros(1'234'567),
                        .change_counter = 42,
                        .spot = {.group = 9, .base = 16, .used = 0x2f},
                        .records = 1'000,
                        .identifiers = 3,
-                       .act = ActTag::Draw(random_),
-                       .act_leaf = {8, 7},
+                       .acts = 2,
+                       .acts_digest = crypto::Sha256(AsBytes("two acts")),
                        .etag = {1, 2, 3, 4, 5, 6, 7, 8}};
   const std::string row = SealHeader(key_, row_key_, {5, 6}, header);
   const LivingSubject living = Living(row);
@@ -44,7 +45,7 @@ TEST_F(SubjectHeaderTest, RoundTripsEveryField) {
   const auto opened = OpenHeader(key_, row_key_, living);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(opened->state, header.state);
-  EXPECT_TRUE(opened->restricted);
+  EXPECT_TRUE(opened->scheduled);
   EXPECT_EQ(opened->create_time, header.create_time);
   EXPECT_EQ(opened->change_counter, 42u);
   EXPECT_EQ(opened->spot.group, 9u);
@@ -52,15 +53,15 @@ TEST_F(SubjectHeaderTest, RoundTripsEveryField) {
   EXPECT_EQ(opened->spot.used, 0x2f);
   EXPECT_EQ(opened->records, 1'000u);
   EXPECT_EQ(opened->identifiers, 3);
-  EXPECT_EQ(opened->act, header.act);
-  EXPECT_EQ(opened->act_leaf, header.act_leaf);
+  EXPECT_EQ(opened->acts, 2);
+  EXPECT_EQ(opened->acts_digest, header.acts_digest);
   EXPECT_EQ(opened->etag, header.etag);
 }
 
 TEST_F(SubjectHeaderTest, HasOneSizeWhateverItSays) {
   const std::string empty = SealHeader(key_, row_key_, {}, {});
   const std::string full =
-      SealHeader(key_, row_key_, {~0ull, 63}, {.restricted = true, .records = ~0ull});
+      SealHeader(key_, row_key_, {~0ull, 63}, {.scheduled = true, .records = ~0ull});
   EXPECT_EQ(empty.size(), full.size());
 }
 
@@ -82,12 +83,29 @@ TEST_F(SubjectHeaderTest, AnErasedSubjectKeepsItsReceiptOnly) {
 
 TEST_F(SubjectHeaderTest, ALaterFormatIsAClearRefusal) {
   std::string row = SealHeader(key_, row_key_, {5, 6}, {});
-  row[0] = 2;
+  row[0] = 3;
   EXPECT_THAT(ReadSubjectRow(AsBytes(row)), IsRefused(Reason::kUnsupportedFormat));
-  row[0] = 1;
+  row[0] = 2;
   row[1] = 3;
   EXPECT_THAT(ReadSubjectRow(AsBytes(row)), IsRefused(Reason::kUnsupportedFormat));
-  EXPECT_FALSE(ReadSubjectRow(AsBytes("\x01")).ok());
+  EXPECT_FALSE(ReadSubjectRow(AsBytes("\x02")).ok());
+}
+
+// A flag or a field of a later version must not be taken for nothing.
+TEST_F(SubjectHeaderTest, RefusesWhatItDoesNotKnow) {
+  const auto opened_with = [&](std::size_t at, char byte) {
+    std::string body(kHeaderBodyBytes, '\0');
+    body[0] = static_cast<char>(SubjectState::kActive);
+    body[at] = byte;
+    const LivingSubject living = Living(SealHeader(key_, row_key_, {5, 6}, {}));
+    const std::string row = SealRow(HeaderRowKey(key_), table::kSubject, row_key_,
+                                    std::string(AsText(living.parts.clear)), AsBytes(body));
+    return OpenHeader(key_, row_key_, Living(row)).status();
+  };
+  EXPECT_TRUE(opened_with(1, 1).ok()) << "control: a flag that is known";
+  EXPECT_THAT(opened_with(0, 9), IsRefused(Reason::kUnsupportedFormat)) << "a state";
+  EXPECT_THAT(opened_with(1, 2), IsRefused(Reason::kUnsupportedFormat)) << "a flag";
+  EXPECT_THAT(opened_with(kHeaderBodyBytes - 1, 1), IsRefused(Reason::kUnsupportedFormat));
 }
 
 }  // namespace

@@ -17,14 +17,14 @@ using test::TestVault;
 class ArtifactCallsTest : public ::testing::Test {
  protected:
   json Report() {
-    auto report = vault_->AccessReport(vault_.As("access"), ann_.tag);
+    auto report = vault_->rights().AccessReport(vault_.As("access"), ann_.tag);
     EXPECT_THAT(report, IsOk());
     const auto text = ReadAll(**report);
     EXPECT_THAT(text, IsOk());
     return json::parse(*text);
   }
   std::string ExportText() {
-    auto document = vault_->ExportSubject(vault_.As("service"), ann_.tag);
+    auto document = vault_->rights().ExportSubject(vault_.As("service"), ann_.tag);
     EXPECT_THAT(document, IsOk());
     const auto text = ReadAll(**document);
     EXPECT_THAT(text, IsOk());
@@ -39,10 +39,10 @@ TEST_F(ArtifactCallsTest, TheReportHoldsEverythingWhateverThePurposeOfItsCategor
   vault_.Put(ann_.tag, "account", R"({"name":"Zoë","nested":{"a":[1,2]}})");
   vault_.Put(ann_.tag, "billing", R"({"sum":7})");
   NewRecord note{.category = "support", .data = "plain \"text\"", .media_type = "text/plain"};
-  ASSERT_THAT(vault_->CreateRecord(vault_.As("support"), ann_.tag, note), IsOk());
+  ASSERT_THAT(vault_->data().CreateRecord(vault_.As("support"), ann_.tag, note), IsOk());
   note.data = std::string("\x00\xff", 2);
   note.media_type = "application/octet-stream";
-  ASSERT_THAT(vault_->CreateRecord(vault_.As("support"), ann_.tag, note), IsOk());
+  ASSERT_THAT(vault_->data().CreateRecord(vault_.As("support"), ann_.tag, note), IsOk());
 
   const json report = Report();
   EXPECT_EQ(report["subject"], ann_.tag.ToString());
@@ -79,7 +79,7 @@ TEST_F(ArtifactCallsTest, TheExportHoldsWhatIsPortableAndIsTheSameEveryTime) {
   vault_.Put(ann_.tag, "billing", R"({"sum":7})");
   NewRecord derived{.category = "account", .data = R"({"score":1})"};
   derived.source = Source::kDerived;
-  ASSERT_THAT(vault_->CreateRecord(vault_.As("service"), ann_.tag, derived), IsOk());
+  ASSERT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag, derived), IsOk());
 
   const std::string text = ExportText();
   const json document = json::parse(text);
@@ -94,7 +94,7 @@ TEST_F(ArtifactCallsTest, TheExportHoldsWhatIsPortableAndIsTheSameEveryTime) {
 TEST_F(ArtifactCallsTest, ALargeDocumentComesInPieces) {
   const std::string large = R"({"x":")" + std::string(50'000, 'x') + R"("})";
   for (int i = 0; i < 40; ++i) vault_.Put(ann_.tag, "account", large);
-  auto report = vault_->AccessReport(vault_.As("access"), ann_.tag);
+  auto report = vault_->rights().AccessReport(vault_.As("access"), ann_.tag);
   ASSERT_THAT(report, IsOk());
   std::string all;
   while (true) {
@@ -111,7 +111,7 @@ TEST_F(ArtifactCallsTest, ALargeDocumentComesInPieces) {
 TEST_F(ArtifactCallsTest, AnEraseEndsADocumentWithoutItsTail) {
   const std::string large = R"({"x":")" + std::string(50'000, 'x') + R"("})";
   for (int i = 0; i < 40; ++i) vault_.Put(ann_.tag, "account", large);
-  auto report = vault_->AccessReport(vault_.As("access"), ann_.tag);
+  auto report = vault_->rights().AccessReport(vault_.As("access"), ann_.tag);
   ASSERT_THAT(report, IsOk());
   ASSERT_THAT((*report)->Next(), IsOk());
   ASSERT_THAT(vault_.Erase(ann_.tag), IsOk());
@@ -122,12 +122,12 @@ TEST_F(ArtifactCallsTest, AnEraseEndsADocumentWithoutItsTail) {
 TEST_F(ArtifactCallsTest, ARestrictionEndsAnExportButNotTheReport) {
   const std::string large = R"({"x":")" + std::string(50'000, 'x') + R"("})";
   for (int i = 0; i < 40; ++i) vault_.Put(ann_.tag, "account", large);
-  auto document = vault_->ExportSubject(vault_.As("service"), ann_.tag);
-  auto report = vault_->AccessReport(vault_.As("access"), ann_.tag);
+  auto document = vault_->rights().ExportSubject(vault_.As("service"), ann_.tag);
+  auto report = vault_->rights().AccessReport(vault_.As("access"), ann_.tag);
   ASSERT_THAT(document, IsOk());
   ASSERT_THAT(report, IsOk());
   ASSERT_THAT((*document)->Next(), IsOk());
-  ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
   EXPECT_THAT(ReadAll(**document), IsRefused(Reason::kProcessingRestricted));
   EXPECT_THAT(ReadAll(**report), IsOk());
 }

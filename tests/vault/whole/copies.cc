@@ -106,8 +106,9 @@ absl::Status Copies::MakeBackup(const std::string& to) {
   LETHE_ASSIGN(const auto store, vault::backup::BackupStore::Make(world_.Beside("backups")));
   LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
   const vault::Caller an_operator = {.principal = {"spiffe://test/operators/one", ""}};
-  LETHE_ASSIGN(const auto source, world_->CreateBackup(an_operator, {.there = there}));
-  const auto signer = ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(world_->Status().public_key));
+  LETHE_ASSIGN(const auto source, world_->operations().CreateBackup(an_operator, {.there = there}));
+  const auto signer =
+      ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(world_->operations().Status().public_key));
   vault::backup::Receiver receiver(store, there, *signer);
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());

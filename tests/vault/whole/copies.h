@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "base/secret.h"
+#include "base/memory/secret.h"
 #include "tests/support/vault_attacker.h"
 #include "tests/vault/whole/omniscient_disk.h"
 #include "tests/vault/whole/recorded_vault.h"

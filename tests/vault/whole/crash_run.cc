@@ -174,20 +174,21 @@ void CrashRun::CheckUsable(vault::OpenedVault& vault) {
                          .request_id = RowTag::Draw(world_.random).ToString()};
   };
   const std::vector<vault::Identifier> identifiers = {{"customer_number", "after-the-crash"}};
-  const auto subject = vault.CreateSubject(as(), identifiers);
+  const auto subject = vault.data().CreateSubject(as(), identifiers);
   if (!subject.ok()) return Fault(&tally_.lost, "no create: " + subject.status().ToString());
   vault::NewRecord record;
   record.category = "account";
   record.data = "{}";
-  const auto put = vault.CreateRecord(as(), subject->tag, record);
+  const auto put = vault.data().CreateRecord(as(), subject->tag, record);
   if (!put.ok()) return Fault(&tally_.lost, "no put: " + put.status().ToString());
-  const auto got = vault.GetRecord(as(), subject->tag, put->tag);
+  const auto got = vault.data().GetRecord(as(), subject->tag, put->tag);
   if (!got.ok()) Fault(&tally_.lost, "no get: " + got.status().ToString());
   vault::EraseRequest request;
   request.subject = subject->tag;
-  const auto erased = vault.EraseSubject(as(), request);
+  const auto erased = vault.rights().EraseSubject(as(), request);
   if (!erased.ok()) return Fault(&tally_.lost, "no erase: " + erased.status().ToString());
-  if (vault.GetRecord(as(), subject->tag, put->tag).ok()) Fault(&tally_.undone, "still answered");
+  if (vault.data().GetRecord(as(), subject->tag, put->tag).ok())
+    Fault(&tally_.undone, "still answered");
 }
 
 void CrashRun::Fault(std::int64_t* count, const std::string& text) {

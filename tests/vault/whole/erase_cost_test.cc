@@ -19,17 +19,17 @@ class EraseCostTest : public ::testing::TestWithParam<Setup> {
  protected:
   Subject Make(const std::string& number, int records) {
     const std::vector<vault::Identifier> identifiers = {CustomerNumber(number)};
-    const auto subject = vault_->CreateSubject(Caller(), identifiers);
+    const auto subject = vault_->data().CreateSubject(Caller(), identifiers);
     EXPECT_THAT(subject, IsOk());
     for (int i = 0; i < records; ++i) Put(*subject);
     return *subject;
   }
   void Put(const Subject& subject) {
     const vault::NewRecord record{.category = "account", .data = "{}"};
-    EXPECT_THAT(vault_->CreateRecord(Caller(), subject.tag, record), IsOk());
+    EXPECT_THAT(vault_->data().CreateRecord(Caller(), subject.tag, record), IsOk());
   }
   void Erase(const Subject& subject) {
-    EXPECT_THAT(vault_->EraseSubject(Caller(), {.subject = subject.tag}), IsOk());
+    EXPECT_THAT(vault_->rights().EraseSubject(Caller(), {.subject = subject.tag}), IsOk());
   }
   vault::Caller Caller() {
     return {.principal = {"spiffe://test/tenants/acme/clients/one", "acme"},

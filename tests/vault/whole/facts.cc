@@ -29,17 +29,17 @@ std::vector<std::string> PurposesFor(const Question& question) {
 absl::StatusOr<std::string> AskFor(Vault& vault, const Question& question,
                                    const std::string& purpose) {
   if (question.about == Question::About::kRecord) {
-    const auto record = vault.GetRecord(Reader(purpose), question.subject, question.record);
+    const auto record = vault.data().GetRecord(Reader(purpose), question.subject, question.record);
     if (!record.ok()) return record.status();
     return record->data;
   }
   if (question.about == Question::About::kIdentifier) {
     const auto subject =
-        vault.GetSubject(Reader(purpose), vault::Identifier{question.type, question.value});
+        vault.data().GetSubject(Reader(purpose), vault::Identifier{question.type, question.value});
     if (!subject.ok()) return subject.status();
     return subject->tag.ToString();
   }
-  const auto subject = vault.GetSubject(Reader(purpose), question.subject);
+  const auto subject = vault.data().GetSubject(Reader(purpose), question.subject);
   if (!subject.ok()) return subject.status();
   return StateText(subject->state, subject->restricted);
 }

@@ -62,7 +62,7 @@ class WholeVaultFaultTest : public ::testing::TestWithParam<Where> {
 
   // Whoever met the fault takes nothing more: a slot's the committer, a file's the journal.
   void ExpectSealed(RecordedVault& world) {
-    EXPECT_TRUE(world->Status().sealed);
+    EXPECT_TRUE(world->operations().Status().sealed);
     auto& stores = world->stores();
     const absl::Status shred = stores.tree->Shred({}).status();
     EXPECT_FALSE(shred.ok());

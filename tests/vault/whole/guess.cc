@@ -103,12 +103,13 @@ vault::Caller SmallLife::As() {
 void SmallLife::Come(const std::string& name, bool plant) {
   const std::string address = AddressOf(name);
   const std::vector<vault::Identifier> identifiers = {{"email", address}};
-  const auto made = world_->CreateSubject(As(), identifiers);
+  const auto made = world_->data().CreateSubject(As(), identifiers);
   Expect(made.status());
   if (!made.ok()) return;
   people_.push_back(made->tag);
   addresses_.push_back(address);
-  Expect(world_->CreateRecord(As(), made->tag, {.category = "account", .data = R"({"a":1})"})
+  Expect(world_->data()
+             .CreateRecord(As(), made->tag, {.category = "account", .data = R"({"a":1})"})
              .status());
   if (!plant) return;
   storage::Batch planted;
@@ -124,14 +125,15 @@ void SmallLife::LeadALife(std::size_t person, std::uint64_t choice) {
   switch (choice % 4) {
     case 0:
       // Said twice: a refusal must not tell more than an answer.
-      (void)world_->AddIdentifier(As(), subject, other);
-      (void)world_->AddIdentifier(As(), subject, other);
+      (void)world_->data().AddIdentifier(As(), subject, other);
+      (void)world_->data().AddIdentifier(As(), subject, other);
       break;
     case 1:
-      (void)world_->RemoveIdentifier(As(), subject, other);
+      (void)world_->data().RemoveIdentifier(As(), subject, other);
       break;
     case 2:
-      Expect(world_->GetSubject(As(), vault::Identifier{"email", addresses_[person]}).status());
+      Expect(
+          world_->data().GetSubject(As(), vault::Identifier{"email", addresses_[person]}).status());
       break;
     default:
       world_.Close();
@@ -142,7 +144,7 @@ void SmallLife::LeadALife(std::size_t person, std::uint64_t choice) {
 void SmallLife::Erase(std::size_t person) {
   vault::EraseRequest request;
   request.subject = vault::Identifier{"email", addresses_[person]};
-  Expect(world_->EraseSubject(As(), request).status());
+  Expect(world_->rights().EraseSubject(As(), request).status());
   erased_.push_back(addresses_[person]);
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 #include "tests/vault/whole/recorded_vault.h"
 
 namespace lethe::test {
@@ -34,16 +34,16 @@ class MemoryTest : public ::testing::Test {
   // Somebody with two records, both read, so that every key of theirs is in the cache.
   SubjectTag AddPerson(const std::string& number) {
     const std::vector<vault::Identifier> identifiers = {{"customer_number", number}};
-    const auto subject = world_->CreateSubject(As("service"), identifiers);
+    const auto subject = world_->data().CreateSubject(As("service"), identifiers);
     EXPECT_TRUE(subject.ok()) << subject.status();
     for (const auto& [category, purpose] :
          {std::pair("account", "service"), std::pair("support", "support")}) {
       vault::NewRecord record;
       record.category = category;
       record.data = "{}";
-      const auto put = world_->CreateRecord(As(purpose), subject->tag, record);
+      const auto put = world_->data().CreateRecord(As(purpose), subject->tag, record);
       EXPECT_TRUE(put.ok()) << put.status();
-      EXPECT_TRUE(world_->GetRecord(As(purpose), subject->tag, put->tag).ok());
+      EXPECT_TRUE(world_->data().GetRecord(As(purpose), subject->tag, put->tag).ok());
     }
     return subject->tag;
   }
@@ -70,7 +70,7 @@ class MemoryTest : public ::testing::Test {
   void Erase(const SubjectTag& subject) {
     vault::EraseRequest request;
     request.subject = subject;
-    const auto erased = world_->EraseSubject(As("service"), request);
+    const auto erased = world_->rights().EraseSubject(As("service"), request);
     ASSERT_TRUE(erased.ok()) << erased.status();
   }
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "tests/support/disk_log.h"
 #include "tests/support/disk_state.h"
 #include "tests/support/drawn_random.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 #include "vault/archive/append_file.h"
 #include "vault/holders/file_holder.h"

@@ -37,7 +37,7 @@ Step Story::Create() {
   absl::StatusOr<vault::Subject> made;
   const auto create = [&] {
     const std::vector<vault::Identifier> identifiers = {{"customer_number", number}};
-    made = world_->CreateSubject(As("service"), identifiers);
+    made = world_->data().CreateSubject(As("service"), identifiers);
     return made.status();
   };
   return Take(
@@ -58,7 +58,7 @@ Step Story::Put(std::size_t index, const std::string& category) {
   record.data = NewBody();
   absl::StatusOr<vault::Record> put;
   const auto call = [&] {
-    put = world_->CreateRecord(As(PurposeOf(category)), person.tag, record);
+    put = world_->data().CreateRecord(As(PurposeOf(category)), person.tag, record);
     return put.status();
   };
   return Take(
@@ -89,7 +89,8 @@ Step Story::DeleteRecord(std::size_t index) {
   Record* const record = AnyRecord(person, true);
   LETHE_CHECK(record != nullptr);
   const auto call = [&] {
-    return world_->DeleteRecord(As(PurposeOf(record->category)), person.tag, record->tag, "")
+    return world_->data()
+        .DeleteRecord(As(PurposeOf(record->category)), person.tag, record->tag, "")
         .status();
   };
   return Delay(Take(
@@ -101,7 +102,8 @@ Step Story::AddIdentifier(std::size_t index) {
   Person& person = people_[index];
   const std::string email = NewText("email");
   const auto call = [&] {
-    return world_->AddIdentifier(As("service"), person.tag, vault::Identifier{"email", email})
+    return world_->data()
+        .AddIdentifier(As("service"), person.tag, vault::Identifier{"email", email})
         .status();
   };
   return Take(
@@ -114,7 +116,7 @@ Step Story::RemoveIdentifier(std::size_t index) {
                           static_cast<std::ptrdiff_t>(Random(person.identifiers.size())));
   const vault::Identifier identifier{chosen->second, chosen->first};
   const auto call = [&] {
-    return world_->RemoveIdentifier(As("service"), person.tag, identifier).status();
+    return world_->data().RemoveIdentifier(As("service"), person.tag, identifier).status();
   };
   return Take(
       "remove an identifier", call,
@@ -129,7 +131,7 @@ Step Story::Restrict(std::size_t index) {
   Person& person = people_[index];
   const std::string reason = NewText("reason");
   const auto call = [&] {
-    return world_->RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
+    return world_->rights().RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
   };
   return Take(
       "restrict", call,
@@ -143,7 +145,9 @@ Step Story::Restrict(std::size_t index) {
 Step Story::Lift(std::size_t index) {
   Person& person = people_[index];
   const auto call = [&] {
-    return world_->UnrestrictSubject(As("service"), person.tag, world_.clock.Now()).status();
+    return world_->rights()
+        .UnrestrictSubject(As("service"), person.tag, world_.clock.Now())
+        .status();
   };
   return Take(
       "lift a restriction", call,
@@ -164,7 +168,7 @@ Step Story::Erase(std::size_t index) {
       person.restricted ? vault::Initiator::kDataSubject : vault::Initiator::kController;
   std::string name = duty ? "erase but for a duty" : "erase a subject";
   if (person.restricted) name += ", ending a restriction";
-  const auto call = [&] { return world_->EraseSubject(As("service"), request).status(); };
+  const auto call = [&] { return world_->rights().EraseSubject(As("service"), request).status(); };
   Texts waiting;
   Step step = Take(
       name, call, [&](Step&) { Leave(person, duty, waiting); }, Names::kOld);

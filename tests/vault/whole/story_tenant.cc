@@ -17,7 +17,7 @@ constexpr absl::Duration kDutiesOver = absl::Hours(24 * 3'660);
 Step Story::Offboard() {
   LETHE_CHECK(doomed_.empty());
   const bool duty = std::ranges::any_of(people_, HasInvoice);
-  const auto call = [&] { return world_->OffboardTenant(As("service"), false).status(); };
+  const auto call = [&] { return world_->rights().OffboardTenant(As("service"), false).status(); };
   return Take(
       duty ? "offboard but for a duty" : "offboard a tenant", call,
       [&](Step&) {

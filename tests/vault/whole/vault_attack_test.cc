@@ -61,9 +61,9 @@ TEST_F(VaultAttackTest, AnErasedPersonWasNeverHere) {
 }
 
 TEST_F(VaultAttackTest, APartialEraseLeavesTheDutyAndTheIdentifierItNames) {
-  ASSERT_THAT(
-      vault_->AddIdentifier(vault_.As("service"), alice_.tag, {"email", "alice@example.org"}),
-      IsOk());
+  ASSERT_THAT(vault_->data().AddIdentifier(vault_.As("service"), alice_.tag,
+                                           {"email", "alice@example.org"}),
+              IsOk());
   vault_.Put(alice_.tag, "account", R"({"a":"account"})");
   vault_.Put(alice_.tag, "billing", R"({"a":"invoice"})");
   Observed([&] { ASSERT_THAT(vault_.Erase(alice_.tag), IsOk()); });
@@ -72,24 +72,26 @@ TEST_F(VaultAttackTest, APartialEraseLeavesTheDutyAndTheIdentifierItNames) {
 }
 
 TEST_F(VaultAttackTest, ARemovedIdentifierDiesAlone) {
-  ASSERT_THAT(
-      vault_->AddIdentifier(vault_.As("service"), alice_.tag, {"email", "alice@example.org"}),
-      IsOk());
+  ASSERT_THAT(vault_->data().AddIdentifier(vault_.As("service"), alice_.tag,
+                                           {"email", "alice@example.org"}),
+              IsOk());
   Observed([&] {
-    ASSERT_THAT(
-        vault_->RemoveIdentifier(vault_.As("service"), alice_.tag, {"email", "alice@example.org"}),
-        IsOk());
+    ASSERT_THAT(vault_->data().RemoveIdentifier(vault_.As("service"), alice_.tag,
+                                                {"email", "alice@example.org"}),
+                IsOk());
   });
   ExpectDead({"alice@example.org"});
   ExpectLiving({"alice", "bob"});
 }
 
 TEST_F(VaultAttackTest, ALiftedRestrictionTakesItsReasonAlong) {
-  ASSERT_THAT(vault_->RestrictSubject(vault_.As("service"), alice_.tag, {.reason = "a reason"}),
-              IsOk());
+  ASSERT_THAT(
+      vault_->rights().RestrictSubject(vault_.As("service"), alice_.tag, {.reason = "a reason"}),
+      IsOk());
   Observed([&] {
-    ASSERT_THAT(vault_->UnrestrictSubject(vault_.As("service"), alice_.tag, vault_.clock.Now()),
-                IsOk());
+    ASSERT_THAT(
+        vault_->rights().UnrestrictSubject(vault_.As("service"), alice_.tag, vault_.clock.Now()),
+        IsOk());
   });
   ExpectDead({"a reason"});
   ExpectLiving({"alice"});
@@ -100,10 +102,11 @@ TEST_F(VaultAttackTest, AReplacedAndADeletedVersionDieWithinTheirDelay) {
   const Record other = vault_.Put(alice_.tag, "account", R"({"v":"other"})");
   const Record stays = vault_.Put(alice_.tag, "account", R"({"v":"stays"})");
   Observed([&] {
-    ASSERT_THAT(vault_->UpdateRecord(vault_.As("service"), alice_.tag, record.tag, "",
-                                     {.data = R"({"v":2})"}),
+    ASSERT_THAT(vault_->data().UpdateRecord(vault_.As("service"), alice_.tag, record.tag, "",
+                                            {.data = R"({"v":2})"}),
                 IsOk());
-    ASSERT_THAT(vault_->DeleteRecord(vault_.As("service"), alice_.tag, other.tag, ""), IsOk());
+    ASSERT_THAT(vault_->data().DeleteRecord(vault_.As("service"), alice_.tag, other.tag, ""),
+                IsOk());
     vault_.clock.Advance(absl::Seconds(60));
     ASSERT_THAT(vault_->RunHousekeeping(), IsOk());
   });

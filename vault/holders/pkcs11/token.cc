@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
+#include "base/memory/secret.h"
 #include "base/reason.h"
-#include "base/secret.h"
 #include "base/status_macros.h"
 #include "vault/holders/pkcs11/session.h"
 

@@ -1,0 +1,44 @@
+#include "server/methods/admin_calls.h"
+
+#include "base/bytes.h"
+#include "server/convert/convert.h"
+#include "server/convert/enums.h"
+#include "server/telling/version.h"
+
+namespace lethe::server {
+namespace {
+
+// A text of another length names no content, so its file is sent.
+vault::BackupRequest BackupRequestFrom(const v1::CreateBackupRequest& request) {
+  vault::BackupRequest backup{.dies_with_next_shred = request.dies_with_next_shred()};
+  for (const std::string& text : request.present_sha256()) {
+    const auto digest = ArrayFrom<sizeof(crypto::Digest)>(AsBytes(text));
+    if (digest.has_value()) backup.there.insert(*digest);
+  }
+  return backup;
+}
+
+}  // namespace
+
+absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
+                       const v1::GetStatusRequest& /*request*/, v1::GetStatusResponse& response) {
+  const vault::VaultStatus status = desk.vault.operations().Status();
+  response.set_version(kVersion);
+  Fill(desk.start_time, response.mutable_start_time());
+  response.set_identifiers_loaded(status.identifiers_loaded);
+  response.set_sealed(status.sealed);
+  response.set_generation(status.generation);
+  response.set_journal_sequence(status.journal_sequence);
+  response.set_category_unwraps(status.category_unwraps);
+  response.set_assurance(ToApi(status.assurance));
+  response.set_has_archive(status.has_archive);
+  response.set_public_key(status.public_key);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<vault::Artifact>> CreateBackup(
+    CallDesk& desk, const vault::Caller& caller, const v1::CreateBackupRequest& request) {
+  return desk.vault.operations().CreateBackup(caller, BackupRequestFrom(request));
+}
+
+}  // namespace lethe::server

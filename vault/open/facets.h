@@ -1,0 +1,50 @@
+// The facets whose calls come from several rooms, put together.
+#ifndef LETHE_VAULT_OPEN_FACETS_H_
+#define LETHE_VAULT_OPEN_FACETS_H_
+
+#include <functional>
+#include <utility>
+
+#include "base/ids.h"
+#include "vault/acts/restriction_calls.h"
+#include "vault/backup/backup_calls.h"
+#include "vault/calls/desk.h"
+#include "vault/data/record_calls.h"
+#include "vault/erasure/erase_calls.h"
+#include "vault/erasure/erasure_stores.h"
+#include "vault/keys/key_calls.h"
+#include "vault/offboarding/offboarding.h"
+#include "vault/reports/artifact_calls.h"
+
+namespace lethe::vault {
+
+// Thread-safe.
+class RightsCalls final : public erasure::EraseCalls,
+                          public offboarding::Offboarding,
+                          public acts::RestrictionCalls,
+                          public reports::ArtifactCalls {
+ public:
+  // `work_waits` is called when an erase has left something to clear up.
+  RightsCalls(calls::Desk& desk, const erasure::ErasureStores& erasures, data::RecordCalls& records,
+              std::function<void()> work_waits)
+      : EraseCalls(desk, erasures, std::move(work_waits)),
+        Offboarding(desk, erasures, *this),
+        RestrictionCalls(desk),
+        ArtifactCalls(desk, records, erasures.withholding) {}
+};
+
+// Thread-safe.
+class OperationsCalls final : public backup::BackupCalls, public keys::KeyCalls {
+ public:
+  OperationsCalls(calls::Desk& desk, const VaultId& vault)
+      : BackupCalls(desk, vault), KeyCalls(desk), stores_(desk.stores) {}
+
+  VaultStatus Status() const override;
+
+ private:
+  const calls::Stores& stores_;
+};
+
+}  // namespace lethe::vault
+
+#endif  // LETHE_VAULT_OPEN_FACETS_H_
