@@ -81,7 +81,7 @@ absl::StatusOr<std::optional<keytree::Place>> ActCalls::EndOnce(calls::Call& cal
   const keytree::Place leaf = stores_.acts.Remove(subject, ActTag(act->tag), change.batch);
   // What it held beyond its period dies with it.
   LETHE_ASSIGN(const bool held, records::HoldStore(stores_.engine()).AnyBelow(subject.row_key));
-  if (held) expiry::ExpiredRows::Order(call.tenant->tag, stores_.random, change.batch);
+  if (held) expiry::ExpiredRows::RequestClearing(call.tenant->tag, stores_.random, change.batch);
   stores_.doomed.Mark(leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
   once.Remember({.body = body}, change.batch);
