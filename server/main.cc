@@ -15,6 +15,7 @@
 #include "server/start/server.h"
 #include "server/start/server_task.h"
 #include "server/start/text_file.h"
+#include "server/telling/chore_log.h"
 #include "server/telling/log.h"
 #include "server/telling/version.h"
 #include "vault/open/open.h"
@@ -26,7 +27,7 @@ namespace {
 // Documented in --help; supervisors and scripts tell them apart.
 enum ExitCode { kEnded = 0, kBadConfig = 1, kNoVault = 2, kCannotListen = 3, kSealedItself = 4 };
 
-// How often the main thread looks whether the vault stopped itself.
+// How often the main thread looks whether the vault stopped itself, and how its chores are.
 constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
 // How often a start that misses a holder is tried again.
 constexpr timespec kRetryEvery{.tv_sec = 3, .tv_nsec = 0};
@@ -91,11 +92,14 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 }
 
 // Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
-ExitCode Watch(vault::Vault& vault, const sigset_t& signals) {
-  while (!vault.operations().Status().sealed) {
+ExitCode Watch(vault::Vault& vault, const Log& log, const sigset_t& signals) {
+  ChoreLog chores(log);
+  while (true) {
+    const vault::VaultStatus status = vault.operations().Status();
+    chores.Look(status.chores);
+    if (status.sealed) return kSealedItself;
     if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
   }
-  return kSealedItself;
 }
 
 // After a failed write only a restart can judge, and what is in memory is worth nothing. The vault
@@ -127,7 +131,7 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"version", std::string_view(kVersion)},
              {"port", std::int64_t{(*server)->port()}},
              {"health_port", std::int64_t{(*server)->health_port()}}});
-  const ExitCode code = Watch(**vault, signals);
+  const ExitCode code = Watch(**vault, log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
             {{"sealed", code == kSealedItself}});
   (*server)->Stop(config.drain);

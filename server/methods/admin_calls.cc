@@ -1,6 +1,7 @@
 #include "server/methods/admin_calls.h"
 
 #include "base/bytes.h"
+#include "server/convert/chores.h"
 #include "server/convert/convert.h"
 #include "server/convert/enums.h"
 #include "server/telling/version.h"
@@ -33,6 +34,7 @@ absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
   response.set_assurance(ToApi(status.assurance));
   response.set_has_archive(status.has_archive);
   response.set_public_key(status.public_key);
+  for (const vault::ChoreStatus& chore : status.chores) Fill(chore, response.add_chores());
   return absl::OkStatus();
 }
 

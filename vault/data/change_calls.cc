@@ -159,7 +159,7 @@ absl::StatusOr<KeyDeath> ChangeCalls::DeathOf(const Replaced& replaced) const {
   }
   if (replaced.old_leaf.has_value()) return stores_.doomed.Shred({{*replaced.old_leaf}});
   // A replay: the first call may have been cut off between its commit and its shred.
-  LETHE_TRY(stores_.doomed.ShredDue(desk_.now()).status());
+  LETHE_TRY(stores_.doomed.ShredDue(desk_.now()));
   return KeyDeath{desk_.now()};
 }
 

@@ -4,6 +4,8 @@
 #include <variant>
 
 #include "base/status_macros.h"
+#include "storage/scan.h"
+#include "vault/chores/bad_row.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault::data {
@@ -39,22 +41,17 @@ void IdentifierLoader::Work() {
 }
 
 absl::Status IdentifierLoader::LoadRange(const std::string& prefix) {
-  storage::Range range{.prefix = prefix, .after = {}};
-  while (!stopping_) {
-    LETHE_ASSIGN(const auto rows, parts_.engine.Scan(table::kSubject, range, kRowsPerScan));
-    for (const storage::Row& row : rows) {
-      const absl::Status status = LoadSubject(row.key);
-      // One damaged subject must not shut out all others; but whoever is not found may be that one.
-      if (absl::IsDataLoss(status)) {
+  return storage::ForEachRow(
+      parts_.engine, table::kSubject, {.prefix = prefix, .after = {}}, kRowsPerScan,
+      [&](const storage::Row& row) -> absl::Status {
+        if (stopping_) return absl::CancelledError("stopping");
+        const absl::Status status = LoadSubject(row.key);
+        if (!chores::IsBadRow(status)) return status;
+        // One damaged subject must not shut out all others; but whoever is not found may be that
+        // one.
         parts_.table.MarkGap(TenantTag::FromBytes(AsBytes(row.key).first(TenantTag::kBytes)));
-      } else if (!status.ok()) {
-        return status;
-      }
-    }
-    if (rows.size() < kRowsPerScan) return absl::OkStatus();
-    range.after = rows.back().key;
-  }
-  return absl::CancelledError("stopping");
+        return absl::OkStatus();
+      });
 }
 
 absl::Status IdentifierLoader::LoadSubject(const std::string& row_key) {

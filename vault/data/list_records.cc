@@ -80,9 +80,11 @@ absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const Open
                                                    Filling filling) {
   bool more = true;
   while (more && !filling.full && filling.looked_at < limits::kStepRecordsMax) {
-    LETHE_ASSIGN(auto rows, stores_.records.Scan(subject, filling.after, kRowsPerScan));
-    more = rows.size() == kRowsPerScan;
-    for (storage::Row& row : rows) {
+    // Where the next page begins is for the rows to say: one that is not taken comes again.
+    std::string behind = filling.after;
+    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, behind, kRowsPerScan));
+    more = !page.last;
+    for (storage::Row& row : page.rows) {
       LETHE_TRY(TakeRow(call, subject, scope, std::move(row), filling));
       if (filling.full) break;
     }

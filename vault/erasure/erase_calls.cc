@@ -10,6 +10,7 @@
 #include "vault/model/request_rules.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/etag.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::erasure {
 namespace {
@@ -233,7 +234,16 @@ void EraseCalls::End(const Run& run, bool erased) {
   stores_.erasing.End(subject);
 }
 
-void EraseCalls::FinishUnresolved() {
+chores::Chore EraseCalls::UnresolvedChore() {
+  return {.name = "unresolved-erases",
+          .period = absl::ZeroDuration(),
+          .step = [this](chores::Round& round) {
+            FinishUnresolved(round);
+            return false;
+          }};
+}
+
+void EraseCalls::FinishUnresolved(chores::Round& round) {
   std::vector<Run> runs;
   {
     absl::MutexLock lock(&mutex_);
@@ -241,7 +251,11 @@ void EraseCalls::FinishUnresolved() {
   }
   for (Run& run : runs) {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
-    const auto receipt = erasures_.receipts.Find(*run.tenant, run.prepared.erasure.receipt);
+    const ReceiptTag& tag = run.prepared.erasure.receipt;
+    const auto receipt = erasures_.receipts.Find(*run.tenant, tag);
+    if (chores::IsBadRow(receipt.status())) {
+      round.StepOver({table::kReceipt, row_key::Receipt(run.tenant->tag, tag)}, receipt.status());
+    }
     if (receipt.ok()) {
       erasures_.receipts.Settle(*run.tenant, run.prepared.erasure, OutcomeOf(*receipt));
       End(run, true);

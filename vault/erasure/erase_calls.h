@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/once_only.h"
+#include "vault/chores/chore.h"
 #include "vault/erasure/erasure_stores.h"
 #include "vault/erasure/scheduled_erases.h"
 #include "vault/vault.h"
@@ -32,15 +33,15 @@ class EraseCalls : public virtual Rights {
 
   // The caller takes an erase back that the policy's undo window has put off.
   absl::StatusOr<Subject> UndoErasure(const Caller& caller, const SubjectTag& subject) override;
-  // Runs what was put off until `now`. True: there may be more.
-  absl::StatusOr<bool> RunScheduled(absl::Time now);
+  // Runs what was put off until now.
+  chores::Chore ScheduledChore();
 
   // Of a subject that an earlier erase, or its tenant's offboarding, has left in part: erases what
   // no duty of law keeps any more. Nobody asks for it, and mostly there is nothing to do.
   absl::Status EraseWhatEnded(const records::TenantHandle& tenant, const SubjectTag& subject);
 
   // Ends the erases that a silent holder kept open and that are resolved by now.
-  void FinishUnresolved();
+  chores::Chore UnresolvedChore();
 
  private:
   // An erase on its way.
@@ -74,7 +75,10 @@ class EraseCalls : public virtual Rights {
   absl::StatusOr<Erasure> Schedule(calls::Call& call, const EraseRequest& request, absl::Time time,
                                    const calls::OnceOnly& once);
   absl::StatusOr<Erasure> Scheduled(const calls::Call& call, const ReceiptTag& receipt) const;
-  absl::Status RunOneScheduled(const ScheduledErase& scheduled);
+  absl::StatusOr<bool> RunScheduled(chores::Round& round);
+  absl::Status RunOneScheduled(const records::TenantHandle& tenant,
+                               const ScheduledErase& scheduled);
+  void FinishUnresolved(chores::Round& round);
   absl::StatusOr<std::vector<keytree::Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,
                                                        Subject& after);
   absl::StatusOr<Erasure> RunShred(Run run);

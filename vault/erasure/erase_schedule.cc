@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "vault/calls/bad_row_of.h"
 #include "vault/erasure/erase_calls.h"
+#include "vault/rows/row_schema.h"
 
 namespace lethe::vault::erasure {
 namespace {
@@ -64,24 +66,43 @@ absl::StatusOr<Erasure> EraseCalls::Scheduled(const calls::Call& call,
   return erasure;
 }
 
-absl::StatusOr<bool> EraseCalls::RunScheduled(absl::Time now) {
-  LETHE_ASSIGN(const std::vector<ScheduledErase> all, ScheduledErases(stores_.engine()).All());
-  absl::Status first = absl::OkStatus();
+chores::Chore EraseCalls::ScheduledChore() {
+  return {.name = "scheduled-erases",
+          .period = absl::ZeroDuration(),
+          .step = [this](chores::Round& round) { return RunScheduled(round); }};
+}
+
+absl::StatusOr<bool> EraseCalls::RunScheduled(chores::Round& round) {
+  LETHE_ASSIGN(
+      const auto all,
+      ScheduledErases(stores_.engine()).All([&](const std::string& key, const absl::Status& why) {
+        round.StepOver({table::kMeta, key}, why);
+      }));
   std::size_t run = 0;
   for (const ScheduledErase& scheduled : all) {
-    if (scheduled.time > now) continue;
-    if (run == kErasesPerStep && first.ok()) return true;
+    const records::TenantHandle tenant = stores_.tenants.Find(scheduled.tenant);
+    std::string key = ScheduledErases::KeyOf(scheduled.tenant, scheduled.subject);
+    const bool waits = scheduled.time > round.now() || tenant == nullptr || round.IsPutOff(key) ||
+                       stores_.erasing.Contains(scheduled.subject);
+    if (waits) continue;
+    if (run++ == kErasesPerStep) return true;
+    const absl::Status status = RunOneScheduled(tenant, scheduled);
+    if (status.ok()) continue;
     // One that cannot be erased must not keep the others alive.
-    first.Update(RunOneScheduled(scheduled));
-    ++run;
+    if (chores::IsBadRow(status)) {
+      round.StepOver(calls::BadRowOf(stores_, *tenant, scheduled.subject), status);
+    } else if (absl::IsNotFound(status)) {
+      round.StepOver({table::kMeta, key}, status);  // Of nobody.
+    } else {
+      LETHE_TRY(round.Note(status));
+    }
+    round.PutOff(std::move(key));
   }
-  LETHE_TRY(first);
   return false;
 }
 
-absl::Status EraseCalls::RunOneScheduled(const ScheduledErase& scheduled) {
-  const records::TenantHandle tenant = stores_.tenants.Find(scheduled.tenant);
-  if (tenant == nullptr) return absl::OkStatus();
+absl::Status EraseCalls::RunOneScheduled(const records::TenantHandle& tenant,
+                                         const ScheduledErase& scheduled) {
   const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
   calls::Call call{.caller = nobody, .tenant = tenant};
   call.event.method = audit::Method::kErase;

@@ -18,6 +18,8 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "storage/batch.h"
+#include "storage/engine.h"
+#include "vault/chores/chore.h"
 #include "vault/journal/journal.h"
 
 namespace lethe::vault::erasure {
@@ -35,23 +37,33 @@ class Hygiene {
                                                                 const TenantTag& tenant,
                                                                 const ReceiptTag& receipt);
 
-  // One step: at most kRowsPerStep rows are read and one small commit is made. True: there is more
-  // to do. A restart begins the subject anew.
-  absl::StatusOr<bool> Step(absl::Time now);
-  // Deletes request rows of more than a day ago; true: there are more.
-  absl::StatusOr<bool> DropOutdatedRequests(absl::Time now);
+  // Carries out the orders. A step reads at most kRowsPerStep rows and makes one small commit; a
+  // restart begins the subject anew. An order stays as long as a row that it is about is bad.
+  chores::Chore ClearChore();
+  // Deletes request rows of more than a day ago.
+  chores::Chore RequestsChore();
 
   static constexpr std::size_t kRowsPerStep = 64;  // Bodies come along with a scan.
 
  private:
-  absl::StatusOr<bool> StepRecords(const std::string& subject_prefix);
-  absl::StatusOr<bool> StepRequests(const std::string& subject_prefix);
+  absl::StatusOr<bool> Step(chores::Round& round);
+  absl::StatusOr<std::optional<storage::Row>> NextOrder(chores::Round& round);
+  absl::StatusOr<bool> StepRecords(const std::string& subject_prefix, chores::Round& round);
+  absl::Status ClearRecord(const std::string& subject_prefix, const storage::Row& row,
+                           chores::Round& round, storage::Batch& change);
+  absl::StatusOr<bool> StepRequests(const std::string& subject_prefix, chores::Round& round);
+  absl::Status Close(absl::Time now);
+  absl::StatusOr<bool> DropOutdatedRequests(chores::Round& round);
+  void StepOver(chores::Round& round, const chores::RowName& row, const absl::Status& why);
+  void StartOver();
   absl::Status Commit(storage::Batch change);
 
   Journal& journal_;
-  std::string working_on_;      // tenant | subject | receipt
-  std::string records_after_;   // Where the scan of its records goes on.
-  std::string requests_after_;  // Where the scan of all requests goes on.
+  storage::Range orders_;              // Where the scan of the orders goes on.
+  std::optional<storage::Row> order_;  // The one in hand.
+  bool order_has_bad_row_ = false;
+  storage::Range records_;   // Where the scan of its records goes on.
+  storage::Range requests_;  // Where the scan of all requests goes on.
 };
 
 }  // namespace lethe::vault::erasure

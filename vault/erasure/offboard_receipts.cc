@@ -5,6 +5,7 @@
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/scan.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 
@@ -31,18 +32,16 @@ absl::StatusOr<Erasure> OffboardReceipts::Find(const Caller& caller,
 }
 
 absl::StatusOr<Erasure> OffboardReceipts::Last(const Caller& caller) const {
-  storage::Range range{.prefix = row_key::Tenant({}), .after = {}};
+  const storage::Range range{.prefix = row_key::Tenant({}), .after = {}};
   std::optional<Erasure> last;
-  while (true) {
-    LETHE_ASSIGN(const auto rows, engine_.Scan(table::kReceipt, range, kReceiptsPerScan));
-    for (const storage::Row& row : rows) {
-      auto found = Find(caller, ReceiptTag::FromBytes(AsBytes(row.key).last(ReceiptTag::kBytes)));
-      if (!found.ok()) continue;
-      if (!last.has_value() || found->erase_time >= last->erase_time) last = *std::move(found);
-    }
-    if (rows.size() < kReceiptsPerScan) break;
-    range.after = rows.back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(
+      engine_, table::kReceipt, range, kReceiptsPerScan, [&](const storage::Row& row) {
+        auto found = Find(caller, ReceiptTag::FromBytes(AsBytes(row.key).last(ReceiptTag::kBytes)));
+        const bool later =
+            found.ok() && (!last.has_value() || found->erase_time >= last->erase_time);
+        if (later) last = *std::move(found);
+        return absl::OkStatus();
+      }));
   if (!last.has_value()) return NoSuchReceipt();
   return *std::move(last);
 }

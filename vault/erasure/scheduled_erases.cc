@@ -2,7 +2,9 @@
 
 #include <string>
 
+#include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/scan.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
 
@@ -13,12 +15,11 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::string_view kPrefix = "erase_at.";
 constexpr std::size_t kRowsPerScan = 1'000;
 
-std::string KeyOf(const TenantTag& tenant, const SubjectTag& subject) {
-  return std::string(kPrefix) + row_key::Subject(tenant, subject);
-}
-
 absl::StatusOr<ScheduledErase> Read(const storage::Row& row) {
   const Bytes key = AsBytes(row.key).subspan(kPrefix.size());
+  if (key.size() != TenantTag::kBytes + SubjectTag::kBytes) {
+    return Refuse(Reason::kDecryptFailed, "a scheduled erase is nobody's");
+  }
   ByteReader in(row.value);
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
   ScheduledErase scheduled;
@@ -35,6 +36,10 @@ absl::StatusOr<ScheduledErase> Read(const storage::Row& row) {
 
 }  // namespace
 
+std::string ScheduledErases::KeyOf(const TenantTag& tenant, const SubjectTag& subject) {
+  return std::string(kPrefix) + row_key::Subject(tenant, subject);
+}
+
 void ScheduledErases::Put(const ScheduledErase& scheduled, storage::Batch& change) {
   ByteWriter row;
   row.U8(kFormat);
@@ -50,26 +55,35 @@ void ScheduledErases::Drop(const TenantTag& tenant, const SubjectTag& subject,
   change.Delete(table::kMeta, KeyOf(tenant, subject));
 }
 
-absl::StatusOr<std::vector<ScheduledErase>> ScheduledErases::All() const {
+absl::StatusOr<std::vector<ScheduledErase>> ScheduledErases::All(const BadRow& bad) const {
   std::vector<ScheduledErase> all;
-  storage::Range range{.prefix = std::string(kPrefix), .after = {}};
-  while (true) {
-    LETHE_ASSIGN(const auto rows, engine_.Scan(table::kMeta, range, kRowsPerScan));
-    for (const storage::Row& row : rows) {
-      LETHE_ASSIGN(ScheduledErase scheduled, Read(row));
-      all.push_back(scheduled);
-    }
-    if (rows.size() < kRowsPerScan) return all;
-    range.after = rows.back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(engine_, table::kMeta,
+                                {.prefix = std::string(kPrefix), .after = {}}, kRowsPerScan,
+                                [&](const storage::Row& row) {
+                                  const auto scheduled = Read(row);
+                                  if (scheduled.ok()) {
+                                    all.push_back(*scheduled);
+                                  } else {
+                                    bad(row.key, scheduled.status());
+                                  }
+                                  return absl::OkStatus();
+                                }));
+  return all;
 }
 
 absl::StatusOr<std::optional<ScheduledErase>> ScheduledErases::Find(
     const TenantTag& tenant, const ReceiptTag& receipt) const {
-  LETHE_ASSIGN(const std::vector<ScheduledErase> all, All());
+  absl::Status unread;
+  LETHE_ASSIGN(const std::vector<ScheduledErase> all,
+               All([&](const std::string& key, const absl::Status& why) {
+                 // Another tenant's is no reason to doubt.
+                 const bool its = key.starts_with(std::string(kPrefix) + row_key::Tenant(tenant));
+                 if (its) unread.Update(why);
+               }));
   for (const ScheduledErase& scheduled : all) {
     if (scheduled.tenant == tenant && scheduled.receipt == receipt) return std::optional(scheduled);
   }
+  LETHE_TRY(unread);
   return std::optional<ScheduledErase>();
 }
 

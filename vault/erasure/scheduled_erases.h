@@ -7,7 +7,9 @@
 #ifndef LETHE_VAULT_ERASURE_SCHEDULED_ERASES_H_
 #define LETHE_VAULT_ERASURE_SCHEDULED_ERASES_H_
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -31,10 +33,14 @@ class ScheduledErases {
  public:
   explicit ScheduledErases(const storage::Engine& engine) : engine_(engine) {}
 
+  static std::string KeyOf(const TenantTag& tenant, const SubjectTag& subject);
   static void Put(const ScheduledErase& scheduled, storage::Batch& change);
   static void Drop(const TenantTag& tenant, const SubjectTag& subject, storage::Batch& change);
 
-  absl::StatusOr<std::vector<ScheduledErase>> All() const;
+  // `bad` is told of a row that cannot be read, and it is left out.
+  using BadRow = std::function<void(const std::string& key, const absl::Status& why)>;
+  absl::StatusOr<std::vector<ScheduledErase>> All(const BadRow& bad) const;
+  // DATA_LOSS: not among those that can be read.
   absl::StatusOr<std::optional<ScheduledErase>> Find(const TenantTag& tenant,
                                                      const ReceiptTag& receipt) const;
 

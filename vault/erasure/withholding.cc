@@ -77,16 +77,14 @@ absl::StatusOr<std::int64_t> Withholding::CountLiving(const records::OpenSubject
   std::int64_t living = 0;
   std::string after;
   while (true) {
-    LETHE_ASSIGN(auto rows, records_.Scan(subject, after, kRowsPerScan));
-    const bool last = rows.size() < kRowsPerScan;
-    if (!rows.empty()) after = rows.back().key;
-    for (storage::Row& row : rows) {
+    LETHE_ASSIGN(auto page, records_.NextPage(subject, after, kRowsPerScan));
+    for (storage::Row& row : page.rows) {
       LETHE_ASSIGN(const auto found, records_.Describe(subject, std::move(row)));
       if (!found.has_value() || found->scope.selector != scope.selector) continue;
       const bool over = found->period.has_value() && !found->period->living;
       if (!over && (!found->end.has_value() || *found->end > now)) ++living;
     }
-    if (last) return living;
+    if (page.last) return living;
   }
 }
 

@@ -13,44 +13,34 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/random.h"
-#include "vault/journal/journal.h"
-#include "vault/records/erasing.h"
+#include "vault/calls/stores.h"
+#include "vault/chores/chore.h"
 #include "vault/records/hold_store.h"
-#include "vault/records/record_store.h"
-#include "vault/records/subject_locks.h"
-#include "vault/records/tenants.h"
 
 namespace lethe::vault::expiry {
 
 // One thread at a time.
 class ExpiredRows {
  public:
-  struct Parts {
-    Journal& journal;
-    const records::Tenants& tenants;
-    records::SubjectStore& subjects;
-    records::ScopeStore& scopes;
-    records::PeriodStore& periods;
-    records::RecordStore& records;
-    records::SubjectLocks& locks;
-    const records::Erasing& erasing;
-    // Erases the rest of a subject of which a duty kept the last that was left.
-    std::function<absl::Status(const records::TenantHandle&, const SubjectTag&)> erase_what_ended;
-  };
+  // Erases the rest of a subject of which a duty kept the last that was left.
+  using Eraser = std::function<absl::Status(const records::TenantHandle&, const SubjectTag&)>;
 
-  explicit ExpiredRows(const Parts& parts) : parts_(parts), holds_(parts.journal.engine()) {}
+  ExpiredRows(calls::Stores& stores, Eraser erase_what_ended)
+      : stores_(stores), erase_what_ended_(std::move(erase_what_ended)), holds_(stores.engine()) {}
 
   // Requests a scan of the tenant's records, in the batch that a sweep commits.
   static void RequestClearing(const TenantTag& tenant, Random& random, storage::Batch& change);
 
-  // One step: at most kRowsPerStep rows are read and one small commit a subject is made. True:
-  // there is more to do. A restart begins the tenant anew.
-  absl::StatusOr<bool> Step();
+  // Carries out the orders. A step reads at most kRowsPerStep rows and makes one small commit a
+  // subject; a restart begins the tenant anew. An order stays as long as a row that it is about is
+  // bad.
+  chores::Chore ClearChore();
 
   static constexpr std::size_t kRowsPerStep = 64;  // Bodies come along with a scan.
 
@@ -58,19 +48,32 @@ class ExpiredRows {
   // What one commit takes away.
   struct Clearing;
 
-  // The first order of a tenant that is served here.
-  absl::StatusOr<std::optional<storage::Row>> NextOrder() const;
-  absl::StatusOr<bool> IsDead(const records::Tenant& tenant, const records::RecordRow& record);
-  absl::Status ClearSubject(const records::Tenant& tenant, const SubjectTag& tag,
-                            std::span<const std::string> record_keys);
-  absl::Status ClearRecord(records::OpenSubject& subject, const std::string& key,
-                           Clearing& clearing);
-  absl::Status Commit(const records::Tenant& tenant, storage::Batch change);
+  using KeysBySubject = std::map<SubjectTag, std::vector<std::string>>;
 
-  const Parts parts_;
+  absl::StatusOr<bool> Step(chores::Round& round);
+  // The next order of a tenant that is served here.
+  absl::StatusOr<std::optional<storage::Row>> NextOrder(chores::Round& round);
+  absl::StatusOr<bool> StepTenant(const records::TenantHandle& tenant, chores::Round& round);
+  KeysBySubject DeadAmong(const records::Tenant& tenant, const std::vector<storage::Row>& rows,
+                          chores::Round& round);
+  bool IsDead(const records::Tenant& tenant, const records::RecordRow& record,
+              chores::Round& round);
+  absl::Status ClearSubject(const records::TenantHandle& tenant, const SubjectTag& tag,
+                            std::span<const std::string> record_keys, chores::Round& round);
+  absl::Status ClearRecord(records::OpenSubject& subject, const std::string& key,
+                           Clearing& clearing, chores::Round& round);
+  absl::Status Close(const records::Tenant& tenant);
+  absl::Status Commit(const records::Tenant& tenant, storage::Batch change);
+  void StepOver(chores::Round& round, const chores::RowName& row, const absl::Status& why);
+  void StartOver();
+
+  calls::Stores& stores_;
+  const Eraser erase_what_ended_;
   const records::HoldStore holds_;
-  storage::Row working_on_;           // The order.
-  std::string after_;                 // Where the scan goes on.
+  storage::Range orders_;              // Where the scan of the orders goes on.
+  std::optional<storage::Row> order_;  // The one in hand.
+  bool order_has_bad_row_ = false;
+  storage::Range records_;            // Where the scan of the tenant's records goes on.
   std::map<Selector, bool> is_dead_;  // Of the order's tenant, in this step.
 };
 

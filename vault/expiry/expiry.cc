@@ -6,6 +6,9 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
+#include "storage/scan.h"
+#include "vault/calls/bad_row_of.h"
+#include "vault/chores/halves.h"
 #include "vault/expiry/expired_rows.h"
 #include "vault/expiry/retention_mark.h"
 
@@ -18,6 +21,10 @@ using records::SubjectLocks;
 
 // One attempt of the committer; what is left follows in the next round.
 constexpr std::size_t kPeriodsPerShred = 8'192;
+constexpr std::size_t kActsPerScan = 1'000;
+// Nobody reads past an end, so a minute is soon enough for its shred, and a look at all periods
+// that live costs little then.
+constexpr absl::Duration kSweepEvery = absl::Minutes(1);
 constexpr std::size_t kRowsPerScan = 32;  // Bodies come along with a scan, up to 1 MiB each.
 
 std::set<Selector> SelectorsOf(const std::vector<Period>& periods) {
@@ -28,28 +35,56 @@ std::set<Selector> SelectorsOf(const std::vector<Period>& periods) {
 
 }  // namespace
 
-absl::Status Expiry::Sweep(absl::Time now) {
-  LETHE_ASSIGN(const bool trusted, IsPastRetentionMark(stores_.engine(), now));
-  if (!trusted) return absl::OkStatus();
-  stores_.periods.ReviveWhole();
-  absl::Status all = absl::OkStatus();
-  for (const records::TenantHandle& tenant : stores_.tenants.all())
-    all.Update(SweepTenant(*tenant, now));
-  return all;
+chores::Chore Expiry::SweepChore() {
+  return {.name = "expiry",
+          .period = kSweepEvery,
+          .step = [this](chores::Round& round) -> absl::StatusOr<bool> {
+            LETHE_TRY(Sweep(round));
+            return false;
+          }};
 }
 
-absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) {
-  LETHE_ASSIGN(Periods ended, stores_.periods.Living(tenant));
+absl::Status Expiry::Sweep(chores::Round& round) {
+  LETHE_ASSIGN(const bool trusted, IsClockTrusted(round));
+  if (!trusted) return absl::OkStatus();
+  stores_.periods.ReviveWhole();
+  for (const records::TenantHandle& tenant : stores_.tenants.all()) {
+    LETHE_TRY(round.Note(SweepTenant(*tenant, round)));
+  }
+  return absl::OkStatus();
+}
+
+// A mark that cannot be read says nothing against the clock, and the next shred writes another.
+absl::StatusOr<bool> Expiry::IsClockTrusted(chores::Round& round) const {
+  const auto trusted = IsPastRetentionMark(stores_.engine(), round.now());
+  if (!chores::IsBadRow(trusted.status())) return trusted;
+  round.StepOver({table::kMeta, kRetentionMarkRow}, trusted.status());
+  return true;
+}
+
+absl::StatusOr<Expiry::Periods> Expiry::EndedOf(const records::Tenant& tenant,
+                                                chores::Round& round) const {
+  LETHE_ASSIGN(Periods ended,
+               stores_.periods.Living(tenant, [&](const std::string& key, const absl::Status& why) {
+                 round.StepOver({table::kPeriod, key}, why);
+               }));
   std::erase_if(ended, [&](const Period& period) {
-    return records::EndOf(period, *tenant.policy.FindById(period.category_id), tenant.policy) > now;
+    const policy::Category& category = *tenant.policy.FindById(period.category_id);
+    return records::EndOf(period, category, tenant.policy) > round.now() ||
+           round.IsPutOff(row_key::TenantSelector(tenant.tag, period.selector));
   });
+  return ended;
+}
+
+absl::Status Expiry::SweepTenant(const records::Tenant& tenant, chores::Round& round) {
+  LETHE_ASSIGN(Periods ended, EndedOf(tenant, round));
   if (ended.size() > kPeriodsPerShred) ended.resize(kPeriodsPerShred);
-  LETHE_TRY(HoldRestricted(tenant, ended));
+  LETHE_TRY(HoldRestricted(tenant, ended, round));
   if (ended.empty()) return absl::OkStatus();
   stores_.periods.BeginShred(ended);
   // Again, for the acts that came while the first were being held: from here on none finds more.
   const Periods begun = ended;
-  absl::Status status = HoldRestricted(tenant, ended);
+  const absl::Status status = HoldRestricted(tenant, ended, round);
   if (!status.ok()) ended.clear();
   Periods spared;
   std::ranges::copy_if(begun, std::back_inserter(spared), [&](const Period& period) {
@@ -57,17 +92,42 @@ absl::Status Expiry::SweepTenant(const records::Tenant& tenant, absl::Time now) 
   });
   stores_.periods.Revive(spared);
   LETHE_TRY(status);
-  return ended.empty() ? absl::OkStatus() : Shred(tenant, ended, now);
+  return ShredOthers(tenant, ended, round);
 }
 
-absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ended) {
+absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const records::Tenant& tenant,
+                                                              chores::Round& round) const {
+  std::set<SubjectTag> subjects;
+  LETHE_TRY(storage::ForEachRow(
+      stores_.engine(), table::kAct, {.prefix = row_key::Tenant(tenant.tag), .after = {}},
+      kActsPerScan, [&](const storage::Row& row) {
+        if (row.key.size() != TenantTag::kBytes + SubjectTag::kBytes + ActTag::kBytes) {
+          round.StepOver({table::kAct, row.key},
+                         Refuse(Reason::kDecryptFailed, "an act is nobody's"));
+          return absl::OkStatus();
+        }
+        subjects.insert(
+            SubjectTag::FromBytes(AsBytes(row.key).subspan(TenantTag::kBytes, SubjectTag::kBytes)));
+        return absl::OkStatus();
+      }));
+  return subjects;
+}
+
+absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ended,
+                                    chores::Round& round) {
   if (ended.empty()) return absl::OkStatus();
   const std::set<Selector> selectors = SelectorsOf(ended);
-  LETHE_ASSIGN(const std::set<SubjectTag> subjects, stores_.acts.SubjectsWithActs(tenant.tag));
+  LETHE_ASSIGN(const std::set<SubjectTag> subjects, SubjectsWithActs(tenant, round));
   std::set<Selector> spared;
   for (const SubjectTag& subject : subjects) {
-    if (HoldSubject(tenant, subject, selectors).ok()) continue;
-    LETHE_ASSIGN(const std::set<Selector> named, NamedBy(tenant, subject, selectors));
+    const absl::Status held = HoldSubject(tenant, subject, selectors);
+    if (held.ok()) continue;
+    if (chores::IsBadRow(held)) {
+      round.StepOver(calls::BadRowOf(stores_, tenant, subject), held);
+    } else if (ReasonOf(held) != Reason::kErasureInProgress) {
+      LETHE_TRY(round.Note(held));
+    }
+    LETHE_ASSIGN(const std::set<Selector> named, NamedBy(tenant, subject, selectors, round));
     spared.insert(named.begin(), named.end());
   }
   std::erase_if(ended, [&](const Period& period) { return spared.contains(period.selector); });
@@ -84,13 +144,11 @@ absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag
   if (absl::IsNotFound(subject.status())) return absl::OkStatus();
   LETHE_TRY(subject.status());
   if (!subject->restricted()) return absl::OkStatus();
-  storage::Range range{.prefix = subject->row_key, .after = {}};
+  std::string after;
   while (true) {
-    LETHE_ASSIGN(auto rows, stores_.records.Scan(*subject, range.after, kRowsPerScan));
-    const bool last = rows.size() < kRowsPerScan;
-    if (!rows.empty()) range.after = rows.back().key;
+    LETHE_ASSIGN(auto page, stores_.records.NextPage(*subject, after, kRowsPerScan));
     storage::Batch change;
-    for (storage::Row& row : rows) {
+    for (storage::Row& row : page.rows) {
       LETHE_ASSIGN(const auto found, stores_.records.Describe(*subject, std::move(row)));
       const bool concerned = found.has_value() && selectors.contains(found->parsed.header.period);
       if (!concerned) continue;
@@ -106,34 +164,47 @@ absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag
                              storage::Room::kReserve)
                     .status());
     }
-    if (last) return absl::OkStatus();
+    if (page.last) return absl::OkStatus();
   }
 }
 
 absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const records::Tenant& tenant,
                                                    const SubjectTag& tag,
-                                                   const std::set<Selector>& selectors) const {
+                                                   const std::set<Selector>& selectors,
+                                                   chores::Round& round) const {
   std::set<Selector> named;
-  storage::Range range{.prefix = row_key::Subject(tenant.tag, tag), .after = {}};
-  while (true) {
-    LETHE_ASSIGN(const auto rows, stores_.engine().Scan(table::kRecord, range, kRowsPerScan));
-    for (const storage::Row& row : rows) {
-      const auto record = records::ReadRecordRow(AsBytes(row.value));
-      // One that cannot even be read may be of any of them.
-      if (!record.ok()) return selectors;
-      if (selectors.contains(record->header.period)) named.insert(record->header.period);
-    }
-    if (rows.size() < kRowsPerScan) return named;
-    range.after = rows.back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(stores_.engine(), table::kRecord,
+                                {.prefix = row_key::Subject(tenant.tag, tag), .after = {}},
+                                kRowsPerScan, [&](const storage::Row& row) {
+                                  const auto record = records::ReadRecordRow(AsBytes(row.value));
+                                  if (!record.ok()) {
+                                    // It may be of any of them.
+                                    named = selectors;
+                                    round.StepOver({table::kRecord, row.key}, record.status());
+                                  } else if (selectors.contains(record->header.period)) {
+                                    named.insert(record->header.period);
+                                  }
+                                  return absl::OkStatus();
+                                }));
+  return named;
 }
 
-absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, absl::Time now) {
-  absl::StatusOr<Erasure> erasure = Describe(tenant, ended, now);
-  if (!erasure.ok()) {
-    stores_.periods.Revive(ended);
-    return erasure.status();
-  }
+absl::Status Expiry::ShredOthers(const records::Tenant& tenant, const Periods& ended,
+                                 chores::Round& round) {
+  return chores::DoWithoutBad<Period>(
+      ended, [&](std::span<const Period> some) { return Shred(tenant, some, round.now()); },
+      [&](const Period& period, const absl::Status& why) {
+        const std::string key = row_key::TenantSelector(tenant.tag, period.selector);
+        const auto beside = chores::BadLeafBeside(stores_.engine(), *stores_.tree, period.leaf);
+        round.StepOver(beside.value_or(chores::RowName{table::kPeriod, key}), why);
+        round.PutOff(key);
+        stores_.periods.Revive({&period, 1});
+      });
+}
+
+absl::Status Expiry::Shred(const records::Tenant& tenant, std::span<const Period> ended,
+                           absl::Time now) {
+  LETHE_ASSIGN(Erasure erasure, Describe(tenant, ended, now));
   keytree::ShredRequest request;
   for (const Period& period : ended) {
     request.leaves.push_back(period.leaf);
@@ -141,23 +212,23 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, const Periods& ended, 
   }
   ExpiredRows::RequestClearing(tenant.tag, stores_.random, request.on_commit);
   PutRetentionMark(now, request.on_commit);
-  receipts_.PutFacts(tenant, *erasure, request.on_commit);
-  request.facts = erasure::ShredFacts(*erasure);
-  request.statement = receipts_.StatementMaker(tenant, *erasure);
+  receipts_.PutFacts(tenant, erasure, request.on_commit);
+  request.facts = erasure::ShredFacts(erasure);
+  request.statement = receipts_.StatementMaker(tenant, erasure);
   request.event = {.method = audit::Method::kSystem, .tenant = tenant.tag};
-  request.event.categories = erasure->categories_shredded;
+  request.event.categories = erasure.categories_shredded;
   request.event.rule = "category.period";
   request.event.count = static_cast<std::uint32_t>(ended.size());
   // On an error they are still whole, and the next sweep revives them; or a silent holder keeps the
   // shred waiting, and they stay dying until it is carried through.
   LETHE_ASSIGN(keytree::ShredOutcome outcome, stores_.tree->Shred(std::move(request)));
-  receipts_.Settle(tenant, *std::move(erasure), std::move(outcome));
+  receipts_.Settle(tenant, std::move(erasure), std::move(outcome));
   return absl::OkStatus();
 }
 
 // The records of a period are not counted: that would cost what the one commit saves.
-absl::StatusOr<Erasure> Expiry::Describe(const records::Tenant& tenant, const Periods& ended,
-                                         absl::Time now) const {
+absl::StatusOr<Erasure> Expiry::Describe(const records::Tenant& tenant,
+                                         std::span<const Period> ended, absl::Time now) const {
   Erasure erasure;
   erasure.receipt = ReceiptTag::Draw(stores_.random);
   erasure.ground = ErasureGround::kRetentionExpired;
@@ -165,8 +236,13 @@ absl::StatusOr<Erasure> Expiry::Describe(const records::Tenant& tenant, const Pe
   std::set<std::string> categories;
   for (const Period& period : ended) {
     categories.insert(tenant.policy.FindById(period.category_id)->name);
-    LETHE_ASSIGN(const Secret secret, stores_.tree->Unwrap(period.leaf));
-    erasure.key_commitments.emplace_back(AsText(crypto::Commit(secret)));
+    const absl::StatusOr<Secret> secret = stores_.tree->Unwrap(period.leaf);
+    // A row that lives names a leaf that is not there.
+    if (absl::IsNotFound(secret.status())) {
+      return Refuse(Reason::kLeafLost, "a period's secret is missing");
+    }
+    LETHE_TRY(secret.status());
+    erasure.key_commitments.emplace_back(AsText(crypto::Commit(*secret)));
   }
   erasure.categories_shredded.assign(categories.begin(), categories.end());
   return erasure;

@@ -7,10 +7,12 @@
 #define LETHE_VAULT_EXPIRY_EXPIRY_H_
 
 #include <set>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "vault/calls/stores.h"
+#include "vault/chores/chore.h"
 #include "vault/erasure/receipt_store.h"
 
 namespace lethe::vault::expiry {
@@ -21,24 +23,33 @@ class Expiry {
   Expiry(calls::Stores& stores, const erasure::ReceiptStore& receipts)
       : stores_(stores), receipts_(receipts) {}
 
-  // Shreds every period that has ended at `now`, one shred a tenant; nothing on a clock that stands
-  // before an earlier sweep.
-  absl::Status Sweep(absl::Time now);
+  // Shreds every period that has ended, one shred a tenant but for what a bad row spoils; nothing
+  // on a clock that stands before an earlier sweep.
+  chores::Chore SweepChore();
 
  private:
   using Periods = std::vector<records::Period>;
 
-  absl::Status SweepTenant(const records::Tenant& tenant, absl::Time now);
+  absl::Status Sweep(chores::Round& round);
+  absl::StatusOr<bool> IsClockTrusted(chores::Round& round) const;
+  absl::Status SweepTenant(const records::Tenant& tenant, chores::Round& round);
+  absl::StatusOr<Periods> EndedOf(const records::Tenant& tenant, chores::Round& round) const;
   // Writes the hold rows of `ended`; out of it go the periods with a record that cannot be held.
-  absl::Status HoldRestricted(const records::Tenant& tenant, Periods& ended);
+  absl::Status HoldRestricted(const records::Tenant& tenant, Periods& ended, chores::Round& round);
+  absl::StatusOr<std::set<SubjectTag>> SubjectsWithActs(const records::Tenant& tenant,
+                                                        chores::Round& round) const;
   absl::Status HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
                            const std::set<Selector>& selectors);
   // The periods of `selectors` that records of the subject name, as their clear headers say.
   absl::StatusOr<std::set<Selector>> NamedBy(const records::Tenant& tenant, const SubjectTag& tag,
-                                             const std::set<Selector>& selectors) const;
-  absl::Status Shred(const records::Tenant& tenant, const Periods& ended, absl::Time now);
-  absl::StatusOr<Erasure> Describe(const records::Tenant& tenant, const Periods& ended,
-                                   absl::Time now) const;
+                                             const std::set<Selector>& selectors,
+                                             chores::Round& round) const;
+  absl::Status ShredOthers(const records::Tenant& tenant, const Periods& ended,
+                           chores::Round& round);
+  absl::Status Shred(const records::Tenant& tenant, std::span<const records::Period> ended,
+                     absl::Time now);
+  absl::StatusOr<Erasure> Describe(const records::Tenant& tenant,
+                                   std::span<const records::Period> ended, absl::Time now) const;
 
   calls::Stores& stores_;
   const erasure::ReceiptStore& receipts_;

@@ -8,12 +8,11 @@ namespace lethe::vault::expiry {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
-constexpr char kRow[] = "retention_mark";
 
 }  // namespace
 
 absl::StatusOr<bool> IsPastRetentionMark(const storage::Engine& engine, absl::Time now) {
-  const auto row = engine.Get(table::kMeta, kRow);
+  const auto row = engine.Get(table::kMeta, kRetentionMarkRow);
   if (absl::IsNotFound(row.status())) return true;
   LETHE_TRY(row.status());
   ByteReader in(*row);
@@ -27,7 +26,7 @@ void PutRetentionMark(absl::Time now, storage::Batch& change) {
   ByteWriter row;
   row.U8(kFormat);
   AppendTime(row, now);
-  change.Put(table::kMeta, kRow, row.Take());
+  change.Put(table::kMeta, kRetentionMarkRow, row.Take());
 }
 
 }  // namespace lethe::vault::expiry

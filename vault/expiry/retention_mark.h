@@ -11,6 +11,8 @@
 
 namespace lethe::vault::expiry {
 
+inline constexpr char kRetentionMarkRow[] = "retention_mark";
+
 // Is `now` no earlier than the mark?
 absl::StatusOr<bool> IsPastRetentionMark(const storage::Engine& engine, absl::Time now);
 void PutRetentionMark(absl::Time now, storage::Batch& change);

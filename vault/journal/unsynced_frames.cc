@@ -7,6 +7,7 @@
 #include "base/codec.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/scan.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault {
@@ -46,14 +47,8 @@ absl::StatusOr<KeptFrame> DecodeRow(const storage::Row& row) {
 
 absl::Status ForEachRow(const storage::Reader& engine, std::uint64_t after,
                         const std::function<absl::Status(const storage::Row&)>& each) {
-  storage::Range range{.prefix = "", .after = after == 0 ? "" : row_key::Sequence(after)};
-  while (true) {
-    LETHE_ASSIGN(const std::vector<storage::Row> rows,
-                 engine.Scan(table::kUnsynced, range, kScanRows));
-    for (const storage::Row& row : rows) LETHE_TRY(each(row));
-    if (rows.size() < kScanRows) return absl::OkStatus();
-    range.after = rows.back().key;
-  }
+  const storage::Range range{.prefix = {}, .after = after == 0 ? "" : row_key::Sequence(after)};
+  return storage::ForEachRow(engine, table::kUnsynced, range, kScanRows, each);
 }
 
 // Frames beyond the archive's end: bounded by kFramesMax and kBytesMax.

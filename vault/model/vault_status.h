@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "vault/model/chore_status.h"
 #include "vault/model/keys.h"
 
 namespace lethe::vault {
@@ -19,6 +21,7 @@ struct VaultStatus {
   Assurance assurance = Assurance::kNone;
   bool has_archive = false;
   std::string public_key;  // Ed25519, 32 bytes.
+  std::vector<ChoreStatus> chores;
 };
 
 }  // namespace lethe::vault

@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "storage/batch.h"
+#include "storage/engine.h"
+#include "vault/chores/chore.h"
 #include "vault/journal/journal.h"
 
 namespace lethe::vault::offboarding {
@@ -20,12 +22,14 @@ class GoneTenants {
   // Requests it, in the batch that the tenant's last shred commits.
   static void RequestClearing(const TenantTag& tenant, storage::Batch& change);
 
-  // One step: at most kRowsPerStep rows. True: there is more to do.
-  absl::StatusOr<bool> Step();
+  // A step deletes at most kRowsPerStep rows.
+  chores::Chore ClearChore();
 
   static constexpr std::size_t kRowsPerStep = 64;  // Bodies come along with a scan.
 
  private:
+  absl::StatusOr<bool> Step(chores::Round& round);
+
   Journal& journal_;
 };
 

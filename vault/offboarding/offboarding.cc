@@ -6,6 +6,8 @@
 
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
+#include "storage/scan.h"
+#include "vault/calls/bad_row_of.h"
 #include "vault/offboarding/gone_tenants.h"
 
 namespace lethe::vault::offboarding {
@@ -30,18 +32,16 @@ bool IsLiving(const storage::Engine& engine, const std::string& subject_key) {
   return !read.ok() || std::holds_alternative<records::LivingSubject>(*read);
 }
 
-absl::flat_hash_set<SubjectTag> SubjectsOf(const storage::Engine& engine, const TenantTag& tenant) {
+absl::StatusOr<absl::flat_hash_set<SubjectTag>> SubjectsOf(const storage::Engine& engine,
+                                                           const TenantTag& tenant) {
   absl::flat_hash_set<SubjectTag> subjects;
-  storage::Range range{.prefix = row_key::Tenant(tenant), .after = {}};
-  while (true) {
-    const auto rows = engine.Scan(table::kSubject, range, kRowsPerScan);
-    if (!rows.ok()) return subjects;
-    for (const storage::Row& row : *rows) {
-      subjects.insert(SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
-    }
-    if (rows->size() < kRowsPerScan) return subjects;
-    range.after = rows->back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(
+      engine, table::kSubject, {.prefix = row_key::Tenant(tenant), .after = {}}, kRowsPerScan,
+      [&](const storage::Row& row) {
+        subjects.insert(SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
+        return absl::OkStatus();
+      }));
+  return subjects;
 }
 
 }  // namespace
@@ -98,7 +98,13 @@ absl::Status Offboarding::CheckUnrestricted(const Tenant& tenant) const {
 // hang on the origin, only a look at each subject tells, and the housekeeper takes it.
 absl::StatusOr<Offboarding::Plan> Offboarding::PlanFor(const Tenant& tenant, absl::Time now) const {
   std::map<std::uint32_t, absl::Time> ends;
-  LETHE_ASSIGN(const auto periods, stores_.periods.Living(tenant));
+  // A damaged period keeps nothing; what a later version wrote may.
+  absl::Status of_later_version;
+  LETHE_ASSIGN(const auto periods,
+               stores_.periods.Living(tenant, [&](const auto&, const absl::Status& why) {
+                 if (!absl::IsDataLoss(why)) of_later_version.Update(why);
+               }));
+  LETHE_TRY(of_later_version);
   for (const records::Period& period : periods) {
     const policy::Category& category = *tenant.policy.FindById(period.category_id);
     const absl::Time end = records::EndOf(period, category, tenant.policy);
@@ -138,6 +144,14 @@ absl::StatusOr<Erasure> Offboarding::RunShred(Tenant tenant, Plan plan, audit::E
   Run run{.tenant = std::move(tenant), .plan = std::move(plan)};
   run.erasure = Describe(run.tenant, run.plan, desk_.now());
   run.erasure.receipt = ReceiptTag::Draw(stores_.random);
+  if (run.plan.complete()) {
+    auto subjects = SubjectsOf(stores_.engine(), run.tenant.tag);
+    if (!subjects.ok()) {
+      stores_.tenants.PutBack(std::move(run.tenant));
+      return subjects.status();
+    }
+    run.subjects = *std::move(subjects);
+  }
   keytree::ShredRequest request = RequestFor(run, std::move(event));
   const std::vector<keytree::Place> leaves = request.leaves;
   stores_.cache.Clear();
@@ -190,7 +204,7 @@ keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) cons
 absl::StatusOr<Erasure> Offboarding::End(Run run, const erasure::Outcome& outcome) {
   const Tenant receipts_of = erasures_.offboard_receipts.StandInFor(run.tenant.name);
   if (run.plan.complete()) {
-    stores_.identifier_table.EraseAll(SubjectsOf(stores_.engine(), run.tenant.tag));
+    stores_.identifier_table.EraseAll(run.subjects);
     stores_.tenants.Remove(run.tenant);
   } else {
     for (const std::uint32_t id : run.plan.dead) run.tenant.scopes.erase(id);
@@ -200,7 +214,7 @@ absl::StatusOr<Erasure> Offboarding::End(Run run, const erasure::Outcome& outcom
   return erasures_.receipts.Settle(receipts_of, std::move(run.erasure), outcome);
 }
 
-void Offboarding::FinishUnresolved() {
+void Offboarding::FinishUnresolved(chores::Round& round) {
   std::vector<Run> runs;
   {
     absl::MutexLock lock(&mutex_);
@@ -210,6 +224,10 @@ void Offboarding::FinishUnresolved() {
     // The receipt's row comes with COMMITTED: without it nothing is dead yet.
     const auto receipt = erasures_.receipts.Find(
         erasures_.offboard_receipts.StandInFor(run.tenant.name), run.erasure.receipt);
+    if (chores::IsBadRow(receipt.status())) {
+      round.StepOver({table::kReceipt, row_key::Receipt({}, run.erasure.receipt)},
+                     receipt.status());
+    }
     const keytree::Place leaf =
         run.plan.complete() ? run.tenant.leaf : run.tenant.scopes.at(run.plan.dead.front()).leaf;
     if (receipt.ok()) {
@@ -223,39 +241,58 @@ void Offboarding::FinishUnresolved() {
   }
 }
 
-absl::StatusOr<bool> Offboarding::Step(absl::Time now) {
-  FinishUnresolved();
+chores::Chore Offboarding::WalkChore() {
+  return {.name = "offboarding",
+          .period = absl::ZeroDuration(),
+          .step = [this](chores::Round& round) { return Step(round); }};
+}
+
+absl::StatusOr<bool> Offboarding::Step(chores::Round& round) {
+  FinishUnresolved(round);
   bool more = false;
   for (TenantHandle& tenant : stores_.tenants.all()) {
     if (tenant->phase != TenantPhase::kOffboarding) continue;
-    LETHE_ASSIGN(const bool more_of_it, StepTenant(std::move(tenant), now));
-    more = more || more_of_it;
+    const auto more_of_it = StepTenant(std::move(tenant), round);
+    LETHE_TRY(round.Note(more_of_it.status()));
+    more = more || more_of_it.value_or(false);
   }
   return more;
 }
 
-absl::StatusOr<bool> Offboarding::StepTenant(TenantHandle tenant, absl::Time now) {
+absl::StatusOr<bool> Offboarding::StepTenant(TenantHandle tenant, chores::Round& round) {
   Walk& walk = walks_[tenant->tag];
-  if (now < walk.not_before) return false;
-  LETHE_ASSIGN(const auto rows,
-               stores_.engine().Scan(table::kSubject,
-                                     {.prefix = row_key::Tenant(tenant->tag), .after = walk.after},
-                                     kSubjectsPerStep));
-  for (const storage::Row& row : rows) {
-    if (!IsLiving(stores_.engine(), row.key)) continue;
-    // One that cannot be erased now is met again on the next walk.
-    (void)erases_.EraseWhatEnded(tenant,
-                                 SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes)));
-    walk.any_left = walk.any_left || IsLiving(stores_.engine(), row.key);
-  }
-  if (rows.size() == kSubjectsPerStep) {
-    walk.after = rows.back().key;
-    return true;
-  }
+  const std::string name = row_key::Tenant(tenant->tag);
+  const bool again = walk.any_bad && round.retries() && !round.IsPutOff(name);
+  if (round.now() < walk.not_before && !again) return false;
+  if (round.now() < walk.not_before) walk = Walk();
+  storage::Range range{.prefix = name, .after = walk.after};
+  LETHE_ASSIGN(const auto page,
+               storage::NextPage(stores_.engine(), table::kSubject, range, kSubjectsPerStep));
+  for (const storage::Row& row : page.rows) LETHE_TRY(EraseOne(tenant, row, walk, round));
+  walk.after = range.after;
+  if (!page.last) return true;
   const bool any_left = walk.any_left;
-  walk = Walk{.not_before = now + kWalkEvery};
-  if (!any_left) LETHE_TRY(FinishTenant(std::move(tenant)));
+  walk = Walk{.not_before = round.now() + kWalkEvery, .any_bad = walk.any_bad};
+  round.PutOff(name);
+  if (any_left) return false;
+  const absl::Status finished = FinishTenant(std::move(tenant));
+  if (!chores::IsBadRow(finished)) return finished.ok() ? absl::StatusOr<bool>(false) : finished;
+  walk.any_bad = true;
+  round.StepOver({table::kTenant, name}, finished);
   return false;
+}
+
+// One that cannot be erased now is met again on the next walk.
+absl::Status Offboarding::EraseOne(const TenantHandle& tenant, const storage::Row& row, Walk& walk,
+                                   chores::Round& round) {
+  if (!IsLiving(stores_.engine(), row.key)) return absl::OkStatus();
+  const auto subject = SubjectTag::FromBytes(AsBytes(row.key).last(SubjectTag::kBytes));
+  const absl::Status status = erases_.EraseWhatEnded(tenant, subject);
+  walk.any_left = walk.any_left || IsLiving(stores_.engine(), row.key);
+  if (!chores::IsBadRow(status)) return round.Note(status);
+  walk.any_bad = true;
+  round.StepOver(calls::BadRowOf(stores_, *tenant, subject), status);
+  return absl::OkStatus();
 }
 
 // Nobody is left, so no duty keeps anything.

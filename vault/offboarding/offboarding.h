@@ -17,8 +17,10 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "vault/calls/desk.h"
+#include "vault/chores/chore.h"
 #include "vault/erasure/erase_calls.h"
 #include "vault/vault.h"
 
@@ -32,9 +34,8 @@ class Offboarding : public virtual Rights {
 
   absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) override;
 
-  // Housekeeping, one thread at a time: a few subjects of a tenant that is being offboarded. True:
-  // there are more.
-  absl::StatusOr<bool> Step(absl::Time now);
+  // Goes through the subjects of tenants that are being offboarded, a few in a step.
+  chores::Chore WalkChore();
 
  private:
   // What dies now, and what a duty keeps.
@@ -48,12 +49,14 @@ class Offboarding : public virtual Rights {
     records::Tenant tenant;
     Plan plan;
     Erasure erasure;
+    absl::flat_hash_set<SubjectTag> subjects;  // All, where nothing is left of the tenant.
   };
   // One walk over all subjects.
   struct Walk {
     absl::Time not_before = absl::InfinitePast();
     std::string after;
     bool any_left = false;
+    bool any_bad = false;  // Of these a pass that retries looks again before the hour is over.
   };
 
   absl::StatusOr<Plan> PlanFor(const records::Tenant& tenant, absl::Time now) const;
@@ -64,8 +67,11 @@ class Offboarding : public virtual Rights {
   absl::StatusOr<Erasure> RunShred(records::Tenant tenant, Plan plan, audit::Event event);
   keytree::ShredRequest RequestFor(Run& run, audit::Event event) const;
   absl::StatusOr<Erasure> End(Run run, const erasure::Outcome& outcome);
-  void FinishUnresolved();
-  absl::StatusOr<bool> StepTenant(records::TenantHandle tenant, absl::Time now);
+  void FinishUnresolved(chores::Round& round);
+  absl::StatusOr<bool> Step(chores::Round& round);
+  absl::StatusOr<bool> StepTenant(records::TenantHandle tenant, chores::Round& round);
+  absl::Status EraseOne(const records::TenantHandle& tenant, const storage::Row& row, Walk& walk,
+                        chores::Round& round);
   absl::Status FinishTenant(records::TenantHandle tenant);
 
   calls::Desk& desk_;

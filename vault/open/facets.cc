@@ -15,6 +15,7 @@ VaultStatus OperationsCalls::Status() const {
   status.assurance = tree.assurance;
   status.has_archive = stores_.journal->archive() != nullptr;
   status.public_key = AsText(stores_.tree->signing_key().public_key());
+  status.chores = chores_();
   return status;
 }
 

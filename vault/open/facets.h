@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "base/ids.h"
 #include "vault/acts/restriction_calls.h"
@@ -36,13 +37,19 @@ class RightsCalls final : public erasure::EraseCalls,
 // Thread-safe.
 class OperationsCalls final : public backup::BackupCalls, public keys::KeyCalls {
  public:
-  OperationsCalls(calls::Desk& desk, const VaultId& vault)
-      : BackupCalls(desk, vault), KeyCalls(desk), stores_(desk.stores) {}
+  using ChoresOf = std::function<std::vector<ChoreStatus>()>;
+
+  OperationsCalls(calls::Desk& desk, const VaultId& vault, ChoresOf chores)
+      : BackupCalls(desk, vault),
+        KeyCalls(desk),
+        stores_(desk.stores),
+        chores_(std::move(chores)) {}
 
   VaultStatus Status() const override;
 
  private:
   const calls::Stores& stores_;
+  const ChoresOf chores_;
 };
 
 }  // namespace lethe::vault

@@ -22,24 +22,28 @@ OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
       desk_(stores_),
       data_(desk_),
       rights_(desk_, erasures_, data_, [this] { housekeeper_.Wake(); }),
-      operations_(desk_, id),
+      operations_(desk_, id, [this] { return housekeeper_.Status(); }),
       audit_(desk_),
       expiry_(stores_, erasures_.receipts),
       hygiene_(*stores_.journal),
-      expired_rows_({*stores_.journal, stores_.tenants, stores_.subjects, stores_.scopes,
-                     stores_.periods, stores_.records, stores_.locks, stores_.erasing,
-                     [this](const records::TenantHandle& tenant, const SubjectTag& subject) {
-                       return rights_.EraseWhatEnded(tenant, subject);
-                     }}),
+      expired_rows_(stores_,
+                    [this](const records::TenantHandle& tenant, const SubjectTag& subject) {
+                      return rights_.EraseWhatEnded(tenant, subject);
+                    }),
       gone_tenants_(*stores_.journal),
-      housekeeper_({stores_.doomed, hygiene_, expired_rows_, gone_tenants_, rights_, expiry_,
-                    rights_, clock}),
+      housekeeper_(Chores(), stores_.engine(), clock),
       loader_({stores_.engine(), stores_.tenants, stores_.subjects, stores_.identifiers,
                stores_.locks, stores_.identifier_table,
                [this](const SubjectTag& subject) { return stores_.erasing.Contains(subject); }}) {
   if (!options.background) return;
   loader_.Start(LoaderThreads());
   housekeeper_.Start();
+}
+
+std::vector<chores::Chore> OpenedVault::Chores() {
+  return {rights_.UnresolvedChore(), stores_.doomed.ShredChore(), expiry_.SweepChore(),
+          hygiene_.ClearChore(),     expired_rows_.ClearChore(),  rights_.ScheduledChore(),
+          rights_.WalkChore(),       gone_tenants_.ClearChore(),  hygiene_.RequestsChore()};
 }
 
 absl::Status OpenedVault::RecordGap(const Gap& gap) {

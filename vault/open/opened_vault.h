@@ -5,10 +5,12 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "vault/calls/audit_calls.h"
 #include "vault/calls/desk.h"
 #include "vault/calls/stores.h"
+#include "vault/chores/housekeeper.h"
 #include "vault/data/data_calls.h"
 #include "vault/data/identifier_loader.h"
 #include "vault/erasure/erasure_stores.h"
@@ -17,7 +19,6 @@
 #include "vault/expiry/expiry.h"
 #include "vault/offboarding/gone_tenants.h"
 #include "vault/open/facets.h"
-#include "vault/open/housekeeper.h"
 #include "vault/open/open_parts.h"
 #include "vault/vault.h"
 
@@ -44,6 +45,9 @@ class OpenedVault final : public Vault {
   const erasure::ErasureStores& erasures() const { return erasures_; }
 
  private:
+  // Of every room, in the order in which a round does them.
+  std::vector<chores::Chore> Chores();
+
   calls::Stores stores_;
   const erasure::ErasureStores erasures_;
   calls::Desk desk_;
@@ -56,7 +60,7 @@ class OpenedVault final : public Vault {
   expiry::ExpiredRows expired_rows_;
   offboarding::GoneTenants gone_tenants_;
   // Last: their threads use all of the above.
-  Housekeeper housekeeper_;
+  chores::Housekeeper housekeeper_;
   data::IdentifierLoader loader_;
 };
 

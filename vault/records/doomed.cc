@@ -1,13 +1,14 @@
 #include "vault/records/doomed.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "storage/scan.h"
 #include "vault/audit/event.h"
+#include "vault/chores/halves.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
 
@@ -19,6 +20,9 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::size_t kLeavesPerRound = 8'192;
 
 absl::StatusOr<absl::Time> DeadlineOf(const storage::Row& row) {
+  if (row.key.size() != keytree::Place::kBytes) {
+    return Refuse(Reason::kLeafLost, "a doomed row names no place");
+  }
   ByteReader in(row.value);
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
   const auto deadline = ReadTime(in);
@@ -47,19 +51,58 @@ absl::StatusOr<KeyDeath> Doomed::Shred(std::span<const keytree::Place> leaves) c
   return KeyDeath{outcome.key_death_time};
 }
 
-absl::StatusOr<std::size_t> Doomed::ShredDue(absl::Time now) const {
-  LETHE_ASSIGN(const auto rows, engine_.Scan(table::kDoomed, {}, kLeavesPerRound));
+chores::Chore Doomed::ShredChore() const {
+  return {.name = "doomed",
+          .period = absl::ZeroDuration(),
+          .step = [this, range = storage::Range()](chores::Round& round) mutable {
+            return ShredPage(round, range);
+          }};
+}
+
+absl::Status Doomed::ShredDue(absl::Time now) const {
+  chores::Pass pass;
+  chores::Round round(now, pass);
+  storage::Range range;
+  bool more = true;
+  while (more) {
+    LETHE_ASSIGN(more, ShredPage(round, range));
+  }
+  return pass.bad_rows.empty() ? absl::OkStatus() : pass.bad_rows.begin()->second;
+}
+
+absl::StatusOr<bool> Doomed::ShredPage(chores::Round& round, storage::Range& range) const {
+  LETHE_ASSIGN(const auto page, storage::NextPage(engine_, table::kDoomed, range, kLeavesPerRound));
+  if (page.last) range = {};
   std::vector<keytree::Place> leaves;
   bool due = false;
-  for (const storage::Row& row : rows) {
-    LETHE_ASSIGN(const absl::Time deadline, DeadlineOf(row));
-    due = due || deadline - delay_ / 2 <= now;
+  for (const storage::Row& row : page.rows) {
+    if (round.IsPutOff(row.key)) continue;
+    const auto deadline = DeadlineOf(row);
+    if (!deadline.ok()) {
+      round.StepOver({table::kDoomed, row.key}, deadline.status());
+      continue;
+    }
+    due = due || *deadline - delay_ / 2 <= round.now();
     ByteReader key(row.key);
     leaves.push_back(keytree::Place::Read(key));
   }
-  if (!due) return 0;
-  LETHE_TRY(Shred(leaves).status());
-  return leaves.size();
+  if (due) {
+    const absl::Status status = ShredOthers(leaves, round);
+    if (!status.ok()) range = {};
+    LETHE_TRY(status);
+  }
+  return !page.last;
+}
+
+absl::Status Doomed::ShredOthers(std::span<const keytree::Place> leaves,
+                                 chores::Round& round) const {
+  return chores::DoWithoutBad<keytree::Place>(
+      leaves, [&](std::span<const keytree::Place> some) { return Shred(some).status(); },
+      [&](const keytree::Place& leaf, const absl::Status& why) {
+        const auto beside = chores::BadLeafBeside(engine_, tree_, leaf);
+        round.StepOver(beside.value_or(chores::RowName{table::kDoomed, leaf.Key()}), why);
+        round.PutOff(leaf.Key());
+      });
 }
 
 }  // namespace lethe::vault::records

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "storage/engine.h"
+#include "vault/chores/chore.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/model/record.h"
 
@@ -30,10 +31,16 @@ class Doomed {
   // Shreds these now and deletes their rows.
   absl::StatusOr<KeyDeath> Shred(std::span<const keytree::Place> leaves) const;
   // Shreds everything doomed as soon as one leaf has used half of its time: the other half is for a
-  // shred that meets an obstacle. Returns how many leaves it shredded.
-  absl::StatusOr<std::size_t> ShredDue(absl::Time now) const;
+  // shred that meets an obstacle.
+  chores::Chore ShredChore() const;
+  // The same for a call that must know. DATA_LOSS: all but what hangs on a bad row is dead.
+  absl::Status ShredDue(absl::Time now) const;
 
  private:
+  // One page of the table, from where `range` stands. True: there are more.
+  absl::StatusOr<bool> ShredPage(chores::Round& round, storage::Range& range) const;
+  absl::Status ShredOthers(std::span<const keytree::Place> leaves, chores::Round& round) const;
+
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
   const absl::Duration delay_;

@@ -35,6 +35,8 @@ class IdentifierStore {
 
   // All of a subject's, in the order of their row tags.
   absl::StatusOr<std::vector<OpenIdentifier>> All(const OpenSubject& subject) const;
+  // One of them, from a row that a scan has read.
+  absl::StatusOr<OpenIdentifier> Open(const OpenSubject& subject, const storage::Row& row) const;
   // Does the subject have it?
   absl::StatusOr<bool> Has(const OpenSubject& subject, const Identifier& identifier) const;
 
@@ -45,8 +47,6 @@ class IdentifierStore {
   void Remove(const OpenSubject& subject, const RowTag& row, storage::Batch& change) const;
 
  private:
-  absl::StatusOr<OpenIdentifier> Open(const OpenSubject& subject, const storage::Row& row) const;
-
   const storage::Engine& engine_;
   keytree::KeyTree& tree_;
   Random& random_;

@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
+#include "storage/scan.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/sealed_row.h"
 
@@ -51,7 +52,9 @@ void PutRow(const Tenant& tenant, const Period& period, std::uint8_t state,
 absl::StatusOr<bool> IsTombstone(const std::string& row) {
   ByteReader in(row);
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
-  return in.U8() == kShredded;
+  const std::uint8_t state = in.U8();
+  if (!in.ok()) return in.Finish();
+  return state == kShredded;
 }
 
 absl::Status RetentionOver() {
@@ -145,25 +148,34 @@ absl::StatusOr<Period> PeriodStore::FindOrDraft(const Tenant& tenant,
   return wanted;
 }
 
-absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant) const {
-  const std::string prefix = row_key::Tenant(tenant.tag);
-  storage::Range range{.prefix = prefix, .after = {}};
+absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant,
+                                                        const BadRow& bad) const {
   std::vector<Period> living;
-  while (true) {
-    LETHE_ASSIGN(const auto rows, engine_.Scan(table::kPeriod, range, kRowsPerScan));
-    for (const storage::Row& row : rows) {
-      LETHE_ASSIGN(const bool tombstone, IsTombstone(row.value));
-      if (tombstone) continue;
-      ByteReader key(std::string_view(row.key).substr(prefix.size()));
-      const auto period = Open(tenant, ReadSelector(key), AsBytes(row.value));
-      if (absl::IsDataLoss(period.status())) continue;  // Nobody knows when it ends.
-      LETHE_TRY(period.status());
-      const bool known = tenant.policy.FindById(period->category_id) != nullptr;
-      if (known && period->living) living.push_back(*period);
-    }
-    if (rows.size() < kRowsPerScan) return living;
-    range.after = rows.back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(engine_, table::kPeriod,
+                                {.prefix = row_key::Tenant(tenant.tag), .after = {}}, kRowsPerScan,
+                                [&](const storage::Row& row) {
+                                  const auto period = LivingIn(tenant, row);
+                                  if (!period.ok()) {
+                                    bad(row.key, period.status());
+                                  } else if (period->has_value()) {
+                                    living.push_back(**period);
+                                  }
+                                  return absl::OkStatus();
+                                }));
+  return living;
+}
+
+absl::StatusOr<std::optional<Period>> PeriodStore::LivingIn(const Tenant& tenant,
+                                                            const storage::Row& row) const {
+  LETHE_ASSIGN(const bool tombstone, IsTombstone(row.value));
+  if (tombstone) return std::optional<Period>();
+  ByteReader key(row.key);
+  key.Raw(TenantTag::kBytes);
+  const Selector selector = ReadSelector(key);
+  LETHE_TRY(key.Finish());
+  LETHE_ASSIGN(const Period period, Open(tenant, selector, AsBytes(row.value)));
+  const bool known = tenant.policy.FindById(period.category_id) != nullptr;
+  return known && period.living ? std::optional(period) : std::nullopt;
 }
 
 absl::StatusOr<bool> PeriodStore::HasTombstone(const Tenant& tenant,

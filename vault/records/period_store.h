@@ -12,8 +12,10 @@
 #define LETHE_VAULT_RECORDS_PERIOD_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -60,8 +62,10 @@ class PeriodStore {
   absl::StatusOr<Period> FindOrDraft(const Tenant& tenant, const policy::Category& category,
                                      absl::Time origin, Change& change, Secret& secret) const;
 
-  // The living periods of the tenant's categories. Tombstones are not opened.
-  absl::StatusOr<std::vector<Period>> Living(const Tenant& tenant) const;
+  // The living periods of the tenant's categories. Tombstones are not opened. Of a row that does
+  // not open nobody knows when it ends: `bad` is told of it, and it is left out.
+  using BadRow = std::function<void(const std::string& key, const absl::Status& why)>;
+  absl::StatusOr<std::vector<Period>> Living(const Tenant& tenant, const BadRow& bad) const;
   // From here on nobody gets at their secrets, and no cache has one.
   void BeginShred(std::span<const Period> periods);
   // Nothing of it came to pass: they live.
@@ -74,6 +78,9 @@ class PeriodStore {
   static void PutTombstone(const Tenant& tenant, const Period& period, storage::Batch& change);
 
  private:
+  // nullopt: a tombstone, or of a category that the policy does not know.
+  absl::StatusOr<std::optional<Period>> LivingIn(const Tenant& tenant,
+                                                 const storage::Row& row) const;
   absl::StatusOr<Period> Open(const Tenant& tenant, const Selector& selector, Bytes row) const;
   bool IsDying(const Place& leaf) const;
 

@@ -67,12 +67,14 @@ absl::StatusOr<std::optional<FoundRecord>> RecordStore::Describe(const OpenSubje
   return std::optional<FoundRecord>(std::move(found));
 }
 
-absl::StatusOr<std::vector<storage::Row>> RecordStore::Scan(const OpenSubject& subject,
-                                                            const std::string& after,
-                                                            std::size_t limit) const {
-  return engine_.Scan(
-      table::kRecord,
-      {.prefix = row_key::Subject(subject.tenant->tag, subject.tag), .after = after}, limit);
+absl::StatusOr<storage::PageOfRows> RecordStore::NextPage(const OpenSubject& subject,
+                                                          std::string& after,
+                                                          std::size_t limit) const {
+  storage::Range range{.prefix = row_key::Subject(subject.tenant->tag, subject.tag),
+                       .after = std::move(after)};
+  auto page = storage::NextPage(engine_, table::kRecord, range, limit);
+  after = std::move(range.after);
+  return page;
 }
 
 absl::StatusOr<Record> RecordStore::Open(const OpenSubject& subject, const FoundRecord& found) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/random.h"
 #include "storage/engine.h"
+#include "storage/scan.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/policy/decision.h"
 #include "vault/records/change.h"
@@ -57,9 +58,10 @@ class RecordStore {
   // The same for a row that a scan has read. nullopt: dead.
   absl::StatusOr<std::optional<FoundRecord>> Describe(const OpenSubject& subject,
                                                       storage::Row row) const;
-  // Rows of a subject in the order of their tags, at most `limit`, after `after` (a row key).
-  absl::StatusOr<std::vector<storage::Row>> Scan(const OpenSubject& subject,
-                                                 const std::string& after, std::size_t limit) const;
+  // The next rows of a subject in the order of their tags, at most `limit`, behind `after`, which
+  // moves on to the last of them (a row key).
+  absl::StatusOr<storage::PageOfRows> NextPage(const OpenSubject& subject, std::string& after,
+                                               std::size_t limit) const;
 
   // Opens it. Whoever calls this has been allowed to. NOT_FOUND (kResourceNotFound): its period is
   // shredded, and no restriction holds it.

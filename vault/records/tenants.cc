@@ -7,11 +7,13 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "base/text/label.h"
+#include "storage/scan.h"
 
 namespace lethe::vault::records {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::size_t kRowsPerScan = 1'000;
 constexpr std::string_view kMarkPrefix = "offboarding.";
 
 // A tenant as it stands on disk.
@@ -37,22 +39,19 @@ absl::StatusOr<bool> IsOffboarding(const storage::Engine& engine, const TenantTa
 absl::StatusOr<std::vector<Stored>> ReadStored(const storage::Engine& engine,
                                                const keytree::KeyTree& tree) {
   std::vector<Stored> all;
-  storage::Range range;
-  while (true) {
-    LETHE_ASSIGN(const auto rows, engine.Scan(table::kTenant, range, 1'000));
-    for (const storage::Row& row : rows) {
-      if (IsTenantTombstone(AsBytes(row.value))) continue;
-      Stored stored;
-      stored.tag = TenantTag::FromBytes(AsBytes(row.key));
-      LETHE_ASSIGN(stored.leaf, LeafOfTenantRow(AsBytes(row.value)));
-      LETHE_ASSIGN(stored.secret, tree.Unwrap(stored.leaf));
-      LETHE_ASSIGN(stored.row, OpenTenantRow(stored.secret, stored.tag, AsBytes(row.value)));
-      LETHE_ASSIGN(stored.offboarding, IsOffboarding(engine, stored.tag));
-      all.push_back(std::move(stored));
-    }
-    if (rows.size() < 1'000) return all;
-    range.after = rows.back().key;
-  }
+  LETHE_TRY(storage::ForEachRow(
+      engine, table::kTenant, {}, kRowsPerScan, [&](const storage::Row& row) -> absl::Status {
+        if (IsTenantTombstone(AsBytes(row.value))) return absl::OkStatus();
+        Stored stored;
+        stored.tag = TenantTag::FromBytes(AsBytes(row.key));
+        LETHE_ASSIGN(stored.leaf, LeafOfTenantRow(AsBytes(row.value)));
+        LETHE_ASSIGN(stored.secret, tree.Unwrap(stored.leaf));
+        LETHE_ASSIGN(stored.row, OpenTenantRow(stored.secret, stored.tag, AsBytes(row.value)));
+        LETHE_ASSIGN(stored.offboarding, IsOffboarding(engine, stored.tag));
+        all.push_back(std::move(stored));
+        return absl::OkStatus();
+      }));
+  return all;
 }
 
 // Brings one tenant into memory, collecting in one batch what it lacks on disk.

@@ -109,10 +109,9 @@ absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& 
                                     Action action, ArtifactStep& step) {
   std::size_t bytes = 0;
   while (!step.last && bytes < kStepBytesMax && step.records.size() < limits::kStepRecordsMax) {
-    LETHE_ASSIGN(auto rows, stores_.records.Scan(subject, step.after, kRowsPerScan));
-    step.last = rows.size() < kRowsPerScan;
-    if (!rows.empty()) step.after = rows.back().key;
-    for (storage::Row& row : rows) {
+    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, step.after, kRowsPerScan));
+    step.last = page.last;
+    for (storage::Row& row : page.rows) {
       LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
       if (!found.has_value()) continue;
       auto record = records_.OpenAllowed(call, subject, action, *found);

@@ -86,7 +86,13 @@ class ScriptedAdmin final : public v1::AdminService::Service {
   v1::KeyStatus keys;                 // What every key call answers.
   std::vector<std::string> calls;     // "RotateRoot", "AttestHorizon root-1", as they came.
   std::vector<std::string> request_ids;
+  v1::GetStatusResponse status;  // What GetStatus answers.
 
+  grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
+                         v1::GetStatusResponse* response) override {
+    *response = status;
+    return grpc::Status::OK;
+  }
   grpc::Status GetKeyStatus(grpc::ServerContext*, const v1::GetKeyStatusRequest*,
                             v1::KeyStatus* response) override;
   grpc::Status RotateRoot(grpc::ServerContext*, const v1::RotateRootRequest* request,
