@@ -78,6 +78,7 @@ std::string_view ByteReader::Short() { return AsText(Raw(U16())); }
 std::string_view ByteReader::Long() { return AsText(Raw(U32())); }
 
 absl::Status ByteReader::Finish() const {
+  if (unknown_) return absl::DataLossError("stored bytes name a value that does not exist");
   if (!ok_) return absl::DataLossError("stored bytes end too early");
   if (!rest_.empty()) return absl::DataLossError("stored bytes go on after their end");
   return absl::OkStatus();

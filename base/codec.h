@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
+#include "base/enum_names.h"
 
 namespace lethe {
 
@@ -49,15 +50,24 @@ class ByteReader {
   Bytes Raw(std::size_t size);
   std::string_view Short();
   std::string_view Long();
+  // One byte that names a value of an enum. Any other byte makes the reader fail for good, too.
+  template <typename Enum>
+  Enum Named() {
+    const auto value = static_cast<Enum>(U8());
+    unknown_ = unknown_ || (ok_ && !IsKnown(value));
+    ok_ = ok_ && !unknown_;
+    return value;
+  }
 
   bool ok() const { return ok_; }
   std::size_t remaining() const { return rest_.size(); }
-  // OK iff nothing ran short and nothing is left over; else DATA_LOSS.
+  // OK iff nothing ran short, nothing is left over and every value was known; else DATA_LOSS.
   absl::Status Finish() const;
 
  private:
   Bytes rest_;
   bool ok_ = true;
+  bool unknown_ = false;  // Why it failed.
 };
 
 }  // namespace lethe

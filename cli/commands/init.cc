@@ -48,22 +48,6 @@ bool Exists(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
-const char* NameOf(vault::Assurance assurance) {
-  switch (assurance) {
-    case vault::Assurance::kNone:
-      return "none";
-    case vault::Assurance::kUnverified:
-      return "unverified";
-    case vault::Assurance::kTest:
-      return "test";
-    case vault::Assurance::kHost:
-      return "host";
-    case vault::Assurance::kHardware:
-      return "hardware";
-  }
-  return "unknown";
-}
-
 std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 absl::StatusOr<vault::InitResult> MakeVault(const InitPlan& plan, const InitOptions& options) {

@@ -19,7 +19,7 @@ Plaintext TextOf(const Restriction& restriction) {
 absl::StatusOr<Restriction> ReadRestriction(Bytes text) {
   ByteReader in(text);
   Restriction restriction;
-  restriction.ground = static_cast<RestrictionGround>(in.U8());
+  restriction.ground = in.Named<RestrictionGround>();
   restriction.review_time = ReadTime(in);
   restriction.reason = in.Short();
   LETHE_TRY(in.Finish());

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/codec.h"
+#include "base/enum_names.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 
@@ -20,14 +21,41 @@ namespace {
 constexpr std::uint8_t kFormat = 1;
 constexpr std::size_t kSubjectsMax = 1'000;  // Bulk calls write one event for so many.
 constexpr std::size_t kSaltBytes = 16;
-constexpr std::uint8_t kCodeMax = 16;  // UNAUTHENTICATED, the last of gRPC's codes.
 
 absl::Status Damaged() { return absl::DataLossError("an audit event is damaged"); }
 
-bool IsMethod(std::uint8_t value) {
-  return value >= static_cast<std::uint8_t>(Method::kSystem) &&
-         value <= static_cast<std::uint8_t>(Method::kOffboardTenant);
-}
+constexpr EnumName<Method> kMethodNames[] = {
+    {Method::kSystem, "system"},
+    {Method::kCreateSubject, "create_subject"},
+    {Method::kGetSubject, "get_subject"},
+    {Method::kListSubjects, "list_subjects"},
+    {Method::kAddIdentifier, "add_identifier"},
+    {Method::kRemoveIdentifier, "remove_identifier"},
+    {Method::kCreateRecord, "create_record"},
+    {Method::kGetRecord, "get_record"},
+    {Method::kListRecords, "list_records"},
+    {Method::kUpdateRecord, "update_record"},
+    {Method::kDeleteRecord, "delete_record"},
+    {Method::kImport, "import"},
+    {Method::kErase, "erase"},
+    {Method::kGetErasure, "get_erasure"},
+    {Method::kRestrict, "restrict"},
+    {Method::kUnrestrict, "unrestrict"},
+    {Method::kAccessReport, "access_report"},
+    {Method::kExport, "export"},
+    {Method::kRefusedCall, "refused_call"},
+    {Method::kShredPrepared, "shred_prepared"},
+    {Method::kShredOutcome, "shred_outcome"},
+    {Method::kInit, "init"},
+    {Method::kCreateBackup, "create_backup"},
+    {Method::kGetKeyStatus, "get_key_status"},
+    {Method::kRotateRoot, "rotate_root"},
+    {Method::kStepHorizon, "step_horizon"},
+    {Method::kAttestHorizon, "attest_horizon"},
+    {Method::kRetireHolder, "retire_holder"},
+    {Method::kUndoErasure, "undo_erasure"},
+    {Method::kOffboardTenant, "offboard_tenant"},
+};
 
 void ReadInto(ByteReader& reader, std::array<std::uint8_t, 16>& out) {
   const Bytes bytes = reader.Raw(out.size());
@@ -55,11 +83,13 @@ absl::Status ReadLists(ByteReader& reader, Event& event) {
 
 }  // namespace
 
+std::string_view NameOf(Method method) { return FindName<Method>(kMethodNames, method); }
+
 std::string EncodeEvent(const Event& event, std::uint64_t sequence, absl::Time time,
                         const std::array<std::uint8_t, 16>& salt) {
   LETHE_CHECK(event.subjects.size() <= kSubjectsMax);
   LETHE_CHECK(event.categories.size() <= std::numeric_limits<std::uint16_t>::max());
-  LETHE_CHECK(event.code <= kCodeMax);
+  LETHE_CHECK(IsKnown(event.method) && IsKnownCode(event.code));
   ByteWriter writer;
   writer.U8(kFormat).U64(sequence).I64(absl::ToUnixMicros(time));
   writer.U8(static_cast<std::uint8_t>(event.method)).Raw(event.tenant.bytes());
@@ -84,8 +114,7 @@ absl::StatusOr<NumberedEvent> DecodeEvent(Bytes encoded) {
   Event& event = found.event;
   found.sequence = reader.U64();
   found.time = absl::FromUnixMicros(reader.I64());
-  const std::uint8_t method = reader.U8();
-  event.method = static_cast<Method>(method);
+  event.method = reader.Named<Method>();
   event.tenant = ReadTag<TenantTag>(reader);
   ReadInto(reader, event.principal);
   event.code = reader.U8();
@@ -96,7 +125,7 @@ absl::StatusOr<NumberedEvent> DecodeEvent(Bytes encoded) {
   LETHE_TRY(ReadLists(reader, event));
   reader.Raw(kSaltBytes);
   LETHE_TRY(reader.Finish());
-  if (!IsMethod(method) || event.code > kCodeMax) return Damaged();
+  if (!IsKnownCode(event.code)) return Damaged();
   return found;
 }
 

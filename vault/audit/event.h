@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -47,6 +48,10 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kUndoErasure = 29,
   kOffboardTenant = 30,
 };
+std::string_view NameOf(Method method);
+
+// The codes of answers: gRPC's, which are absl's. UNAUTHENTICATED is the last.
+constexpr bool IsKnownCode(std::uint8_t code) { return code <= 16; }
 
 // C2SP tlog-tiles: an entry's length is a uint16.
 inline constexpr std::size_t kEventBytesMax = 65'535;

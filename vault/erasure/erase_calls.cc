@@ -20,12 +20,10 @@ using policy::Action;
 using records::OpenSubject;
 
 absl::Status CheckErase(const EraseRequest& request) {
-  const auto ground = static_cast<std::uint8_t>(request.ground);
-  const auto initiator = static_cast<std::uint8_t>(request.initiator);
-  if (ground < 1 || ground > 7) {
+  if (!IsKnown(request.ground)) {
     return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "ground", "enum");
   }
-  if (initiator < 1 || initiator > 2) {
+  if (!IsKnown(request.initiator)) {
     return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "initiator", "enum");
   }
   return CheckSubjectRef(request.subject);

@@ -38,7 +38,7 @@ Erasure ReadFacts(ByteReader& in) {
   Erasure erasure;
   erasure.receipt = ReadTag<ReceiptTag>(in);
   erasure.whose = ReadWhose(in);
-  erasure.ground = static_cast<ErasureGround>(in.U8());
+  erasure.ground = in.Named<ErasureGround>();
   erasure.erase_time = ReadTime(in).value_or(absl::UnixEpoch());
   erasure.records_shredded = in.I64();
   erasure.identifiers_shredded = in.U32();
@@ -62,7 +62,7 @@ Erasure ReadFacts(ByteReader& in) {
 Outcome ReadOutcome(ByteReader& in) {
   Outcome outcome;
   outcome.generation = in.U64();
-  outcome.assurance = static_cast<Assurance>(in.U8());
+  outcome.assurance = in.Named<Assurance>();
   outcome.key_death_time = ReadTime(in).value_or(absl::UnixEpoch());
   outcome.horizon_open = in.U8() != 0;
   for (std::uint8_t left = in.U8(); left > 0 && in.ok(); --left) {

@@ -26,8 +26,8 @@ absl::StatusOr<ScheduledErase> Read(const storage::Row& row) {
   scheduled.tenant = TenantTag::FromBytes(key.first(TenantTag::kBytes));
   scheduled.subject = SubjectTag::FromBytes(key.last(SubjectTag::kBytes));
   scheduled.time = ReadTime(in).value_or(absl::InfiniteFuture());
-  scheduled.ground = static_cast<ErasureGround>(in.U8());
-  scheduled.initiator = static_cast<Initiator>(in.U8());
+  scheduled.ground = in.Named<ErasureGround>();
+  scheduled.initiator = in.Named<Initiator>();
   const Bytes receipt = in.Raw(ReceiptTag::kBytes);
   LETHE_TRY(in.Finish());
   scheduled.receipt = ReceiptTag::FromBytes(receipt);

@@ -88,10 +88,8 @@ absl::StatusOr<SealedSlot> DecodeSealedSlot(Bytes bytes) {
   for (std::uint8_t left = reader.U8(); left > 0; --left) {
     const auto type = static_cast<PartType>(reader.U8());
     const Bytes part = AsBytes(reader.Short());
-    const bool known =
-        type == PartType::kFile || type == PartType::kToken || type == PartType::kService;
     // What this version does not know it cannot destroy either.
-    if (!reader.ok() || !known || slot.Find(type) != nullptr) return Unsupported();
+    if (!reader.ok() || !IsKnown(type) || slot.Find(type) != nullptr) return Unsupported();
     slot.parts.emplace_back(type, part);
   }
   slot.state = Slot::State::kWhole;

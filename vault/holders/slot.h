@@ -15,11 +15,13 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
+#include "base/enum_names.h"
 #include "vault/holders/holder.h"
 #include "vault/holders/key_service.h"
 
@@ -33,6 +35,15 @@ enum class PartType : std::uint8_t {  // On disk; never reuse.
   kToken = 2,
   kService = 3,
 };
+
+inline constexpr EnumName<PartType> kPartTypeNames[] = {
+    {PartType::kFile, "file"},
+    {PartType::kToken, "pkcs11"},
+    {PartType::kService, "kmsv2"},
+};
+constexpr std::string_view NameOf(PartType value) {
+  return FindName<PartType>(kPartTypeNames, value);
+}
 
 // What an outer part may take: a seal of the largest size with its lengths.
 inline constexpr std::size_t kOuterPartBytesMax = KeyService::kSealBytesMax + 256;

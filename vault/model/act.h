@@ -4,6 +4,9 @@
 #define LETHE_VAULT_MODEL_ACT_H_
 
 #include <cstdint>
+#include <string_view>
+
+#include "base/enum_names.h"
 
 namespace lethe::vault {
 
@@ -11,10 +14,18 @@ enum class ActKind : std::uint8_t {  // On disk; never reuse.
   kRestriction = 1,                  // Art. 18.
 };
 
+inline constexpr EnumName<ActKind> kActKindNames[] = {{ActKind::kRestriction, "restriction"}};
+constexpr std::string_view NameOf(ActKind value) { return FindName<ActKind>(kActKindNames, value); }
+
 // What an act is about.
 enum class ActTarget : std::uint8_t {  // On disk; never reuse.
   kPerson = 1,                         // All that is kept of the person.
 };
+
+inline constexpr EnumName<ActTarget> kActTargetNames[] = {{ActTarget::kPerson, "person"}};
+constexpr std::string_view NameOf(ActTarget value) {
+  return FindName<ActTarget>(kActTargetNames, value);
+}
 
 }  // namespace lethe::vault
 

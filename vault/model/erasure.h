@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 #include "base/ids.h"
 #include "vault/model/keys.h"
 #include "vault/model/subject.h"
@@ -25,8 +27,29 @@ enum class ErasureGround : std::uint8_t {  // On disk; never reuse.
   kRetentionExpired = 7,
 };
 
+inline constexpr EnumName<ErasureGround> kErasureGroundNames[] = {
+    {ErasureGround::kNotNecessary, "not_necessary"},
+    {ErasureGround::kConsentWithdrawn, "consent_withdrawn"},
+    {ErasureGround::kObjection, "objection"},
+    {ErasureGround::kUnlawful, "unlawful"},
+    {ErasureGround::kLegalObligation, "legal_obligation"},
+    {ErasureGround::kChildService, "child_service"},
+    {ErasureGround::kRetentionExpired, "retention_expired"},
+};
+constexpr std::string_view NameOf(ErasureGround value) {
+  return FindName<ErasureGround>(kErasureGroundNames, value);
+}
+
 // Who wants it: the controller's own erase stops at a restriction, the person's ends it (Art. 18).
 enum class Initiator : std::uint8_t { kController = 1, kDataSubject = 2 };
+
+inline constexpr EnumName<Initiator> kInitiatorNames[] = {
+    {Initiator::kController, "controller"},
+    {Initiator::kDataSubject, "data_subject"},
+};
+constexpr std::string_view NameOf(Initiator value) {
+  return FindName<Initiator>(kInitiatorNames, value);
+}
 
 struct EraseRequest {
   SubjectRef subject;

@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/enum_names.h"
 
 namespace lethe::vault {
 
@@ -16,6 +19,14 @@ enum class Assurance : std::uint8_t {  // On disk; never reuse.
   kHost = 3,
   kHardware = 4,
 };
+
+inline constexpr EnumName<Assurance> kAssuranceNames[] = {
+    {Assurance::kNone, "none"}, {Assurance::kUnverified, "unverified"}, {Assurance::kTest, "test"},
+    {Assurance::kHost, "host"}, {Assurance::kHardware, "hardware"},
+};
+constexpr std::string_view NameOf(Assurance value) {
+  return FindName<Assurance>(kAssuranceNames, value);
+}
 
 // One holder of the root, as an operator sees it.
 struct HolderStatus {

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 #include "base/ids.h"
 
 namespace lethe::vault {
@@ -18,6 +20,13 @@ enum class Source : std::uint8_t {  // On disk; never reuse.
   kDerived = 3,
   kThirdParty = 4,
 };
+
+inline constexpr EnumName<Source> kSourceNames[] = {
+    {Source::kUnspecified, "unspecified"}, {Source::kProvided, "provided"},
+    {Source::kObserved, "observed"},       {Source::kDerived, "derived"},
+    {Source::kThirdParty, "third_party"},
+};
+constexpr std::string_view NameOf(Source value) { return FindName<Source>(kSourceNames, value); }
 
 struct NewRecord {
   std::string category;

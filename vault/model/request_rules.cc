@@ -64,7 +64,7 @@ absl::Status CheckData(std::string_view data) {
 }
 
 absl::Status CheckSource(Source source) {
-  return source <= Source::kThirdParty ? absl::OkStatus() : Invalid("record.source", "enum");
+  return IsKnown(source) ? absl::OkStatus() : Invalid("record.source", "enum");
 }
 
 }  // namespace
@@ -145,8 +145,7 @@ absl::Status CheckPage(const PageRequest& page) {
 }
 
 absl::Status CheckRestriction(const Restriction& restriction) {
-  const auto ground = static_cast<std::uint8_t>(restriction.ground);
-  if (ground < 1 || ground > 4) return Invalid("ground", "enum");
+  if (!IsKnown(restriction.ground)) return Invalid("ground", "enum");
   if (restriction.reason.size() > limits::kReasonBytesMax) return Invalid("reason", "max_bytes");
   return IsUtf8(restriction.reason) ? absl::OkStatus() : Invalid("reason", "utf8");
 }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 
 namespace lethe::vault {
 
@@ -17,6 +19,16 @@ enum class RestrictionGround : std::uint8_t {  // On disk; never reuse.
   kNeededForClaims = 3,
   kObjectionPending = 4,
 };
+
+inline constexpr EnumName<RestrictionGround> kRestrictionGroundNames[] = {
+    {RestrictionGround::kAccuracyContested, "accuracy_contested"},
+    {RestrictionGround::kUnlawful, "unlawful"},
+    {RestrictionGround::kNeededForClaims, "needed_for_claims"},
+    {RestrictionGround::kObjectionPending, "objection_pending"},
+};
+constexpr std::string_view NameOf(RestrictionGround value) {
+  return FindName<RestrictionGround>(kRestrictionGroundNames, value);
+}
 
 struct Restriction {
   RestrictionGround ground = RestrictionGround::kAccuracyContested;

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 #include "base/ids.h"
 
 namespace lethe::vault {
@@ -25,6 +27,16 @@ enum class SubjectState : std::uint8_t {  // On disk; never reuse.
   kPartiallyErased = 3,
   kErased = 4,
 };
+
+inline constexpr EnumName<SubjectState> kSubjectStateNames[] = {
+    {SubjectState::kActive, "active"},
+    {SubjectState::kRestricted, "restricted"},
+    {SubjectState::kPartiallyErased, "partially_erased"},
+    {SubjectState::kErased, "erased"},
+};
+constexpr std::string_view NameOf(SubjectState value) {
+  return FindName<SubjectState>(kSubjectStateNames, value);
+}
 
 struct Subject {
   SubjectTag tag;

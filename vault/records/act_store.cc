@@ -37,16 +37,13 @@ void TellHeader(OpenSubject& subject) {
 
 // Reads what stands before an act's own words.
 absl::Status ReadCommon(ByteReader& in, Act& act) {
-  const std::uint8_t kind = in.U8();
-  const std::uint8_t target = in.U8();
+  act.kind = static_cast<ActKind>(in.U8());
+  act.target = static_cast<ActTarget>(in.U8());
   const Bytes of = in.Raw(kThePerson.size());
   act.time = ReadTime(in).value_or(absl::UnixEpoch());
   if (!in.ok()) return in.Finish();
-  if (kind != static_cast<std::uint8_t>(ActKind::kRestriction)) return UnknownAct();
-  if (target != static_cast<std::uint8_t>(ActTarget::kPerson)) return UnknownAct();
-  if (!std::ranges::equal(of, kThePerson)) return UnknownAct();
-  act.kind = static_cast<ActKind>(kind);
-  act.target = static_cast<ActTarget>(target);
+  const bool known = IsKnown(act.kind) && IsKnown(act.target) && std::ranges::equal(of, kThePerson);
+  if (!known) return UnknownAct();
   return absl::OkStatus();
 }
 

@@ -37,7 +37,7 @@ absl::StatusOr<RecordMeta> DecodeMeta(Bytes bytes) {
   meta.origin_time = ReadTime(in).value_or(absl::UnixEpoch());
   meta.create_time = ReadTime(in).value_or(absl::UnixEpoch());
   meta.update_time = ReadTime(in).value_or(absl::UnixEpoch());
-  meta.source = static_cast<Source>(in.U8());
+  meta.source = in.Named<Source>();
   meta.media_type = in.Short();
   meta.source_detail = in.Short();
   LETHE_TRY(in.Finish());

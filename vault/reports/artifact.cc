@@ -57,22 +57,6 @@ class StreamedArtifact final : public Artifact {
   bool complete_ = false;
 };
 
-std::string_view NameOf(Source source) {
-  switch (source) {
-    case Source::kProvided:
-      return "provided";
-    case Source::kObserved:
-      return "observed";
-    case Source::kDerived:
-      return "derived";
-    case Source::kThirdParty:
-      return "third_party";
-    case Source::kUnspecified:
-      break;
-  }
-  return "unspecified";
-}
-
 bool IsJson(const std::string& media_type) {
   return media_type.substr(0, media_type.find(';')) == "application/json";
 }

@@ -96,7 +96,7 @@ absl::StatusOr<LogEntry> DecodeLogEntry(Bytes row) {
                   "a shred log entry has a format this version does not know");
   }
   LogEntry entry;
-  entry.kind = static_cast<EntryKind>(in.U8());
+  entry.kind = in.Named<EntryKind>();
   entry.sequence = in.U64();
   entry.time = absl::FromUnixMicros(in.I64());
   entry.attempt = in.U64();
@@ -115,7 +115,7 @@ absl::StatusOr<LogEntry> DecodeLogEntry(Bytes row) {
   for (std::uint8_t left = in.U8(); left > 0 && in.ok(); --left) {
     entry.holders.emplace_back(in.Short());
   }
-  entry.assurance = static_cast<Assurance>(in.U8());
+  entry.assurance = in.Named<Assurance>();
   ReadInto(in, entry.previous);
   in.Raw(kSignatureBytes);
   LETHE_TRY(in.Finish());

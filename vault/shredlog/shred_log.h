@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 #include "crypto/hash.h"
 #include "crypto/signing.h"
 #include "storage/engine.h"
@@ -31,6 +33,20 @@ enum class EntryKind : std::uint8_t {
   kGap = 7,              // facts: U64 journal sequence behind which all is gone, 2 * 16 approver.
   kHorizonStepped = 8,   // Before its PREPARED. facts, one a key left: Short service, Short key id.
 };
+
+inline constexpr EnumName<EntryKind> kEntryKindNames[] = {
+    {EntryKind::kInit, "init"},
+    {EntryKind::kPrepared, "prepared"},
+    {EntryKind::kCommitted, "committed"},
+    {EntryKind::kAborted, "aborted"},
+    {EntryKind::kHolderRetired, "holder_retired"},
+    {EntryKind::kHorizonAttested, "horizon_attested"},
+    {EntryKind::kGap, "gap"},
+    {EntryKind::kHorizonStepped, "horizon_stepped"},
+};
+constexpr std::string_view NameOf(EntryKind value) {
+  return FindName<EntryKind>(kEntryKindNames, value);
+}
 
 // The shredded leaves of one group: bit i = slot i.
 struct GroupLeaves {
