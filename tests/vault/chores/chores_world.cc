@@ -1,5 +1,6 @@
 #include "tests/vault/chores/chores_world.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -50,15 +51,15 @@ ChoresWorld::People ChoresWorld::Fill(const std::string& tenant) {
   people.ended = vault.Put(people.ann, "telemetry", Text("ended", tenant), tenant);
   people.held = vault.Put(people.rita, "telemetry", Text("held", tenant), tenant);
   people.erased = vault.Put(people.bob, "account", Text("erased", tenant), tenant);
-  const std::size_t before = Rows(table::kDoomed, "");
-  std::map<std::string, bool> known;
-  for (const auto& row : *vault.engine().Scan(table::kDoomed, {}, 100)) known[row.key] = true;
+  const auto before = vault.engine().Scan(table::kDoomed, {}, 100);
   LETHE_CHECK(
       vault->data().DeleteRecord(vault.As("service", tenant), people.ann, doomed.tag, "").ok());
-  LETHE_CHECK(Rows(table::kDoomed, "") == before + 1);
-  for (const auto& row : *vault.engine().Scan(table::kDoomed, {}, 100)) {
-    if (!known.contains(row.key)) people.doomed_row = row.key;
+  const auto after = vault.engine().Scan(table::kDoomed, {}, 100);
+  for (const storage::Row& row : *after) {
+    const auto is_it = [&](const storage::Row& other) { return other.key == row.key; };
+    if (std::ranges::none_of(*before, is_it)) people.doomed_row = row.key;
   }
+  LETHE_CHECK(!people.doomed_row.empty());
   LETHE_CHECK(vault->rights()
                   .RestrictSubject(vault.As("service", tenant), people.rita, {.reason = "claim"})
                   .ok());
