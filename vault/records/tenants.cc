@@ -36,21 +36,29 @@ absl::StatusOr<bool> IsOffboarding(const storage::Engine& engine, const TenantTa
   return true;
 }
 
+absl::StatusOr<Stored> ReadStoredRow(const storage::Engine& engine, const keytree::KeyTree& tree,
+                                     const storage::Row& row) {
+  Stored stored;
+  stored.tag = TenantTag::FromBytes(AsBytes(row.key));
+  LETHE_ASSIGN(stored.leaf, LeafOfTenantRow(AsBytes(row.value)));
+  LETHE_ASSIGN(stored.secret, tree.Unwrap(stored.leaf));
+  LETHE_ASSIGN(stored.row, OpenTenantRow(stored.secret, stored.tag, AsBytes(row.value)));
+  LETHE_ASSIGN(stored.offboarding, IsOffboarding(engine, stored.tag));
+  return stored;
+}
+
 absl::StatusOr<std::vector<Stored>> ReadStored(const storage::Engine& engine,
                                                const keytree::KeyTree& tree) {
   std::vector<Stored> all;
-  LETHE_TRY(storage::ForEachRow(
-      engine, table::kTenant, {}, kRowsPerScan, [&](const storage::Row& row) -> absl::Status {
-        if (IsTenantTombstone(AsBytes(row.value))) return absl::OkStatus();
-        Stored stored;
-        stored.tag = TenantTag::FromBytes(AsBytes(row.key));
-        LETHE_ASSIGN(stored.leaf, LeafOfTenantRow(AsBytes(row.value)));
-        LETHE_ASSIGN(stored.secret, tree.Unwrap(stored.leaf));
-        LETHE_ASSIGN(stored.row, OpenTenantRow(stored.secret, stored.tag, AsBytes(row.value)));
-        LETHE_ASSIGN(stored.offboarding, IsOffboarding(engine, stored.tag));
-        all.push_back(std::move(stored));
-        return absl::OkStatus();
-      }));
+  LETHE_TRY(storage::ForEachRow(engine, table::kTenant, {}, kRowsPerScan,
+                                [&](const storage::Row& row) -> absl::Status {
+                                  if (IsTenantTombstone(AsBytes(row.value))) {
+                                    return absl::OkStatus();
+                                  }
+                                  LETHE_ASSIGN(Stored stored, ReadStoredRow(engine, tree, row));
+                                  all.push_back(std::move(stored));
+                                  return absl::OkStatus();
+                                }));
   return all;
 }
 

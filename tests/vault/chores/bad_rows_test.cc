@@ -54,7 +54,7 @@ const Case kCases[] = {
     {"DoomedPlaceThatIsNowhere", "doomed", "doomed",
      [](ChoresWorld& w) {
        return Planted{table::kDoomed, std::string(8, '\x7f') + '\1',
-                      *w.vault.engine().Get(table::kDoomed, w.acme().doomed_row)};
+                      *w.test_vault.engine().Get(table::kDoomed, w.acme().doomed_row)};
      }},
     {"DoomedLeaf", "doomed", "leaf",
      [](ChoresWorld& w) { return Cut(w, table::kLeaf, w.acme().doomed_row); }},
@@ -90,7 +90,7 @@ const Case kCases[] = {
      [](ChoresWorld& w) { return Cut(w, table::kMeta, EraseAt(w)); }},
     {"ScheduledEraseOfNobody", "scheduled-erases", "meta",
      [](ChoresWorld& w) {
-       const std::string row = *w.vault.engine().Get(table::kMeta, EraseAt(w));
+       const std::string row = *w.test_vault.engine().Get(table::kMeta, EraseAt(w));
        return Planted{
            table::kMeta,
            "erase_at." + row_key::Tenant(w.acme().tag) + std::string(SubjectTag::kBytes, 'n'), row};
@@ -155,7 +155,7 @@ TEST_P(BadRowTest, HoldsUpNobodyElseIsNamedAndPutBackIsDone) {
   const Planted planted = GetParam().plant(world_);
   const auto whole = world_.Plant(planted.table, planted.key, planted.value);
   world_.LetTheMonthPass();
-  ASSERT_THAT(world_.vault->RunHousekeeping(), IsOk());
+  ASSERT_THAT(world_.test_vault->RunHousekeeping(), IsOk());
 
   EXPECT_EQ(LeftOfOthers(), "");
   const ChoreStatus status = world_.Chore(GetParam().chore);
@@ -164,15 +164,15 @@ TEST_P(BadRowTest, HoldsUpNobodyElseIsNamedAndPutBackIsDone) {
   ASSERT_EQ(status.bad_row_count, 1u);
   EXPECT_EQ(status.bad_rows[0].table, GetParam().table);
   EXPECT_GT(status.bad_rows[0].number, 0u);
-  for (const ChoreStatus& chore : world_.vault->operations().Status().chores) {
+  for (const ChoreStatus& chore : world_.test_vault->operations().Status().chores) {
     EXPECT_EQ(chore.failures, 0u) << chore.name << ": " << chore.reason;
   }
 
   world_.Plant(planted.table, planted.key, whole);
   // Long enough for a look at what is offboarded, which comes last.
   for (int i = 0; i < 2; ++i) {
-    world_.vault.clock.Advance(absl::Hours(1));
-    ASSERT_THAT(world_.vault->RunHousekeeping(), IsOk());
+    world_.test_vault.clock.Advance(absl::Hours(1));
+    ASSERT_THAT(world_.test_vault->RunHousekeeping(), IsOk());
   }
   EXPECT_TRUE(world_.Chore(GetParam().chore).healthy);
   EXPECT_EQ(world_.LeftOf(world_.acme()), "");

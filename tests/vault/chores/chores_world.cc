@@ -1,5 +1,6 @@
 #include "tests/vault/chores/chores_world.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -20,94 +21,99 @@ std::string Text(const std::string& what, const std::string& tenant) {
 }  // namespace
 
 ChoresWorld::ChoresWorld()
-    : vault({.tenants = {{"acme", Policy()},
-                         {"globex", Policy()},
-                         {"initech", Policy()},
-                         {"umbrella", Policy()}}}),
-      attacker_(vault.id()) {
+    : test_vault({.tenants = {{"acme", Policy()},
+                              {"globex", Policy()},
+                              {"initech", Policy()},
+                              {"umbrella", Policy()}}}),
+      attacker_(test_vault.id()) {
   acme_ = Fill("acme");
   globex_ = Fill("globex");
-  initech_ = vault->stores().tenants.Find("initech")->tag;
-  const vault::Subject kept = vault.Create("I-kept", "initech");
-  vault.Put(kept.tag, "billing", "{}", "initech");
-  dora_ = vault.Create("I-dora", "initech").tag;
+  initech_ = test_vault->stores().tenants.Find("initech")->tag;
+  const vault::Subject kept = test_vault.Create("I-kept", "initech");
+  test_vault.Put(kept.tag, "billing", "{}", "initech");
+  dora_ = test_vault.Create("I-dora", "initech").tag;
   FillGroups({.ann = kept.tag}, "initech");
-  emil_ = vault.Create("I-emil", "initech").tag;
-  umbrella_ = vault->stores().tenants.Find("umbrella")->tag;
-  vault.Put(vault.Create("U-1", "umbrella").tag, "account", "{}", "umbrella");
+  emil_ = test_vault.Create("I-emil", "initech").tag;
+  umbrella_ = test_vault->stores().tenants.Find("umbrella")->tag;
+  test_vault.Put(test_vault.Create("U-1", "umbrella").tag, "account", "{}", "umbrella");
   for (const char* tenant : {"initech", "umbrella"}) {
-    LETHE_CHECK(vault->rights().OffboardTenant(vault.As("service", tenant), false).ok());
+    LETHE_CHECK(test_vault->rights().OffboardTenant(test_vault.As("service", tenant), false).ok());
   }
-  attacker_.AddImage(vault.engine());
+  attacker_.AddImage(test_vault.engine());
 }
 
 ChoresWorld::People ChoresWorld::Fill(const std::string& tenant) {
-  People people{.tag = vault->stores().tenants.Find(tenant)->tag};
-  people.ann = vault.Create(tenant + "-ann", tenant).tag;
-  people.rita = vault.Create(tenant + "-rita", tenant).tag;
-  people.bob = vault.Create(tenant + "-bob", tenant).tag;
-  const vault::Record doomed = vault.Put(people.ann, "account", Text("doomed", tenant), tenant);
-  people.ended = vault.Put(people.ann, "telemetry", Text("ended", tenant), tenant);
-  people.held = vault.Put(people.rita, "telemetry", Text("held", tenant), tenant);
-  people.erased = vault.Put(people.bob, "account", Text("erased", tenant), tenant);
-  const std::size_t before = Rows(table::kDoomed, "");
-  std::map<std::string, bool> known;
-  for (const auto& row : *vault.engine().Scan(table::kDoomed, {}, 100)) known[row.key] = true;
-  LETHE_CHECK(
-      vault->data().DeleteRecord(vault.As("service", tenant), people.ann, doomed.tag, "").ok());
-  LETHE_CHECK(Rows(table::kDoomed, "") == before + 1);
-  for (const auto& row : *vault.engine().Scan(table::kDoomed, {}, 100)) {
-    if (!known.contains(row.key)) people.doomed_row = row.key;
-  }
-  LETHE_CHECK(vault->rights()
-                  .RestrictSubject(vault.As("service", tenant), people.rita, {.reason = "claim"})
+  People people{.tag = test_vault->stores().tenants.Find(tenant)->tag};
+  people.ann = test_vault.Create(tenant + "-ann", tenant).tag;
+  people.rita = test_vault.Create(tenant + "-rita", tenant).tag;
+  people.bob = test_vault.Create(tenant + "-bob", tenant).tag;
+  const vault::Record doomed =
+      test_vault.Put(people.ann, "account", Text("doomed", tenant), tenant);
+  people.ended = test_vault.Put(people.ann, "telemetry", Text("ended", tenant), tenant);
+  people.held = test_vault.Put(people.rita, "telemetry", Text("held", tenant), tenant);
+  people.erased = test_vault.Put(people.bob, "account", Text("erased", tenant), tenant);
+  const auto before = test_vault.engine().Scan(table::kDoomed, {}, 100);
+  LETHE_CHECK(test_vault->data()
+                  .DeleteRecord(test_vault.As("service", tenant), people.ann, doomed.tag, "")
                   .ok());
+  const auto after = test_vault.engine().Scan(table::kDoomed, {}, 100);
+  for (const storage::Row& row : *after) {
+    const auto is_it = [&](const storage::Row& other) { return other.key == row.key; };
+    if (std::ranges::none_of(*before, is_it)) people.doomed_row = row.key;
+  }
+  LETHE_CHECK(!people.doomed_row.empty());
   LETHE_CHECK(
-      vault->rights().EraseSubject(vault.As("service", tenant), {.subject = people.bob}).ok());
+      test_vault->rights()
+          .RestrictSubject(test_vault.As("service", tenant), people.rita, {.reason = "claim"})
+          .ok());
+  LETHE_CHECK(test_vault->rights()
+                  .EraseSubject(test_vault.As("service", tenant), {.subject = people.bob})
+                  .ok());
   FillGroups(people, tenant);
   return people;
 }
 
 void ChoresWorld::FillGroups(const People& people, const std::string& tenant) {
-  const int persons = vault::kSlotsPerGroup / vault::kSlotsPerPerson;
-  for (int i = 0; i < persons; ++i) vault.Create(tenant + "-" + std::to_string(i), tenant);
-  for (int i = 0; i < vault::kSlotsPerGroup; ++i) {
-    vault.Put(people.ann, "support", "{}", tenant);
+  const int persons = vault::keytree::kSlotsPerGroup / vault::keytree::kSlotsPerPerson;
+  for (int i = 0; i < persons; ++i) test_vault.Create(tenant + "-" + std::to_string(i), tenant);
+  for (int i = 0; i < vault::keytree::kSlotsPerGroup; ++i) {
+    test_vault.Put(people.ann, "support", "{}", tenant);
   }
 }
 
 std::optional<std::string> ChoresWorld::Plant(table::Id table, const std::string& key,
                                               std::optional<std::string> value) {
-  const auto before = vault.engine().Get(table, key);
+  const auto before = test_vault.engine().Get(table, key);
   storage::Batch change;
   if (value.has_value()) {
     change.Put(table, key, *std::move(value));
   } else {
     change.Delete(table, key);
   }
-  LETHE_CHECK(
-      vault->stores().journal->Commit({{}}, std::move(change), storage::Durability::kSynced).ok());
+  LETHE_CHECK(test_vault->stores()
+                  .journal->Commit({{}}, std::move(change), storage::Durability::kSynced)
+                  .ok());
   return before.ok() ? std::optional(*before) : std::nullopt;
 }
 
 std::string ChoresWorld::CutShort(table::Id table, const std::string& key) {
-  const auto row = vault.engine().Get(table, key);
+  const auto row = test_vault.engine().Get(table, key);
   LETHE_CHECK(row.ok());
   return row->substr(0, 3);
 }
 
 std::string ChoresWorld::FirstKey(table::Id table, const std::string& prefix) {
-  const auto rows = vault.engine().Scan(table, {.prefix = prefix, .after = {}}, 1);
+  const auto rows = test_vault.engine().Scan(table, {.prefix = prefix, .after = {}}, 1);
   LETHE_CHECK(rows.ok() && !rows->empty());
   return rows->front().key;
 }
 
 std::string ChoresWorld::LeafKeyIn(table::Id table, const std::string& key, std::size_t offset) {
-  return vault.engine().Get(table, key)->substr(offset, vault::Place::kBytes);
+  return test_vault.engine().Get(table, key)->substr(offset, vault::keytree::Place::kBytes);
 }
 
 std::string ChoresWorld::LeftOf(const People& people) {
-  attacker_.AddImage(vault.engine());
+  attacker_.AddImage(test_vault.engine());
   const std::string tenant = people.tag == acme_.tag ? "acme" : "globex";
   std::string left;
   for (const char* what : {"doomed", "ended", "erased"}) {
@@ -124,7 +130,7 @@ std::string ChoresWorld::LeftOf(const People& people) {
 }
 
 std::string ChoresWorld::LeftOfInitech(const SubjectTag& person, const std::string& identifier) {
-  attacker_.AddImage(vault.engine());
+  attacker_.AddImage(test_vault.engine());
   std::string left = Opens(identifier) ? identifier + " opens; " : "";
   if (Rows(table::kIdentifier, row_key::Subject(initech_, person)) > 0) left += "identifiers; ";
   return left;
@@ -140,7 +146,7 @@ std::string ChoresWorld::LeftOfUmbrella() {
 }
 
 vault::ChoreStatus ChoresWorld::Chore(const std::string& name) {
-  for (vault::ChoreStatus& chore : vault->operations().Status().chores) {
+  for (vault::ChoreStatus& chore : test_vault->operations().Status().chores) {
     if (chore.name == name) return std::move(chore);
   }
   ADD_FAILURE() << "no chore " << name;
@@ -148,11 +154,11 @@ vault::ChoreStatus ChoresWorld::Chore(const std::string& name) {
 }
 
 bool ChoresWorld::Opens(const std::string& text) {
-  return attacker_.OpenAll(vault.CurrentRoot()).contains(text);
+  return attacker_.OpenAll(test_vault.CurrentRoot()).contains(text);
 }
 
 std::size_t ChoresWorld::Rows(table::Id table, const std::string& prefix) {
-  return vault.engine().Scan(table, {.prefix = prefix, .after = {}}, 1'000)->size();
+  return test_vault.engine().Scan(table, {.prefix = prefix, .after = {}}, 1'000)->size();
 }
 
 }  // namespace lethe::test

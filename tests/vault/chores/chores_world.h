@@ -5,7 +5,6 @@
 #ifndef LETHE_TESTS_VAULT_CHORES_CHORES_WORLD_H_
 #define LETHE_TESTS_VAULT_CHORES_CHORES_WORLD_H_
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -47,7 +46,7 @@ class ChoresWorld {
   // The row of the leaf that stands at `offset` of a row.
   std::string LeafKeyIn(vault::table::Id table, const std::string& key, std::size_t offset);
 
-  void LetTheMonthPass() { vault.clock.Advance(absl::Hours(24 * 33)); }
+  void LetTheMonthPass() { test_vault.clock.Advance(absl::Hours(24 * 33)); }
 
   // What is left undone, in words; empty: nothing. Each holds for one tenant.
   std::string LeftOf(const People& people);
@@ -56,7 +55,7 @@ class ChoresWorld {
 
   vault::ChoreStatus Chore(const std::string& name);
 
-  TestVault vault;
+  TestVault test_vault;
 
  private:
   People Fill(const std::string& tenant);

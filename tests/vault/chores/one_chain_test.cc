@@ -70,8 +70,8 @@ class OneChainTest : public ::testing::Test {
   void ExpectOthersStopped() {
     world_.LetTheMonthPass();
     for (const bool restarted : {false, true}) {
-      if (restarted) world_.vault.Restart();
-      EXPECT_FALSE(OneChain(*world_.vault).RunAll().ok());
+      if (restarted) world_.test_vault.Restart();
+      EXPECT_FALSE(OneChain(*world_.test_vault).RunAll().ok());
       EXPECT_NE(world_.LeftOf(world_.globex()), "");
       EXPECT_NE(world_.LeftOfInitech(world_.emil(), "I-emil"), "");
       EXPECT_NE(world_.LeftOfUmbrella(), "");
@@ -86,7 +86,7 @@ class OneChainTest : public ::testing::Test {
 
 TEST_F(OneChainTest, DoesAllTheWorkOfAVaultWithoutDamage) {
   world_.LetTheMonthPass();
-  ASSERT_THAT(OneChain(*world_.vault).RunAll(), IsOk());
+  ASSERT_THAT(OneChain(*world_.test_vault).RunAll(), IsOk());
   EXPECT_EQ(world_.LeftOf(world_.globex()), "");
   EXPECT_EQ(world_.LeftOfInitech(world_.emil(), "I-emil"), "");
   EXPECT_EQ(world_.LeftOfUmbrella(), "");

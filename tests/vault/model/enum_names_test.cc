@@ -13,7 +13,7 @@
 #include "vault/audit/event.h"
 #include "vault/erasure/receipt.h"
 #include "vault/holders/slot.h"
-#include "vault/keytree/shred_log.h"
+#include "vault/shredlog/shred_log.h"
 #include "vault/model/act.h"
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
@@ -67,7 +67,7 @@ void ExpectExactly(const std::vector<int>& bytes) {
 
 TEST(EnumNamesTest, NothingIsKnownButWhatExists) {
   ExpectExactly<audit::Method>(From(1, 30));
-  ExpectExactly<keytree::EntryKind>(From(1, 8));
+  ExpectExactly<shredlog::EntryKind>(From(1, 8));
   ExpectExactly<holders::PartType>(From(1, 3));
   ExpectExactly<ActKind>(From(1, 1));
   ExpectExactly<ActTarget>(From(1, 1));
@@ -112,13 +112,13 @@ TEST(EnumNamesTest, AnEventIsReadForEveryMethodAndCodeThatExists) {
 TEST(EnumNamesTest, ALogEntryIsReadForEveryKindAndAssuranceThatExists) {
   SystemRandom random;
   const crypto::SigningKey key(Secret::Draw(random));
-  const auto reads = [&](const keytree::LogEntry& entry) {
+  const auto reads = [&](const shredlog::LogEntry& entry) {
     return keytree::DecodeLogEntry(AsBytes(keytree::EncodeLogEntry({}, entry, key))).ok();
   };
   EXPECT_EQ(BytesFor([&](std::uint8_t byte) {
-              return reads({.kind = static_cast<keytree::EntryKind>(byte)});
+              return reads({.kind = static_cast<shredlog::EntryKind>(byte)});
             }),
-            Known<keytree::EntryKind>());
+            Known<shredlog::EntryKind>());
   EXPECT_EQ(BytesFor([&](std::uint8_t byte) {
               return reads({.assurance = static_cast<Assurance>(byte)});
             }),
