@@ -74,9 +74,9 @@ ChoresWorld::People ChoresWorld::Fill(const std::string& tenant) {
 }
 
 void ChoresWorld::FillGroups(const People& people, const std::string& tenant) {
-  const int persons = vault::keytree::kSlotsPerGroup / vault::keytree::kSlotsPerPerson;
+  const int persons = vault::kSlotsPerGroup / vault::kSlotsPerPerson;
   for (int i = 0; i < persons; ++i) test_vault.Create(tenant + "-" + std::to_string(i), tenant);
-  for (int i = 0; i < vault::keytree::kSlotsPerGroup; ++i) {
+  for (int i = 0; i < vault::kSlotsPerGroup; ++i) {
     test_vault.Put(people.ann, "support", "{}", tenant);
   }
 }
@@ -109,7 +109,7 @@ std::string ChoresWorld::FirstKey(table::Id table, const std::string& prefix) {
 }
 
 std::string ChoresWorld::LeafKeyIn(table::Id table, const std::string& key, std::size_t offset) {
-  return test_vault.engine().Get(table, key)->substr(offset, vault::keytree::Place::kBytes);
+  return test_vault.engine().Get(table, key)->substr(offset, vault::Place::kBytes);
 }
 
 std::string ChoresWorld::LeftOf(const People& people) {
