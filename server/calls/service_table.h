@@ -7,6 +7,8 @@
 #ifndef LETHE_SERVER_CALLS_SERVICE_TABLE_H_
 #define LETHE_SERVER_CALLS_SERVICE_TABLE_H_
 
+#include <type_traits>
+
 #include "base/check.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/server_callback.h"
@@ -25,16 +27,17 @@ class ServiceTable final : public Api::Service {
 
   template <typename Request, typename Response>
   void AddUnary(WorkerPool& pool, UnaryWork<Request, Response> work) {
-    const Method& method = MethodOf<Request, Response>();
+    using Message = std::remove_const_t<Request>;
+    const Method& method = MethodOf<Message, Response>();
     const auto start = [this, &method, &pool, work](grpc::CallbackServerContext* context,
-                                                    const Request* request, Response* response) {
+                                                    const Message* request, Response* response) {
       auto* call =
           new UnaryCall<Request, Response>(desk_, method, context, request, response, work);
       call->Start(pool);
       return call;
     };
     this->MarkMethodCallback(method.descriptor->index(),
-                             new grpc::internal::CallbackUnaryHandler<Request, Response>(start));
+                             new grpc::internal::CallbackUnaryHandler<Message, Response>(start));
   }
 
   // On the pool of the streams.

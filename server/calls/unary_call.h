@@ -11,10 +11,11 @@
 
 namespace lethe::server {
 
-// What a method does once its caller and its request are admitted.
+// What a method does once its caller and its request are admitted. One that takes a request that is
+// not const may take strings out of it.
 template <typename Request, typename Response>
-using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller,
-                                   const Request& request, Response& response);
+using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller, Request& request,
+                                   Response& response);
 
 // Owns itself; gRPC calls OnDone when nothing refers to request and response any more. A cancelled
 // call is finished by its worker like any other, so that no reactor is ever left without Finish,
@@ -28,7 +29,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
         method_(method),
         record_(desk, method.name),
         context_(context),
-        request_(request),
+        // gRPC made the message for this call alone and only destroys it: a value that is taken out
+        // of it is a value that is not copied.
+        request_(const_cast<Request*>(request)),
         response_(response),
         work_(work) {}
 
@@ -64,7 +67,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const Method& method_;
   const CallRecord record_;
   grpc::CallbackServerContext* const context_;
-  const Request* const request_;
+  Request* const request_;
   Response* const response_;
   const UnaryWork<Request, Response> work_;
   Admission admission_;

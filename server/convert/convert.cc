@@ -36,10 +36,10 @@ absl::StatusOr<vault::SubjectRef> SubjectRefFrom(const v1::SubjectRef& ref) {
   return vault::SubjectRef(name.subject);
 }
 
-vault::NewRecord NewRecordFrom(const v1::Record& record) {
+vault::NewRecord NewRecordFrom(v1::Record&& record) {
   vault::NewRecord out;
   out.category = record.category();
-  out.data = record.data();
+  out.data = std::move(*record.mutable_data());
   out.media_type = record.media_type();
   out.source = FromApi(record.source()).value_or(vault::Source::kProvided);
   out.source_detail = record.source_detail();

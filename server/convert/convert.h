@@ -26,7 +26,7 @@ namespace lethe::server {
 absl::Time TimeFrom(const google::protobuf::Timestamp& time);
 vault::Identifier IdentifierFrom(const v1::Identifier& identifier);
 absl::StatusOr<vault::SubjectRef> SubjectRefFrom(const v1::SubjectRef& ref);
-vault::NewRecord NewRecordFrom(const v1::Record& record);
+vault::NewRecord NewRecordFrom(v1::Record&& record);
 // An etag without the quotes it travels in; empty for an empty one.
 std::string EtagFrom(const std::string& quoted);
 

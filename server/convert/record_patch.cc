@@ -55,7 +55,7 @@ absl::StatusOr<Paths> PathsThatAreSet(const v1::Record& record) {
 
 }  // namespace
 
-absl::StatusOr<vault::RecordPatch> RecordPatchFrom(const v1::UpdateRecordRequest& request) {
+absl::StatusOr<vault::RecordPatch> RecordPatchFrom(v1::UpdateRecordRequest&& request) {
   const v1::Record& record = request.record();
   const bool masked = request.update_mask().paths_size() > 0;
   LETHE_ASSIGN(const Paths paths,
@@ -67,7 +67,7 @@ absl::StatusOr<vault::RecordPatch> RecordPatchFrom(const v1::UpdateRecordRequest
     return Refuse(Reason::kFieldRequired, "record.data is required", "record.data", "required");
   }
   vault::RecordPatch patch;
-  if (paths.contains("data")) patch.data = record.data();
+  if (paths.contains("data")) patch.data = std::move(*request.mutable_record()->mutable_data());
   if (paths.contains("media_type")) patch.media_type = record.media_type();
   if (paths.contains("source")) {
     patch.source = FromApi(record.source()).value_or(vault::Source::kProvided);

@@ -12,7 +12,7 @@ namespace lethe::server {
 // set; with "*" all four, so that an absent one goes back to its default.
 // INVALID_ARGUMENT: an unknown path, a path or a set field that only creation may set, no data
 // where the mask covers it, or nothing to change.
-absl::StatusOr<vault::RecordPatch> RecordPatchFrom(const v1::UpdateRecordRequest& request);
+absl::StatusOr<vault::RecordPatch> RecordPatchFrom(v1::UpdateRecordRequest&& request);
 
 }  // namespace lethe::server
 

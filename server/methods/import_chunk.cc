@@ -13,7 +13,7 @@ namespace lethe::server {
 namespace {
 
 absl::StatusOr<vault::ImportItem> ItemFrom(const CallDesk& desk, const vault::Caller& caller,
-                                           const v1::ImportItem& item) {
+                                           v1::ImportItem& item) {
   vault::Caller of_item = caller;  // The chunk's purpose, the line's own request id.
   LETHE_TRY(desk.access.AdmitRequest(item, of_item));
   vault::ImportItem out;
@@ -21,7 +21,7 @@ absl::StatusOr<vault::ImportItem> ItemFrom(const CallDesk& desk, const vault::Ca
   for (const auto& identifier : item.identifiers()) {
     out.identifiers.push_back(IdentifierFrom(identifier));
   }
-  out.record = NewRecordFrom(item.record());
+  out.record = NewRecordFrom(std::move(*item.mutable_record()));
   out.request_id = item.request_id();
   return out;
 }
@@ -49,11 +49,11 @@ void SortFailures(v1::ImportRecordsResponse& out) {
 }  // namespace
 
 v1::ImportRecordsResponse ImportOne(CallDesk& desk, const vault::Caller& caller,
-                                    const v1::ImportRecordsRequest& chunk) {
+                                    v1::ImportRecordsRequest& chunk) {
   v1::ImportRecordsResponse out;
   std::vector<vault::ImportItem> sound;
   std::vector<std::int64_t> lines;
-  for (const v1::ImportItem& item : chunk.items()) {
+  for (v1::ImportItem& item : *chunk.mutable_items()) {
     out.set_last_line(item.line());
     if (auto one = ItemFrom(desk, caller, item); one.ok()) {
       sound.push_back(*std::move(one));

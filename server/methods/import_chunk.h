@@ -8,9 +8,10 @@
 
 namespace lethe::server {
 
-// `chunk` was admitted for `caller`; its items were not yet looked into.
+// The values are taken out of `chunk`, which was admitted for `caller`; its items were not yet
+// looked into.
 v1::ImportRecordsResponse ImportOne(CallDesk& desk, const vault::Caller& caller,
-                                    const v1::ImportRecordsRequest& chunk);
+                                    v1::ImportRecordsRequest& chunk);
 
 }  // namespace lethe::server
 

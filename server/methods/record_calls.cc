@@ -8,10 +8,11 @@
 namespace lethe::server {
 
 absl::Status CreateRecord(CallDesk& desk, const vault::Caller& caller,
-                          const v1::CreateRecordRequest& request, v1::Record& response) {
+                          v1::CreateRecordRequest& request, v1::Record& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
   LETHE_ASSIGN(vault::Record record,
-               desk.vault.data().CreateRecord(caller, ref, NewRecordFrom(request.record())));
+               desk.vault.data().CreateRecord(caller, ref,
+                                              NewRecordFrom(std::move(*request.mutable_record()))));
   Fill(std::move(record), caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -39,13 +40,12 @@ absl::Status ListRecords(CallDesk& desk, const vault::Caller& caller,
 }
 
 absl::Status UpdateRecord(CallDesk& desk, const vault::Caller& caller,
-                          const v1::UpdateRecordRequest& request,
-                          v1::UpdateRecordResponse& response) {
+                          v1::UpdateRecordRequest& request, v1::UpdateRecordResponse& response) {
   LETHE_ASSIGN(const RecordName name, ParseRecordName(request.record().name()));
-  LETHE_ASSIGN(const vault::RecordPatch patch, RecordPatchFrom(request));
-  LETHE_ASSIGN(auto updated,
-               desk.vault.data().UpdateRecord(caller, name.subject, name.record,
-                                              EtagFrom(request.record().etag()), patch));
+  const std::string etag = EtagFrom(request.record().etag());
+  LETHE_ASSIGN(vault::RecordPatch patch, RecordPatchFrom(std::move(request)));
+  LETHE_ASSIGN(auto updated, desk.vault.data().UpdateRecord(caller, name.subject, name.record, etag,
+                                                            std::move(patch)));
   Fill(std::move(updated.first), caller.tenant, response.mutable_record());
   Fill(updated.second.no_later_than, response.mutable_key_death_time());
   return absl::OkStatus();

@@ -18,7 +18,7 @@ constexpr std::uint8_t kLiving = 1;
 constexpr std::uint8_t kShredded = 2;
 constexpr std::size_t kRowsPerScan = 1'000;
 
-std::uint64_t ClassOf(const lethe::Period& rule) {
+std::uint64_t ClassOf(const CalendarSpan& rule) {
   return static_cast<std::uint64_t>(rule.months()) << 32 | static_cast<std::uint64_t>(rule.days());
 }
 

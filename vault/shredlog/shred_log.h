@@ -15,9 +15,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/enum_names.h"
+#include "base/ids.h"
 #include "crypto/hash.h"
+#include "crypto/kdf.h"
 #include "crypto/signing.h"
 #include "storage/engine.h"
+#include "vault/model/keys.h"
 #include "vault/rows/place.h"
 
 namespace lethe::vault::shredlog {

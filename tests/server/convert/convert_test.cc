@@ -31,12 +31,30 @@ TEST(ConvertTest, AnEtagTravelsInQuotes) {
 
 TEST(ConvertTest, ANewRecordIsProvidedUnlessItSaysOtherwise) {
   v1::Record record;
-  EXPECT_EQ(NewRecordFrom(record).source, vault::Source::kProvided);
-  EXPECT_FALSE(NewRecordFrom(record).origin_time.has_value());
+  EXPECT_EQ(NewRecordFrom(v1::Record(record)).source, vault::Source::kProvided);
+  EXPECT_FALSE(NewRecordFrom(v1::Record(record)).origin_time.has_value());
   record.set_source(v1::SOURCE_DERIVED);
   record.mutable_origin_time()->set_seconds(7);
-  EXPECT_EQ(NewRecordFrom(record).source, vault::Source::kDerived);
-  EXPECT_EQ(NewRecordFrom(record).origin_time, absl::FromUnixSeconds(7));
+  EXPECT_EQ(NewRecordFrom(v1::Record(record)).source, vault::Source::kDerived);
+  EXPECT_EQ(NewRecordFrom(v1::Record(record)).origin_time, absl::FromUnixSeconds(7));
+}
+
+// From the message that gRPC parsed to the sealed row the value lies in one place
+// (tests/vault/whole/plaintext_copies_test.cc counts the rest of the way).
+TEST(ConvertTest, AValueIsTakenOutOfARequestAndPutIntoAnAnswerWithoutACopy) {
+  v1::Record request;
+  request.set_data(std::string(4'096, 'x'));
+  const char* const where = request.data().data();
+  EXPECT_NE(NewRecordFrom(v1::Record(request)).data.data(), where) << "the control: a copy is seen";
+
+  vault::NewRecord record = NewRecordFrom(std::move(request));
+  EXPECT_EQ(record.data.data(), where);
+
+  vault::Record made;
+  made.data = std::move(record.data);
+  v1::Record answer;
+  Fill(std::move(made), "acme", &answer);
+  EXPECT_EQ(answer.data().data(), where);
 }
 
 TEST(ConvertTest, AnErasureIsToldWhole) {

@@ -12,7 +12,9 @@ class RecordPatchTest : public ::testing::Test {
   void Mask(const std::vector<std::string>& paths) {
     for (const std::string& path : paths) request_.mutable_update_mask()->add_paths(path);
   }
-  std::optional<Reason> Refusal() { return ReasonOf(RecordPatchFrom(request_).status()); }
+  std::optional<Reason> Refusal() {
+    return ReasonOf(RecordPatchFrom(v1::UpdateRecordRequest(request_)).status());
+  }
 
   v1::UpdateRecordRequest request_;
   v1::Record& record_ = *request_.mutable_record();
@@ -21,7 +23,7 @@ class RecordPatchTest : public ::testing::Test {
 TEST_F(RecordPatchTest, WithoutAMaskWhatIsSetChanges) {
   record_.set_data("{}");
   record_.set_source(v1::SOURCE_OBSERVED);
-  const auto patch = RecordPatchFrom(request_);
+  const auto patch = RecordPatchFrom(v1::UpdateRecordRequest(request_));
   ASSERT_TRUE(patch.ok());
   EXPECT_EQ(patch->data, "{}");
   EXPECT_EQ(patch->source, vault::Source::kObserved);
@@ -34,7 +36,7 @@ TEST_F(RecordPatchTest, WithAMaskOnlyWhatItNamesChanges) {
   record_.set_source_detail("form");
   record_.set_category("account");  // As read: not named, so not touched.
   Mask({"source_detail"});
-  const auto patch = RecordPatchFrom(request_);
+  const auto patch = RecordPatchFrom(v1::UpdateRecordRequest(request_));
   ASSERT_TRUE(patch.ok());
   EXPECT_FALSE(patch->data.has_value());
   EXPECT_EQ(patch->source_detail, "form");
@@ -43,7 +45,7 @@ TEST_F(RecordPatchTest, WithAMaskOnlyWhatItNamesChanges) {
 TEST_F(RecordPatchTest, AFullReplacementPutsAbsentFieldsBackToTheirDefault) {
   record_.set_data("{}");
   Mask({"*"});
-  const auto patch = RecordPatchFrom(request_);
+  const auto patch = RecordPatchFrom(v1::UpdateRecordRequest(request_));
   ASSERT_TRUE(patch.ok());
   EXPECT_EQ(patch->media_type, "");
   EXPECT_EQ(patch->source, vault::Source::kProvided);
@@ -62,7 +64,8 @@ TEST_F(RecordPatchTest, DataCannotBeReplacedByNothing) {
 TEST_F(RecordPatchTest, AnUnknownPathIsRefusedAndNotQuoted) {
   Mask({"data", "needle-4711"});
   EXPECT_EQ(Refusal(), Reason::kFieldInvalid);
-  EXPECT_EQ(RecordPatchFrom(request_).status().ToString().find("4711"), std::string::npos);
+  EXPECT_EQ(RecordPatchFrom(v1::UpdateRecordRequest(request_)).status().ToString().find("4711"),
+            std::string::npos);
 }
 
 TEST_F(RecordPatchTest, ThePathOfAllStandsAlone) {
