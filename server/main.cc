@@ -136,7 +136,7 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"sealed", code == kSealedItself}});
   (*server)->Stop(config.drain);
   server->reset();
-  if ((*vault)->Status().sealed) EndSealed(log);
+  if ((*vault)->operations().Status().sealed) EndSealed(log);
   vault->reset();
   log.Write(Level::kInfo, "stopped", {});
   return code;
