@@ -163,7 +163,7 @@ void AddRecords(const Corpus& corpus) {
   corpus.Add("subject_row", "erased",
              Mode(0).Raw(records::EncodeErasedSubject(FixedTag<ReceiptTag>(6))).Take());
   ByteWriter tenant;
-  tenant.U8(1).U64(3).U8(5).Short("acme").Short("policy-1").Raw(std::string(32, 'd'));
+  tenant.U8(3).U64(3).U8(5).Short("acme").Short("policy-1").U32(7).Raw(std::string(32, 'd'));
   corpus.Add("tenant_row", "one-category",
              Mode(1).Raw(tenant.str()).U16(1).U32(1).Short("account").Take());
   ByteWriter token;

@@ -17,9 +17,10 @@ namespace {
 constexpr std::uint8_t kFormat = 1;
 constexpr std::string_view kOrderPrefix = "gone.";
 // Everything whose key begins with the tenant, but its tombstone.
-constexpr storage::TableId kTables[] = {
-    table::kTenantScope, table::kPeriod, table::kSubject, table::kScope,   table::kIdentifier,
-    table::kRecord,      table::kAct,    table::kHold,    table::kRequest, table::kReceipt};
+constexpr storage::TableId kTables[] = {table::kTenantScope, table::kPeriod,     table::kSubject,
+                                        table::kScope,       table::kIdentifier, table::kRecord,
+                                        table::kAct,         table::kHold,       table::kRequest,
+                                        table::kReceipt,     table::kPolicy};
 
 // An order without a tenant's tag would be one to delete everything.
 absl::Status CheckOrder(const storage::Row& order) {

@@ -36,7 +36,8 @@ absl::StatusOr<std::unique_ptr<OpenedVault>> OpenVaultOn(VaultParts parts,
   LETHE_ASSIGN(auto journal, OpenJournal(parts, clock, random));
   LETHE_ASSIGN(auto tree,
                keytree::KeyTree::Open(parts.id, *journal, std::move(parts.holders), clock, random));
-  LETHE_ASSIGN(auto tenants, records::Tenants::Load(options.tenants, *journal, *tree, random));
+  LETHE_ASSIGN(auto tenants,
+               records::Tenants::Load(options.tenants, *journal, *tree, clock, random));
   return std::make_unique<OpenedVault>(parts.id, std::move(journal), std::move(tree),
                                        std::move(tenants), options, clock, random);
 }

@@ -70,6 +70,9 @@ class Policy {
   static absl::StatusOr<Policy> Parse(std::string_view yaml);
 
   const std::string& name() const { return name_; }
+  // Among the versions of its tenant's policy (records/policy_store.h); 0: it is none of them.
+  std::uint32_t number() const { return number_; }
+  void set_number(std::uint32_t number) { number_ = number; }
   const absl::TimeZone& time_zone() const { return time_zone_; }
   const std::vector<Category>& categories() const { return categories_; }
   const Category* Find(std::string_view category) const;
@@ -93,6 +96,7 @@ class Policy {
  private:
   friend class PolicyParser;
   std::string name_;
+  std::uint32_t number_ = 0;
   absl::TimeZone time_zone_;
   std::optional<CalendarSpan> undo_window_;
   bool all_purposes_ = false;

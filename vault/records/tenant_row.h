@@ -1,9 +1,9 @@
 // A tenant's row and the rows of its categories.
 //
-// Table kTenant, key tenant:        U8 format | place 9 | sealed
+// Table kTenant, key tenant:        U8 format 3 | place 9 | sealed
 //   or, offboarded, for ever:       U8 format 2
-//   sealed = AES-256-GCM(TenantRowKey, Short name | Short policy name | SHA-256 of the policy
-//            | U16 n | n x (U32 category id | Short category name))
+//   sealed = AES-256-GCM(TenantRowKey, Short name | Short policy name | U32 policy number
+//            | SHA-256 of the policy | U16 n | n x (U32 category id | Short category name))
 // Table kTenantScope, key tenant | selector:   U8 format | place 9 | sealed
 //   sealed = AES-256-GCM(TenantScopeRowKey, U32 category id)
 //   selector = first 8 bytes of MAC(TenantScopeSelectorKey, U32 category id)
@@ -31,6 +31,7 @@ namespace lethe::vault::records {
 struct TenantRow {
   std::string name;
   std::string policy_name;
+  std::uint32_t policy_number = 0;  // Of the version in force (policy_store.h).
   crypto::Digest policy_digest{};
   std::vector<std::pair<std::uint32_t, std::string>> categories;
 
@@ -39,7 +40,7 @@ struct TenantRow {
 
 // What the row of a tenant under this policy says.
 TenantRow TenantRowFor(const std::string& name, const policy::Policy& policy,
-                       std::string_view policy_yaml);
+                       const crypto::Digest& policy_digest);
 // INVALID_ARGUMENT (kFieldInvalid, rule "category_id"): the policy drops a category or gives its id
 // or name another meaning than `row` remembers.
 absl::Status CheckSameMeaning(const TenantRow& row, const policy::Policy& policy);

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/memory/secret.h"
 #include "base/random.h"
@@ -56,6 +57,7 @@ using TenantHandle = std::shared_ptr<const Tenant>;
 
 // The row that says a tenant's offboarding has begun: in table kMeta, key "offboarding." | tenant
 // 16, U8 format.
+absl::StatusOr<bool> IsOffboarding(const storage::Engine& engine, const TenantTag& tenant);
 void PutOffboardingMark(const TenantTag& tenant, storage::Batch& change);
 void DropOffboardingMark(const TenantTag& tenant, storage::Batch& change);
 
@@ -63,10 +65,12 @@ void DropOffboardingMark(const TenantTag& tenant, storage::Batch& change);
 class Tenants {
  public:
   // Reads what is there, makes what is new, and refuses a policy that gives an old category another
-  // meaning. A tenant on disk without a config is left alone and not served.
+  // meaning. A policy that is not the newest version is stored as the next. A tenant on disk
+  // without a config is left alone and not served. DATA_LOSS (kDecryptFailed): of a tenant's row or
+  // its newest policy.
   static absl::StatusOr<std::unique_ptr<Tenants>> Load(std::span<const TenantConfig> configs,
                                                        Journal& journal, keytree::KeyTree& tree,
-                                                       Random& random);
+                                                       Clock& clock, Random& random);
 
   // Null: not served here.
   TenantHandle Find(const std::string& name) const;

@@ -20,6 +20,7 @@ Secret TenantScopeRowKey(const Secret& tenant) { return Child(tenant, "lethe.tsc
 Secret TenantScopeSelectorKey(const Secret& tenant) { return Child(tenant, "lethe.tscosel.v1"); }
 Secret PeriodRowKey(const Secret& tenant) { return Child(tenant, "lethe.period.v1 "); }
 Secret PeriodSelectorKey(const Secret& tenant) { return Child(tenant, "lethe.persel.v1 "); }
+Secret PolicyRowKey(const Secret& tenant) { return Child(tenant, "lethe.policy.v1 "); }
 Secret ReceiptRowKey(const Secret& tenant) { return Child(tenant, "lethe.receipt.v1"); }
 Secret TenantRequestKey(const Secret& tenant) { return Child(tenant, "lethe.tenreq.v1 "); }
 

@@ -2,7 +2,8 @@
 // destruction destroys what (docs/formats.md has the same table with labels and AADs).
 //
 //   row                     secrets its key is derived from
-//   tenant, tenant x category, period, receipt       tenant
+//   tenant, tenant x category, period, receipt,
+//   policy                                           tenant
 //   receipt of a tenant's offboarding                vault
 //   request that makes a subject or erases one       tenant
 //   subject header, scope, request                   tenant, subject
@@ -29,6 +30,7 @@ Secret TenantScopeRowKey(const Secret& tenant_secret);
 Secret PeriodRowKey(const Secret& tenant_secret);
 Secret PeriodSelectorKey(const Secret& tenant_secret);
 Secret TenantScopeSelectorKey(const Secret& tenant_secret);
+Secret PolicyRowKey(const Secret& tenant_secret);
 Secret ReceiptRowKey(const Secret& tenant_secret);
 Secret TenantRequestKey(const Secret& tenant_secret);
 

@@ -25,6 +25,7 @@ std::span<const storage::TableSpec> AllTables() {
       {table::kDoomed, "doomed"},
       {table::kReceipt, "receipt"},
       {table::kHold, "hold"},
+      {table::kPolicy, "policy"},
   };
   return kTables;
 }
@@ -37,6 +38,10 @@ std::string Tenant(const TenantTag& tenant) { return std::string(tenant.view());
 
 std::string TenantSelector(const TenantTag& tenant, const Selector& selector) {
   return ByteWriter().Raw(tenant.bytes()).Raw(selector).Take();
+}
+
+std::string Policy(const TenantTag& tenant, std::uint32_t number) {
+  return ByteWriter().Raw(tenant.bytes()).U32(number).Take();
 }
 
 std::string Subject(const TenantTag& tenant, const SubjectTag& subject) {

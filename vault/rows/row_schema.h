@@ -40,6 +40,7 @@ inline constexpr Id kRequest = 16;     // tenant scope16 mac16       -> idempote
 inline constexpr Id kDoomed = 17;      // group64 slot8              -> deadline
 inline constexpr Id kReceipt = 18;     // tenant receipt             -> erasure receipt
 inline constexpr Id kHold = 19;        // tenant subject record      -> data key past its period
+inline constexpr Id kPolicy = 20;      // tenant number32            -> version of its policy
 }  // namespace table
 // clang-format on
 
@@ -52,6 +53,7 @@ namespace row_key {
 std::string Sequence(std::uint64_t sequence);
 std::string Tenant(const TenantTag& tenant);
 std::string TenantSelector(const TenantTag& tenant, const Selector& selector);
+std::string Policy(const TenantTag& tenant, std::uint32_t number);
 std::string Subject(const TenantTag& tenant, const SubjectTag& subject);
 std::string Scope(const TenantTag& tenant, const SubjectTag& subject, const Selector& selector);
 std::string Identifier(const TenantTag& tenant, const SubjectTag& subject, const RowTag& row);

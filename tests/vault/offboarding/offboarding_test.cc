@@ -32,7 +32,7 @@ class OffboardingTest : public ::testing::TestWithParam<Disk> {
   }
   std::size_t RowsOf(const TenantTag& tenant) {
     std::size_t rows = 0;
-    for (storage::TableId id = table::kTenantScope; id <= table::kHold; ++id) {
+    for (storage::TableId id = table::kTenantScope; id <= table::kPolicy; ++id) {
       if (id == table::kDoomed) continue;
       rows += vault_.engine().Scan(id, {.prefix = row_key::Tenant(tenant)}, 1'000)->size();
     }
