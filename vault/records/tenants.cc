@@ -24,6 +24,12 @@ absl::StatusOr<bool> IsOffboarding(const storage::Engine& engine, const TenantTa
   return true;
 }
 
+Tenant Tenant::Under(policy::Policy other) const {
+  Tenant copy = In(phase);
+  copy.policy = std::move(other);
+  return copy;
+}
+
 Tenant Tenant::In(TenantPhase other) const {
   Tenant copy{.tag = tag,
               .name = name,
@@ -67,40 +73,74 @@ std::vector<TenantHandle> Tenants::all() const {
   return tenants;
 }
 
-Tenants::Entry Tenants::EntryOf(Tenant tenant) {
-  auto gone = std::make_shared<absl::Notification>();
-  TenantHandle handle(new Tenant(std::move(tenant)), [gone](const Tenant* last) {
+class Tenants::Census {
+ public:
+  void Enter() {
+    absl::MutexLock lock(&mutex_);
+    ++held_;
+  }
+  void Leave() {
+    absl::MutexLock lock(&mutex_);
+    --held_;
+  }
+  bool WaitUntilNoneIsHeld(absl::Duration patience) {
+    const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return held_ == 0; };
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&none), patience);
+  }
+
+ private:
+  absl::Mutex mutex_;
+  int held_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+TenantHandle Tenants::HandleOn(Tenant tenant, const std::shared_ptr<Census>& census) {
+  census->Enter();
+  return TenantHandle(new Tenant(std::move(tenant)), [census](const Tenant* last) {
     delete last;  // Wipes its secrets.
-    gone->Notify();
+    census->Leave();
   });
-  return Entry{std::move(handle), std::move(gone)};
+}
+
+absl::Status Tenants::Replace(const TenantHandle& served, Tenant next) {
+  TenantHandle last;  // Dies behind the lock.
+  absl::MutexLock lock(&mutex_);
+  const auto found = by_name_.find(served->name);
+  const bool is_served = found != by_name_.end() && found->second.tenant == served &&
+                         served->phase != TenantPhase::kWithdrawn;
+  if (!is_served) {
+    return Refuse(Reason::kConcurrentChange, "the tenant was replaced or withdrawn", "tenant");
+  }
+  last = std::exchange(found->second.tenant, HandleOn(std::move(next), found->second.census));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Tenant> Tenants::Withdraw(TenantHandle handle, absl::Duration patience) {
   Tenant taken = handle->In(handle->phase);
-  std::shared_ptr<absl::Notification> gone;
+  // What stands there meanwhile opens nothing, so nobody waits for it.
+  auto empty = std::make_shared<const Tenant>(
+      Tenant{.tag = taken.tag, .name = taken.name, .phase = TenantPhase::kWithdrawn});
+  std::shared_ptr<Census> census;
   {
     absl::MutexLock lock(&mutex_);
     const auto found = by_name_.find(taken.name);
     if (found == by_name_.end() || found->second.tenant != handle) {
       return Refuse(Reason::kConcurrentChange, "the tenant is being offboarded already", "tenant");
     }
-    gone = found->second.gone;
-    // What stands there meanwhile opens nothing.
-    Tenant empty{.tag = taken.tag, .name = taken.name, .phase = TenantPhase::kWithdrawn};
-    found->second = EntryOf(std::move(empty));
+    census = found->second.census;
+    found->second.tenant = std::move(empty);
   }
   handle.reset();
-  if (gone->WaitForNotificationWithTimeout(patience)) return taken;
+  if (census->WaitUntilNoneIsHeld(patience)) return taken;
   PutBack(std::move(taken));
   return Refuse(Reason::kConcurrentChange, "calls of the tenant are under way", "tenant");
 }
 
 void Tenants::PutBack(Tenant tenant) {
-  std::string name = tenant.name;
-  Entry entry = EntryOf(std::move(tenant));
   absl::MutexLock lock(&mutex_);
-  by_name_[std::move(name)] = std::move(entry);
+  Entry& entry = by_name_[tenant.name];
+  if (entry.census == nullptr) entry.census = std::make_shared<Census>();
+  entry.tenant = HandleOn(std::move(tenant), entry.census);
 }
 
 void Tenants::Remove(const Tenant& tenant) {

@@ -1,6 +1,7 @@
 // The tenants this process serves: each with its policy and the secrets that guard all of its data.
-// Made and checked when the vault opens. A tenant itself never changes; its offboarding puts
-// another in its place, and the secrets of the first are wiped with the last handle on it.
+// Made and checked when the vault opens. A tenant itself never changes: its offboarding or another
+// policy puts another in its place, and the secrets of the first are wiped with the last handle on
+// it.
 #ifndef LETHE_VAULT_RECORDS_TENANTS_H_
 #define LETHE_VAULT_RECORDS_TENANTS_H_
 
@@ -13,7 +14,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/synchronization/notification.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/memory/secret.h"
@@ -50,6 +50,8 @@ struct Tenant {
 
   // A copy in another phase.
   Tenant In(TenantPhase other) const;
+  // A copy under another policy; the scopes of categories that are new in it are still to be added.
+  Tenant Under(policy::Policy other) const;
 };
 
 // Keeps a tenant and its secrets as long as it lives: for the time of one call.
@@ -79,8 +81,13 @@ class Tenants {
   // All that are not withdrawn.
   std::vector<TenantHandle> all() const;
 
+  // Puts `next` in the place of `served`, which is the same tenant, mostly under another policy.
+  // Calls under way keep the one they hold; those that come see `next`. ABORTED
+  // (kConcurrentChange): another has taken its place before.
+  absl::Status Replace(const TenantHandle& served, Tenant next);
   // Takes the tenant from everybody, its caller's own `handle` included, and waits until the last
-  // call that has one is done: what is given back is the only one. Put it back in some phase, or
+  // call that has one, or one that it has replaced, is done: what is given back is the only one.
+  // Put it back in some phase, or
   // Remove it. ABORTED (kConcurrentChange): calls went on for longer than `patience`, or somebody
   // else has withdrawn it; nothing changed.
   absl::StatusOr<Tenant> Withdraw(TenantHandle handle, absl::Duration patience);
@@ -88,12 +95,13 @@ class Tenants {
   void Remove(const Tenant& tenant);
 
  private:
-  // A tenant, and the news of its end.
+  // How many tenants of one name, each in the place of the one before, somebody still holds.
+  class Census;
   struct Entry {
     TenantHandle tenant;
-    std::shared_ptr<absl::Notification> gone;
+    std::shared_ptr<Census> census;
   };
-  static Entry EntryOf(Tenant tenant);
+  static TenantHandle HandleOn(Tenant tenant, const std::shared_ptr<Census>& census);
 
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, Entry> by_name_ ABSL_GUARDED_BY(mutex_);
