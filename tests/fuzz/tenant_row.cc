@@ -2,7 +2,7 @@
 //
 //   input = U8 mode, row        bit 0: what stands where the sealed part should is its body, sealed
 //                               here under the tenant's key
-#include "vault/records/tenant_row.h"
+#include "vault/tenants/tenant_row.h"
 
 #include "crypto/aead.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -12,7 +12,7 @@
 namespace lethe::fuzz {
 namespace {
 
-using namespace vault::records;  // NOLINT(google-build-using-namespace): one format, one target.
+using namespace vault::tenants;  // NOLINT(google-build-using-namespace): one format, one target.
 
 constexpr std::size_t kClearBytes = 1 + Place::kBytes;
 

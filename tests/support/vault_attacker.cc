@@ -6,15 +6,16 @@
 #include "base/codec.h"
 #include "vault/records/envelope.h"
 #include "vault/records/subject_header.h"
-#include "vault/records/tenant_row.h"
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
+#include "vault/tenants/tenant_row.h"
 
 namespace lethe::test {
 namespace {
 
 namespace records = vault::records;
+namespace tenants = vault::tenants;
 namespace table = vault::table;
 
 using vault::Place;
@@ -68,10 +69,10 @@ struct VaultAttacker::Opening {
 
   void OpenTenants() {
     for (const auto& [key, row] : Of(table::kTenant)) {
-      const auto leaf = records::LeafOfTenantRow(AsBytes(row));
+      const auto leaf = tenants::LeafOfTenantRow(AsBytes(row));
       if (!leaf.ok()) continue;  // A tombstone.
       for (const std::string& secret : At(*leaf)) {
-        const auto opened = records::OpenTenantRow(
+        const auto opened = tenants::OpenTenantRow(
             ToSecret(secret), TenantTag::FromBytes(AsBytes(key)), AsBytes(row));
         if (opened.ok()) tenants[key].emplace(opened->name, secret);
       }
@@ -80,7 +81,7 @@ struct VaultAttacker::Opening {
       const std::string tenant = key.substr(0, 16);
       for (const auto& [name, secret] : tenants[tenant]) {
         for (std::uint32_t id = 1; id <= kCategoryIdsMax; ++id) {
-          const auto leaf = records::OpenTenantScopeRow(ToSecret(secret), key, id, AsBytes(row));
+          const auto leaf = tenants::OpenTenantScopeRow(ToSecret(secret), key, id, AsBytes(row));
           if (leaf.ok()) tenant_scopes[ScopeId(tenant, id)].merge(Keys(At(*leaf)));
         }
       }

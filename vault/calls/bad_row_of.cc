@@ -72,7 +72,7 @@ class Search {
 
 }  // namespace
 
-RowName BadRowOf(const Stores& stores, const records::Tenant& tenant, const SubjectTag& tag) {
+RowName BadRowOf(const Stores& stores, const tenants::Tenant& tenant, const SubjectTag& tag) {
   RowName own{table::kSubject, row_key::Subject(tenant.tag, tag)};
   const auto row = stores.engine().Get(own.table, own.key);
   if (!row.ok()) return own;

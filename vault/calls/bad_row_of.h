@@ -10,7 +10,7 @@ namespace lethe::vault::calls {
 
 // The first row of the subject that does not open, or the leaf row beside one of its leaves. Where
 // each of them opens: the subject's own.
-chores::RowName BadRowOf(const Stores& stores, const records::Tenant& tenant,
+chores::RowName BadRowOf(const Stores& stores, const tenants::Tenant& tenant,
                          const SubjectTag& subject);
 
 }  // namespace lethe::vault::calls

@@ -7,13 +7,13 @@
 
 #include "vault/audit/event.h"
 #include "vault/model/caller.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::calls {
 
 struct Call {
   const Caller& caller;
-  records::TenantHandle tenant;  // Set once the caller is known to belong to it.
+  tenants::TenantHandle tenant;  // Set once the caller is known to belong to it.
   audit::Event event;
   bool synced_later = false;  // A synced commit follows before anything is answered.
 

@@ -29,14 +29,14 @@ Call Desk::Open(const Caller& caller, audit::Method method) const {
 absl::Status Desk::Admit(Call& call, bool changes) const {
   const Caller& caller = call.caller;
   // The tenant first: whatever lies outside it answers the same, well-formed or not.
-  records::TenantHandle tenant = stores.tenants.Find(caller.tenant);
+  tenants::TenantHandle tenant = stores.tenants.Find(caller.tenant);
   if (caller.tenant.empty() || caller.principal.tenant != caller.tenant || tenant == nullptr) {
     return Refuse(Reason::kTenantMismatch, "the caller belongs to another tenant", {}, "tenant");
   }
   call.event.tenant = tenant->tag;
   LETHE_TRY(CheckCaller(caller, changes));
-  const bool leaving = tenant->phase == records::TenantPhase::kWithdrawn ||
-                       (tenant->phase == records::TenantPhase::kOffboarding && changes);
+  const bool leaving = tenant->phase == tenants::TenantPhase::kWithdrawn ||
+                       (tenant->phase == tenants::TenantPhase::kOffboarding && changes);
   if (leaving) return Refuse(Reason::kErasureInProgress, "the tenant is being offboarded");
   // Only a word of the policy's is fit for the log.
   if (tenant->policy.KnowsPurpose(caller.purpose)) call.event.purpose = caller.purpose;

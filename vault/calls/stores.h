@@ -20,13 +20,13 @@
 #include "vault/records/doomed.h"
 #include "vault/records/identifier_store.h"
 #include "vault/records/record_store.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::calls {
 
 struct Stores {
   Stores(std::unique_ptr<Journal> the_journal, std::unique_ptr<keytree::KeyTree> the_tree,
-         std::unique_ptr<records::Tenants> the_tenants, const RunOptions& the_options,
+         std::unique_ptr<tenants::Tenants> the_tenants, const RunOptions& the_options,
          Clock& the_clock, Random& the_random)
       : clock(the_clock),
         random(the_random),
@@ -56,8 +56,8 @@ struct Stores {
   const RunOptions options;
   const std::unique_ptr<Journal> journal;
   const std::unique_ptr<keytree::KeyTree> tree;
-  const std::unique_ptr<records::Tenants> owned_tenants;
-  records::Tenants& tenants;
+  const std::unique_ptr<tenants::Tenants> owned_tenants;
+  tenants::Tenants& tenants;
   const audit::Tags audit_tags;
 
   memory::KeyCache cache;

@@ -30,7 +30,7 @@ void IdentifierLoader::Work() {
   while (!stopping_) {
     const int range = next_range_.fetch_add(1);
     if (range >= kRanges) return;
-    for (const records::TenantHandle& tenant : parts_.tenants.all()) {
+    for (const tenants::TenantHandle& tenant : parts_.tenants.all()) {
       std::string prefix = row_key::Tenant(tenant->tag);
       prefix.push_back(static_cast<char>(range));
       // A range that cannot be read leaves the table incomplete: better no answer than a wrong one.
@@ -56,7 +56,7 @@ absl::Status IdentifierLoader::LoadRange(const std::string& prefix) {
 
 absl::Status IdentifierLoader::LoadSubject(const std::string& row_key) {
   const Bytes key = AsBytes(row_key);
-  const records::TenantHandle tenant =
+  const tenants::TenantHandle tenant =
       parts_.tenants.Find(TenantTag::FromBytes(key.first(TenantTag::kBytes)));
   if (tenant == nullptr) return absl::OkStatus();  // Offboarded since.
   const SubjectTag tag = SubjectTag::FromBytes(key.last(SubjectTag::kBytes));

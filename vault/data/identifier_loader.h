@@ -14,7 +14,7 @@
 #include "vault/memory/subject_locks.h"
 #include "vault/records/identifier_store.h"
 #include "vault/records/subject_store.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::data {
 
@@ -22,7 +22,7 @@ class IdentifierLoader {
  public:
   struct Parts {
     const storage::Engine& engine;
-    const records::Tenants& tenants;
+    const tenants::Tenants& tenants;
     const records::SubjectStore& subjects;
     const records::IdentifierStore& identifiers;
     memory::SubjectLocks& locks;

@@ -72,7 +72,7 @@ absl::StatusOr<Erasure> EraseCalls::EraseSubject(const Caller& caller,
 
 // The request row outlives the person, so it knows nothing of an identifier; its memo says
 // which subject it was.
-records::BodyMac EraseCalls::MacOfErase(const records::Tenant& tenant,
+records::BodyMac EraseCalls::MacOfErase(const tenants::Tenant& tenant,
                                         const EraseRequest& request) {
   return calls::BodyMacOf(TenantRequestKey(tenant.secret),
                           ByteWriter()
@@ -82,7 +82,7 @@ records::BodyMac EraseCalls::MacOfErase(const records::Tenant& tenant,
                               .str());
 }
 
-records::RequestRow EraseCalls::RowOf(const records::Tenant& tenant, const EraseRequest& request,
+records::RequestRow EraseCalls::RowOf(const tenants::Tenant& tenant, const EraseRequest& request,
                                       const Erasure& erasure) {
   return {.tag = records::TagBytesOf(erasure.receipt.bytes()),
           .body = MacOfErase(tenant, request),
@@ -182,7 +182,7 @@ absl::StatusOr<Erasure> EraseCalls::RunShred(Run run) {
   return outcome.status();
 }
 
-absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
+absl::Status EraseCalls::EraseWhatEnded(const tenants::TenantHandle& tenant,
                                         const SubjectTag& tag) {
   const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
   calls::Call call{.caller = nobody, .tenant = tenant};
@@ -200,7 +200,7 @@ absl::Status EraseCalls::EraseWhatEnded(const records::TenantHandle& tenant,
       return absl::OkStatus();
     }
     const bool waits =
-        subject->header.scheduled && tenant->phase != records::TenantPhase::kOffboarding;
+        subject->header.scheduled && tenant->phase != tenants::TenantPhase::kOffboarding;
     if (waits) return absl::OkStatus();
     LETHE_ASSIGN(const ErasePlan plan, erasures_.withholding.Plan(*subject, desk_.now()));
     const bool all_kept = plan.shredded.empty() && plan.identifiers_gone.empty();

@@ -38,7 +38,7 @@ class EraseCalls : public virtual Rights {
 
   // Of a subject that an earlier erase, or its tenant's offboarding, has left in part: erases what
   // no duty of law keeps any more. Nobody asks for it, and mostly there is nothing to do.
-  absl::Status EraseWhatEnded(const records::TenantHandle& tenant, const SubjectTag& subject);
+  absl::Status EraseWhatEnded(const tenants::TenantHandle& tenant, const SubjectTag& subject);
 
   // Ends the erases that a silent holder kept open and that are resolved by now.
   chores::Chore UnresolvedChore();
@@ -46,7 +46,7 @@ class EraseCalls : public virtual Rights {
  private:
   // An erase on its way.
   struct Run {
-    records::TenantHandle tenant;
+    tenants::TenantHandle tenant;
     PreparedErase prepared;
     std::vector<Place> leaves;
     bool was_withheld = false;   // A partial erase came before.
@@ -55,9 +55,9 @@ class EraseCalls : public virtual Rights {
     std::vector<memory::IdentifierTable::Fingerprint> kept;
   };
 
-  static records::BodyMac MacOfErase(const records::Tenant& tenant, const EraseRequest& request);
+  static records::BodyMac MacOfErase(const tenants::Tenant& tenant, const EraseRequest& request);
   // What a repetition of the request is answered by.
-  static records::RequestRow RowOf(const records::Tenant& tenant, const EraseRequest& request,
+  static records::RequestRow RowOf(const tenants::Tenant& tenant, const EraseRequest& request,
                                    const Erasure& erasure);
   absl::StatusOr<Erasure> Replay(calls::Call& call, const records::RequestRow& before,
                                  const EraseRequest& request);
@@ -76,7 +76,7 @@ class EraseCalls : public virtual Rights {
                                    const calls::OnceOnly& once);
   absl::StatusOr<Erasure> Scheduled(const calls::Call& call, const ReceiptTag& receipt) const;
   absl::StatusOr<bool> RunScheduled(chores::Round& round);
-  absl::Status RunOneScheduled(const records::TenantHandle& tenant,
+  absl::Status RunOneScheduled(const tenants::TenantHandle& tenant,
                                const ScheduledErase& scheduled);
   void FinishUnresolved(chores::Round& round);
   absl::StatusOr<std::vector<Place>> UndoOnce(calls::Call& call, const SubjectTag& tag,

@@ -80,7 +80,7 @@ absl::StatusOr<bool> EraseCalls::RunScheduled(chores::Round& round) {
       }));
   std::size_t run = 0;
   for (const ScheduledErase& scheduled : all) {
-    const records::TenantHandle tenant = stores_.tenants.Find(scheduled.tenant);
+    const tenants::TenantHandle tenant = stores_.tenants.Find(scheduled.tenant);
     std::string key = ScheduledErases::KeyOf(scheduled.tenant, scheduled.subject);
     const bool waits = scheduled.time > round.now() || tenant == nullptr || round.IsPutOff(key) ||
                        stores_.erasing.Contains(scheduled.subject);
@@ -101,7 +101,7 @@ absl::StatusOr<bool> EraseCalls::RunScheduled(chores::Round& round) {
   return false;
 }
 
-absl::Status EraseCalls::RunOneScheduled(const records::TenantHandle& tenant,
+absl::Status EraseCalls::RunOneScheduled(const tenants::TenantHandle& tenant,
                                          const ScheduledErase& scheduled) {
   const Caller nobody{.principal = {.tenant = tenant->name}, .tenant = tenant->name};
   calls::Call call{.caller = nobody, .tenant = tenant};

@@ -18,7 +18,7 @@ absl::Status NoSuchReceipt() { return Refuse(Reason::kResourceNotFound, "no such
 
 }  // namespace
 
-records::Tenant OffboardReceipts::StandInFor(const std::string& tenant_name) const {
+tenants::Tenant OffboardReceipts::StandInFor(const std::string& tenant_name) const {
   return {.name = tenant_name, .secret = OffboardReceiptKey(tree_.vault_secret(), tenant_name)};
 }
 

@@ -11,7 +11,7 @@
 #include "vault/keytree/key_tree.h"
 #include "vault/model/caller.h"
 #include "vault/model/erasure.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::erasure {
 
@@ -23,7 +23,7 @@ class OffboardReceipts {
       : receipts_(receipts), engine_(engine), tree_(tree) {}
 
   // Who stands for the tenant in its last receipt: no tag, its name, a key of the vault.
-  records::Tenant StandInFor(const std::string& tenant_name) const;
+  tenants::Tenant StandInFor(const std::string& tenant_name) const;
 
   // NOT_FOUND (kResourceNotFound): none of this name, or not the caller's.
   absl::StatusOr<Erasure> Find(const Caller& caller, const ReceiptTag& receipt) const;

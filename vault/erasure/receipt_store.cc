@@ -23,7 +23,7 @@ constexpr std::uint8_t kSettled = 2;
 
 }  // namespace
 
-void ReceiptStore::PutRow(const records::Tenant& tenant, const ReceiptTag& receipt,
+void ReceiptStore::PutRow(const tenants::Tenant& tenant, const ReceiptTag& receipt,
                           std::uint8_t stage, const std::string& body,
                           storage::Batch& change) const {
   const std::string key = row_key::Receipt(tenant.tag, receipt);
@@ -32,14 +32,14 @@ void ReceiptStore::PutRow(const records::Tenant& tenant, const ReceiptTag& recei
                      ByteWriter().U8(kFormat).U8(stage).Take(), AsBytes(body)));
 }
 
-void ReceiptStore::PutFacts(const records::Tenant& tenant, const Erasure& erasure,
+void ReceiptStore::PutFacts(const tenants::Tenant& tenant, const Erasure& erasure,
                             storage::Batch& change) const {
   PutRow(tenant, erasure.receipt, kFacts, EncodeFacts(erasure), change);
 }
 
 // The erase is done and cannot fail any more. Where this row does not make it to the disk, the
 // facts beside it and the shred log say the same.
-void ReceiptStore::KeepSettled(const records::Tenant& tenant, const Erasure& erasure) const {
+void ReceiptStore::KeepSettled(const tenants::Tenant& tenant, const Erasure& erasure) const {
   storage::Batch change;
   PutRow(tenant, erasure.receipt, kSettled,
          EncodeFacts(erasure) + EncodeOutcome(OutcomeOf(erasure)), change);
@@ -47,7 +47,7 @@ void ReceiptStore::KeepSettled(const records::Tenant& tenant, const Erasure& era
                         std::move(change), storage::Durability::kWritten, storage::Room::kLast);
 }
 
-Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
+Erasure ReceiptStore::Settle(const tenants::Tenant& tenant, Erasure erasure,
                              const Outcome& outcome) const {
   SetOutcome(outcome, erasure);
   SignAlone(tenant, erasure);
@@ -55,7 +55,7 @@ Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
   return erasure;
 }
 
-Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
+Erasure ReceiptStore::Settle(const tenants::Tenant& tenant, Erasure erasure,
                              keytree::ShredOutcome shred) const {
   if (shred.statement.empty()) return Settle(tenant, std::move(erasure), OutcomeFrom(shred));
   SetOutcome(OutcomeFrom(shred), erasure);
@@ -66,7 +66,7 @@ Erasure ReceiptStore::Settle(const records::Tenant& tenant, Erasure erasure,
   return erasure;
 }
 
-absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
+absl::StatusOr<Erasure> ReceiptStore::Find(const tenants::Tenant& tenant,
                                            const ReceiptTag& receipt) const {
   const std::string key = row_key::Receipt(tenant.tag, receipt);
   const auto row = engine_.Get(table::kReceipt, key);
@@ -92,7 +92,7 @@ absl::StatusOr<Erasure> ReceiptStore::Find(const records::Tenant& tenant,
   return erasure;
 }
 
-void ReceiptStore::SignAlone(const records::Tenant& tenant, Erasure& erasure) const {
+void ReceiptStore::SignAlone(const tenants::Tenant& tenant, Erasure& erasure) const {
   erasure.signed_statement = StatementOf(vault_, tenant.name, erasure);
   const std::string_view statements[] = {erasure.signed_statement};
   erasure.proof = keytree::SignBatch(vault_, tree_.signing_key(), statements).front();
@@ -105,7 +105,7 @@ Outcome ReceiptStore::OutcomeFrom(const keytree::ShredOutcome& shred) {
 }
 
 std::function<std::string(const keytree::ShredOutcome&)> ReceiptStore::StatementMaker(
-    const records::Tenant& tenant, const Erasure& erasure) const {
+    const tenants::Tenant& tenant, const Erasure& erasure) const {
   return [vault = vault_, name = tenant.name, erasure](const keytree::ShredOutcome& shred) {
     Erasure stated = erasure;
     SetOutcome(OutcomeFrom(shred), stated);

@@ -11,7 +11,7 @@
 #include "vault/erasure/receipt.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::erasure {
 
@@ -20,31 +20,31 @@ class ReceiptStore {
   ReceiptStore(const VaultId& vault, Journal& journal, const keytree::KeyTree& tree)
       : vault_(vault), journal_(journal), engine_(journal.engine()), tree_(tree) {}
 
-  void PutFacts(const records::Tenant& tenant, const Erasure& erasure,
+  void PutFacts(const tenants::Tenant& tenant, const Erasure& erasure,
                 storage::Batch& change) const;
   // The end of every erasure that has a receipt, when the moment of death is known: fills in the
   // outcome, keeps the whole receipt in place of its facts, and signs it as a batch of one.
-  Erasure Settle(const records::Tenant& tenant, Erasure erasure, const Outcome& outcome) const;
+  Erasure Settle(const tenants::Tenant& tenant, Erasure erasure, const Outcome& outcome) const;
   // The same with the signature that the attempt has made for all its receipts, where the request
   // said what to state (StatementMaker).
-  Erasure Settle(const records::Tenant& tenant, Erasure erasure, keytree::ShredOutcome shred) const;
+  Erasure Settle(const tenants::Tenant& tenant, Erasure erasure, keytree::ShredOutcome shred) const;
 
   // Signed as a batch of one, and saying when its dead rows were cleared.
   // NOT_FOUND; UNAVAILABLE (kHolderUnreachable): its shred is still unresolved.
-  absl::StatusOr<Erasure> Find(const records::Tenant& tenant, const ReceiptTag& receipt) const;
+  absl::StatusOr<Erasure> Find(const tenants::Tenant& tenant, const ReceiptTag& receipt) const;
 
   // For ShredRequest::statement: owns all it needs.
   std::function<std::string(const keytree::ShredOutcome&)> StatementMaker(
-      const records::Tenant& tenant, const Erasure& erasure) const;
+      const tenants::Tenant& tenant, const Erasure& erasure) const;
   static Outcome OutcomeFrom(const keytree::ShredOutcome& shred);
   // Fills in statement, proof and public key, of an erasure that knows its outcome.
-  void SignAlone(const records::Tenant& tenant, Erasure& erasure) const;
+  void SignAlone(const tenants::Tenant& tenant, Erasure& erasure) const;
 
  private:
-  void KeepSettled(const records::Tenant& tenant, const Erasure& erasure) const;
+  void KeepSettled(const tenants::Tenant& tenant, const Erasure& erasure) const;
   // What the shred log says of the erase that made `receipt`; nullopt: nothing yet.
   absl::StatusOr<std::optional<Outcome>> OutcomeFromLog(const ReceiptTag& receipt) const;
-  void PutRow(const records::Tenant& tenant, const ReceiptTag& receipt, std::uint8_t stage,
+  void PutRow(const tenants::Tenant& tenant, const ReceiptTag& receipt, std::uint8_t stage,
               const std::string& body, storage::Batch& change) const;
 
   const VaultId vault_;

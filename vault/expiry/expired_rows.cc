@@ -73,7 +73,7 @@ absl::StatusOr<bool> ExpiredRows::Step(chores::Round& round) {
     order_has_bad_row_ = false;
     records_ = {.prefix = row_key::Tenant(TenantOf(*order_)), .after = {}};
   }
-  const records::TenantHandle tenant = stores_.tenants.Find(TenantOf(*order_));
+  const tenants::TenantHandle tenant = stores_.tenants.Find(TenantOf(*order_));
   bool more = false;  // None of one that was withdrawn this instant.
   if (tenant != nullptr) {
     LETHE_ASSIGN(more, StepTenant(tenant, round));
@@ -104,7 +104,7 @@ absl::StatusOr<std::optional<storage::Row>> ExpiredRows::NextOrder(chores::Round
   return std::optional<storage::Row>();
 }
 
-absl::StatusOr<bool> ExpiredRows::StepTenant(const records::TenantHandle& tenant,
+absl::StatusOr<bool> ExpiredRows::StepTenant(const tenants::TenantHandle& tenant,
                                              chores::Round& round) {
   is_dead_.clear();
   LETHE_ASSIGN(const auto page,
@@ -123,7 +123,7 @@ absl::StatusOr<bool> ExpiredRows::StepTenant(const records::TenantHandle& tenant
   return !page.last;
 }
 
-ExpiredRows::KeysBySubject ExpiredRows::DeadAmong(const records::Tenant& tenant,
+ExpiredRows::KeysBySubject ExpiredRows::DeadAmong(const tenants::Tenant& tenant,
                                                   const std::vector<storage::Row>& rows,
                                                   chores::Round& round) {
   KeysBySubject dead;
@@ -141,7 +141,7 @@ ExpiredRows::KeysBySubject ExpiredRows::DeadAmong(const records::Tenant& tenant,
   return dead;
 }
 
-bool ExpiredRows::IsDead(const records::Tenant& tenant, const records::RecordRow& record,
+bool ExpiredRows::IsDead(const tenants::Tenant& tenant, const records::RecordRow& record,
                          chores::Round& round) {
   const Selector& selector = record.header.period;
   if (selector == kNoSelector) return false;
@@ -155,7 +155,7 @@ bool ExpiredRows::IsDead(const records::Tenant& tenant, const records::RecordRow
   return is_dead_.emplace(selector, is_dead.value_or(false)).first->second;
 }
 
-absl::Status ExpiredRows::ClearSubject(const records::TenantHandle& tenant, const SubjectTag& tag,
+absl::Status ExpiredRows::ClearSubject(const tenants::TenantHandle& tenant, const SubjectTag& tag,
                                        std::span<const std::string> record_keys,
                                        chores::Round& round) {
   memory::SubjectLocks::Exclusive hold(stores_.locks, tag);
@@ -201,14 +201,14 @@ absl::Status ExpiredRows::ClearRecord(records::OpenSubject& subject, const std::
 }
 
 // Where another period has died since the scan began, the order is another by now and stays.
-absl::Status ExpiredRows::Close(const records::Tenant& tenant) {
+absl::Status ExpiredRows::Close(const tenants::Tenant& tenant) {
   storage::Batch done;
   done.ExpectValue(table::kMeta, order_->key, order_->value);
   done.Delete(table::kMeta, order_->key);
   return Commit(tenant, std::move(done));
 }
 
-absl::Status ExpiredRows::Commit(const records::Tenant& tenant, storage::Batch change) {
+absl::Status ExpiredRows::Commit(const tenants::Tenant& tenant, storage::Batch change) {
   audit::Event event{.method = audit::Method::kSystem, .tenant = tenant.tag};
   event.count = static_cast<std::uint32_t>(change.operations().size());
   // Lost at a power cut, it is done again.

@@ -29,7 +29,7 @@ namespace lethe::vault::expiry {
 class ExpiredRows {
  public:
   // Erases the rest of a subject of which a duty kept the last that was left.
-  using Eraser = std::function<absl::Status(const records::TenantHandle&, const SubjectTag&)>;
+  using Eraser = std::function<absl::Status(const tenants::TenantHandle&, const SubjectTag&)>;
 
   ExpiredRows(calls::Stores& stores, Eraser erase_what_ended)
       : stores_(stores), erase_what_ended_(std::move(erase_what_ended)), holds_(stores.engine()) {}
@@ -53,17 +53,17 @@ class ExpiredRows {
   absl::StatusOr<bool> Step(chores::Round& round);
   // The next order of a tenant that is served here.
   absl::StatusOr<std::optional<storage::Row>> NextOrder(chores::Round& round);
-  absl::StatusOr<bool> StepTenant(const records::TenantHandle& tenant, chores::Round& round);
-  KeysBySubject DeadAmong(const records::Tenant& tenant, const std::vector<storage::Row>& rows,
+  absl::StatusOr<bool> StepTenant(const tenants::TenantHandle& tenant, chores::Round& round);
+  KeysBySubject DeadAmong(const tenants::Tenant& tenant, const std::vector<storage::Row>& rows,
                           chores::Round& round);
-  bool IsDead(const records::Tenant& tenant, const records::RecordRow& record,
+  bool IsDead(const tenants::Tenant& tenant, const records::RecordRow& record,
               chores::Round& round);
-  absl::Status ClearSubject(const records::TenantHandle& tenant, const SubjectTag& tag,
+  absl::Status ClearSubject(const tenants::TenantHandle& tenant, const SubjectTag& tag,
                             std::span<const std::string> record_keys, chores::Round& round);
   absl::Status ClearRecord(records::OpenSubject& subject, const std::string& key,
                            Clearing& clearing, chores::Round& round);
-  absl::Status Close(const records::Tenant& tenant);
-  absl::Status Commit(const records::Tenant& tenant, storage::Batch change);
+  absl::Status Close(const tenants::Tenant& tenant);
+  absl::Status Commit(const tenants::Tenant& tenant, storage::Batch change);
   void StepOver(chores::Round& round, const chores::RowName& row, const absl::Status& why);
   void StartOver();
 

@@ -48,7 +48,7 @@ absl::Status Expiry::Sweep(chores::Round& round) {
   LETHE_ASSIGN(const bool trusted, IsClockTrusted(round));
   if (!trusted) return absl::OkStatus();
   stores_.periods.ReviveWhole();
-  for (const records::TenantHandle& tenant : stores_.tenants.all()) {
+  for (const tenants::TenantHandle& tenant : stores_.tenants.all()) {
     LETHE_TRY(round.Note(SweepTenant(*tenant, round)));
   }
   return absl::OkStatus();
@@ -62,7 +62,7 @@ absl::StatusOr<bool> Expiry::IsClockTrusted(chores::Round& round) const {
   return true;
 }
 
-absl::StatusOr<Expiry::Periods> Expiry::EndedOf(const records::Tenant& tenant,
+absl::StatusOr<Expiry::Periods> Expiry::EndedOf(const tenants::Tenant& tenant,
                                                 chores::Round& round) const {
   LETHE_ASSIGN(Periods ended,
                stores_.periods.Living(tenant, [&](const std::string& key, const absl::Status& why) {
@@ -76,7 +76,7 @@ absl::StatusOr<Expiry::Periods> Expiry::EndedOf(const records::Tenant& tenant,
   return ended;
 }
 
-absl::Status Expiry::SweepTenant(const records::Tenant& tenant, chores::Round& round) {
+absl::Status Expiry::SweepTenant(const tenants::Tenant& tenant, chores::Round& round) {
   LETHE_ASSIGN(Periods ended, EndedOf(tenant, round));
   if (ended.size() > kPeriodsPerShred) ended.resize(kPeriodsPerShred);
   LETHE_TRY(HoldRestricted(tenant, ended, round));
@@ -95,7 +95,7 @@ absl::Status Expiry::SweepTenant(const records::Tenant& tenant, chores::Round& r
   return ShredOthers(tenant, ended, round);
 }
 
-absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const records::Tenant& tenant,
+absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const tenants::Tenant& tenant,
                                                               chores::Round& round) const {
   std::set<SubjectTag> subjects;
   LETHE_TRY(storage::ForEachRow(
@@ -113,7 +113,7 @@ absl::StatusOr<std::set<SubjectTag>> Expiry::SubjectsWithActs(const records::Ten
   return subjects;
 }
 
-absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ended,
+absl::Status Expiry::HoldRestricted(const tenants::Tenant& tenant, Periods& ended,
                                     chores::Round& round) {
   if (ended.empty()) return absl::OkStatus();
   const std::set<Selector> selectors = SelectorsOf(ended);
@@ -134,7 +134,7 @@ absl::Status Expiry::HoldRestricted(const records::Tenant& tenant, Periods& ende
   return absl::OkStatus();
 }
 
-absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
+absl::Status Expiry::HoldSubject(const tenants::Tenant& tenant, const SubjectTag& tag,
                                  const std::set<Selector>& selectors) {
   SubjectLocks::Exclusive hold(stores_.locks, tag);
   if (stores_.erasing.Contains(tag)) {
@@ -168,7 +168,7 @@ absl::Status Expiry::HoldSubject(const records::Tenant& tenant, const SubjectTag
   }
 }
 
-absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const records::Tenant& tenant,
+absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const tenants::Tenant& tenant,
                                                    const SubjectTag& tag,
                                                    const std::set<Selector>& selectors,
                                                    chores::Round& round) const {
@@ -189,7 +189,7 @@ absl::StatusOr<std::set<Selector>> Expiry::NamedBy(const records::Tenant& tenant
   return named;
 }
 
-absl::Status Expiry::ShredOthers(const records::Tenant& tenant, const Periods& ended,
+absl::Status Expiry::ShredOthers(const tenants::Tenant& tenant, const Periods& ended,
                                  chores::Round& round) {
   return chores::DoWithoutBad<Period>(
       ended, [&](std::span<const Period> some) { return Shred(tenant, some, round.now()); },
@@ -202,7 +202,7 @@ absl::Status Expiry::ShredOthers(const records::Tenant& tenant, const Periods& e
       });
 }
 
-absl::Status Expiry::Shred(const records::Tenant& tenant, std::span<const Period> ended,
+absl::Status Expiry::Shred(const tenants::Tenant& tenant, std::span<const Period> ended,
                            absl::Time now) {
   LETHE_ASSIGN(Erasure erasure, Describe(tenant, ended, now));
   keytree::ShredRequest request;
@@ -227,7 +227,7 @@ absl::Status Expiry::Shred(const records::Tenant& tenant, std::span<const Period
 }
 
 // The records of a period are not counted: that would cost what the one commit saves.
-absl::StatusOr<Erasure> Expiry::Describe(const records::Tenant& tenant,
+absl::StatusOr<Erasure> Expiry::Describe(const tenants::Tenant& tenant,
                                          std::span<const Period> ended, absl::Time now) const {
   Erasure erasure;
   erasure.receipt = ReceiptTag::Draw(stores_.random);

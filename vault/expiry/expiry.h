@@ -32,23 +32,23 @@ class Expiry {
 
   absl::Status Sweep(chores::Round& round);
   absl::StatusOr<bool> IsClockTrusted(chores::Round& round) const;
-  absl::Status SweepTenant(const records::Tenant& tenant, chores::Round& round);
-  absl::StatusOr<Periods> EndedOf(const records::Tenant& tenant, chores::Round& round) const;
+  absl::Status SweepTenant(const tenants::Tenant& tenant, chores::Round& round);
+  absl::StatusOr<Periods> EndedOf(const tenants::Tenant& tenant, chores::Round& round) const;
   // Writes the hold rows of `ended`; out of it go the periods with a record that cannot be held.
-  absl::Status HoldRestricted(const records::Tenant& tenant, Periods& ended, chores::Round& round);
-  absl::StatusOr<std::set<SubjectTag>> SubjectsWithActs(const records::Tenant& tenant,
+  absl::Status HoldRestricted(const tenants::Tenant& tenant, Periods& ended, chores::Round& round);
+  absl::StatusOr<std::set<SubjectTag>> SubjectsWithActs(const tenants::Tenant& tenant,
                                                         chores::Round& round) const;
-  absl::Status HoldSubject(const records::Tenant& tenant, const SubjectTag& tag,
+  absl::Status HoldSubject(const tenants::Tenant& tenant, const SubjectTag& tag,
                            const std::set<Selector>& selectors);
   // The periods of `selectors` that records of the subject name, as their clear headers say.
-  absl::StatusOr<std::set<Selector>> NamedBy(const records::Tenant& tenant, const SubjectTag& tag,
+  absl::StatusOr<std::set<Selector>> NamedBy(const tenants::Tenant& tenant, const SubjectTag& tag,
                                              const std::set<Selector>& selectors,
                                              chores::Round& round) const;
-  absl::Status ShredOthers(const records::Tenant& tenant, const Periods& ended,
+  absl::Status ShredOthers(const tenants::Tenant& tenant, const Periods& ended,
                            chores::Round& round);
-  absl::Status Shred(const records::Tenant& tenant, std::span<const records::Period> ended,
+  absl::Status Shred(const tenants::Tenant& tenant, std::span<const records::Period> ended,
                      absl::Time now);
-  absl::StatusOr<Erasure> Describe(const records::Tenant& tenant,
+  absl::StatusOr<Erasure> Describe(const tenants::Tenant& tenant,
                                    std::span<const records::Period> ended, absl::Time now) const;
 
   calls::Stores& stores_;

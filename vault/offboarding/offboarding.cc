@@ -13,9 +13,9 @@
 namespace lethe::vault::offboarding {
 namespace {
 
-using records::Tenant;
-using records::TenantHandle;
-using records::TenantPhase;
+using tenants::Tenant;
+using tenants::TenantHandle;
+using tenants::TenantPhase;
 
 // Longer than a step of a stream or a put; an erase that waits for a silent holder takes longer.
 constexpr absl::Duration kPatience = absl::Seconds(10);
@@ -182,16 +182,16 @@ keytree::ShredRequest Offboarding::RequestFor(Run& run, audit::Event event) cons
     shred(scope.leaf, scope.secret);
     request.on_commit.Delete(
         table::kTenantScope,
-        row_key::TenantSelector(tenant.tag, records::TenantScopeSelector(tenant.secret, id)));
+        row_key::TenantSelector(tenant.tag, tenants::TenantScopeSelector(tenant.secret, id)));
   }
   if (run.plan.complete()) {
     shred(tenant.leaf, tenant.secret);
     request.on_commit.Put(table::kTenant, row_key::Tenant(tenant.tag),
-                          records::EncodeTenantTombstone());
-    records::DropOffboardingMark(tenant.tag, request.on_commit);
+                          tenants::EncodeTenantTombstone());
+    tenants::DropOffboardingMark(tenant.tag, request.on_commit);
     GoneTenants::RequestClearing(tenant.tag, request.on_commit);
   } else {
-    records::PutOffboardingMark(tenant.tag, request.on_commit);
+    tenants::PutOffboardingMark(tenant.tag, request.on_commit);
   }
   erasures_.receipts.PutFacts(erasures_.offboard_receipts.StandInFor(tenant.name), run.erasure,
                               request.on_commit);

@@ -46,7 +46,7 @@ class Offboarding : public virtual Rights {
   };
   // A shred on its way, with the tenant that is withdrawn for it.
   struct Run {
-    records::Tenant tenant;
+    tenants::Tenant tenant;
     Plan plan;
     Erasure erasure;
     absl::flat_hash_set<SubjectTag> subjects;  // All, where nothing is left of the tenant.
@@ -59,20 +59,20 @@ class Offboarding : public virtual Rights {
     bool any_bad = false;  // Of these a pass that retries looks again before the hour is over.
   };
 
-  absl::StatusOr<Plan> PlanFor(const records::Tenant& tenant, absl::Time now) const;
-  static Erasure Describe(const records::Tenant& tenant, const Plan& plan, absl::Time now);
+  absl::StatusOr<Plan> PlanFor(const tenants::Tenant& tenant, absl::Time now) const;
+  static Erasure Describe(const tenants::Tenant& tenant, const Plan& plan, absl::Time now);
   // A restriction is stronger than the controller's wish.
-  absl::Status CheckUnrestricted(const records::Tenant& tenant) const;
+  absl::Status CheckUnrestricted(const tenants::Tenant& tenant) const;
   // `tenant` is withdrawn; it is put back or removed.
-  absl::StatusOr<Erasure> RunShred(records::Tenant tenant, Plan plan, audit::Event event);
+  absl::StatusOr<Erasure> RunShred(tenants::Tenant tenant, Plan plan, audit::Event event);
   keytree::ShredRequest RequestFor(Run& run, audit::Event event) const;
   absl::StatusOr<Erasure> End(Run run, const erasure::Outcome& outcome);
   void FinishUnresolved(chores::Round& round);
   absl::StatusOr<bool> Step(chores::Round& round);
-  absl::StatusOr<bool> StepTenant(records::TenantHandle tenant, chores::Round& round);
-  absl::Status EraseOne(const records::TenantHandle& tenant, const storage::Row& row, Walk& walk,
+  absl::StatusOr<bool> StepTenant(tenants::TenantHandle tenant, chores::Round& round);
+  absl::Status EraseOne(const tenants::TenantHandle& tenant, const storage::Row& row, Walk& walk,
                         chores::Round& round);
-  absl::Status FinishTenant(records::TenantHandle tenant);
+  absl::Status FinishTenant(tenants::TenantHandle tenant);
 
   calls::Desk& desk_;
   calls::Stores& stores_;

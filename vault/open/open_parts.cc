@@ -7,7 +7,7 @@
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
 #include "vault/open/opened_vault.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault {
 namespace {
@@ -37,7 +37,7 @@ absl::StatusOr<std::unique_ptr<OpenedVault>> OpenVaultOn(VaultParts parts,
   LETHE_ASSIGN(auto tree,
                keytree::KeyTree::Open(parts.id, *journal, std::move(parts.holders), clock, random));
   LETHE_ASSIGN(auto tenants,
-               records::Tenants::Load(options.tenants, *journal, *tree, clock, random));
+               tenants::Tenants::Load(options.tenants, *journal, *tree, clock, random));
   return std::make_unique<OpenedVault>(parts.id, std::move(journal), std::move(tree),
                                        std::move(tenants), options, clock, random);
 }

@@ -15,7 +15,7 @@ int LoaderThreads() {
 
 OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
                          std::unique_ptr<keytree::KeyTree> tree,
-                         std::unique_ptr<records::Tenants> tenants, const RunOptions& options,
+                         std::unique_ptr<tenants::Tenants> tenants, const RunOptions& options,
                          Clock& clock, Random& random)
     : stores_(std::move(journal), std::move(tree), std::move(tenants), options, clock, random),
       erasures_(id, stores_),
@@ -27,7 +27,7 @@ OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
       expiry_(stores_, erasures_.receipts),
       hygiene_(*stores_.journal),
       expired_rows_(stores_,
-                    [this](const records::TenantHandle& tenant, const SubjectTag& subject) {
+                    [this](const tenants::TenantHandle& tenant, const SubjectTag& subject) {
                       return rights_.EraseWhatEnded(tenant, subject);
                     }),
       gone_tenants_(*stores_.journal),

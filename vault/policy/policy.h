@@ -70,7 +70,7 @@ class Policy {
   static absl::StatusOr<Policy> Parse(std::string_view yaml);
 
   const std::string& name() const { return name_; }
-  // Among the versions of its tenant's policy (records/policy_store.h); 0: it is none of them.
+  // Among the versions of its tenant's policy (tenants/policy_store.h); 0: it is none of them.
   std::uint32_t number() const { return number_; }
   void set_number(std::uint32_t number) { number_ = number; }
   const absl::TimeZone& time_zone() const { return time_zone_; }

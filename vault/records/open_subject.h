@@ -12,7 +12,7 @@
 #include "vault/model/act.h"
 #include "vault/policy/decision.h"
 #include "vault/records/subject_header.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::records {
 
@@ -28,7 +28,7 @@ struct Act {
 
 // Valid while the caller holds the subject's lock.
 struct OpenSubject {
-  const Tenant* tenant = nullptr;
+  const tenants::Tenant* tenant = nullptr;
   SubjectTag tag;
   std::string row_key;
   std::string row;  // As read; empty for one not written yet.

@@ -22,7 +22,7 @@ std::uint64_t ClassOf(const CalendarSpan& rule) {
   return static_cast<std::uint64_t>(rule.months()) << 32 | static_cast<std::uint64_t>(rule.days());
 }
 
-Selector SelectorOf(const Tenant& tenant, const Period& period) {
+Selector SelectorOf(const tenants::Tenant& tenant, const Period& period) {
   const auto mac = crypto::Mac16(PeriodSelectorKey(tenant.secret), "lethe.persel.v1 ",
                                  ByteWriter()
                                      .U32(period.category_id)
@@ -34,7 +34,7 @@ Selector SelectorOf(const Tenant& tenant, const Period& period) {
   return selector;
 }
 
-void PutRow(const Tenant& tenant, const Period& period, std::uint8_t state,
+void PutRow(const tenants::Tenant& tenant, const Period& period, std::uint8_t state,
             storage::Batch& change) {
   const std::string key = row_key::TenantSelector(tenant.tag, period.selector);
   ByteWriter body;
@@ -70,7 +70,8 @@ absl::Time EndOf(const Period& period, const policy::Category& category,
   return today.has_value() ? std::min(period.end, *today) : period.end;
 }
 
-absl::StatusOr<Period> PeriodStore::Find(const Tenant& tenant, const Selector& selector) const {
+absl::StatusOr<Period> PeriodStore::Find(const tenants::Tenant& tenant,
+                                         const Selector& selector) const {
   const auto row = engine_.Get(table::kPeriod, row_key::TenantSelector(tenant.tag, selector));
   if (absl::IsNotFound(row.status())) {
     return Refuse(Reason::kLeafLost, "a record's period is missing");
@@ -79,7 +80,7 @@ absl::StatusOr<Period> PeriodStore::Find(const Tenant& tenant, const Selector& s
   return Open(tenant, selector, AsBytes(*row));
 }
 
-absl::StatusOr<Period> PeriodStore::Open(const Tenant& tenant, const Selector& selector,
+absl::StatusOr<Period> PeriodStore::Open(const tenants::Tenant& tenant, const Selector& selector,
                                          Bytes row) const {
   ByteReader in(row);
   LETHE_TRY(CheckFormat(in.U8(), kFormat));
@@ -115,7 +116,7 @@ absl::StatusOr<Secret> PeriodStore::SecretOf(const Period& period) const {
   return secret;
 }
 
-absl::StatusOr<Period> PeriodStore::FindOrDraft(const Tenant& tenant,
+absl::StatusOr<Period> PeriodStore::FindOrDraft(const tenants::Tenant& tenant,
                                                 const policy::Category& category, absl::Time origin,
                                                 Change& change, Secret& secret) const {
   Period wanted;
@@ -148,7 +149,7 @@ absl::StatusOr<Period> PeriodStore::FindOrDraft(const Tenant& tenant,
   return wanted;
 }
 
-absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant,
+absl::StatusOr<std::vector<Period>> PeriodStore::Living(const tenants::Tenant& tenant,
                                                         const BadRow& bad) const {
   std::vector<Period> living;
   LETHE_TRY(storage::ForEachRow(engine_, table::kPeriod,
@@ -165,7 +166,7 @@ absl::StatusOr<std::vector<Period>> PeriodStore::Living(const Tenant& tenant,
   return living;
 }
 
-absl::StatusOr<std::optional<Period>> PeriodStore::LivingIn(const Tenant& tenant,
+absl::StatusOr<std::optional<Period>> PeriodStore::LivingIn(const tenants::Tenant& tenant,
                                                             const storage::Row& row) const {
   LETHE_ASSIGN(const bool tombstone, IsTombstone(row.value));
   if (tombstone) return std::optional<Period>();
@@ -178,7 +179,7 @@ absl::StatusOr<std::optional<Period>> PeriodStore::LivingIn(const Tenant& tenant
   return known && period.living ? std::optional(period) : std::nullopt;
 }
 
-absl::StatusOr<bool> PeriodStore::HasTombstone(const Tenant& tenant,
+absl::StatusOr<bool> PeriodStore::HasTombstone(const tenants::Tenant& tenant,
                                                const Selector& selector) const {
   const auto row = engine_.Get(table::kPeriod, row_key::TenantSelector(tenant.tag, selector));
   if (absl::IsNotFound(row.status())) return false;
@@ -211,7 +212,8 @@ bool PeriodStore::IsDying(const Place& leaf) const {
   return dying_.contains(leaf);
 }
 
-void PeriodStore::PutTombstone(const Tenant& tenant, const Period& period, storage::Batch& change) {
+void PeriodStore::PutTombstone(const tenants::Tenant& tenant, const Period& period,
+                               storage::Batch& change) {
   PutRow(tenant, period, kShredded, change);
 }
 

@@ -27,8 +27,8 @@
 #include "vault/memory/key_cache.h"
 #include "vault/policy/policy.h"
 #include "vault/records/change.h"
-#include "vault/records/tenants.h"
 #include "vault/rows/row_schema.h"
+#include "vault/tenants/tenants.h"
 
 namespace lethe::vault::records {
 
@@ -53,19 +53,21 @@ class PeriodStore {
       : engine_(engine), tree_(tree), cache_(cache) {}
 
   // DATA_LOSS (kLeafLost): a record names a period that is not there.
-  absl::StatusOr<Period> Find(const Tenant& tenant, const Selector& selector) const;
+  absl::StatusOr<Period> Find(const tenants::Tenant& tenant, const Selector& selector) const;
   // NOT_FOUND (kResourceNotFound): its shred has begun. DATA_LOSS (kLeafLost): gone without one.
   absl::StatusOr<Secret> SecretOf(const Period& period) const;
 
   // The period of a new record, with its secret; drawn if it is the first of its day.
   // kRetentionOver: the period was shredded already.
-  absl::StatusOr<Period> FindOrDraft(const Tenant& tenant, const policy::Category& category,
-                                     absl::Time origin, Change& change, Secret& secret) const;
+  absl::StatusOr<Period> FindOrDraft(const tenants::Tenant& tenant,
+                                     const policy::Category& category, absl::Time origin,
+                                     Change& change, Secret& secret) const;
 
   // The living periods of the tenant's categories. Tombstones are not opened. Of a row that does
   // not open nobody knows when it ends: `bad` is told of it, and it is left out.
   using BadRow = std::function<void(const std::string& key, const absl::Status& why)>;
-  absl::StatusOr<std::vector<Period>> Living(const Tenant& tenant, const BadRow& bad) const;
+  absl::StatusOr<std::vector<Period>> Living(const tenants::Tenant& tenant,
+                                             const BadRow& bad) const;
   // From here on nobody gets at their secrets, and no cache has one.
   void BeginShred(std::span<const Period> periods);
   // Nothing of it came to pass: they live.
@@ -73,15 +75,17 @@ class PeriodStore {
   // Revives those whose shred failed after all: their leaves open.
   void ReviveWhole();
   // Was it shredded? A period without a row was not.
-  absl::StatusOr<bool> HasTombstone(const Tenant& tenant, const Selector& selector) const;
+  absl::StatusOr<bool> HasTombstone(const tenants::Tenant& tenant, const Selector& selector) const;
   // Puts the tombstone in place of the row.
-  static void PutTombstone(const Tenant& tenant, const Period& period, storage::Batch& change);
+  static void PutTombstone(const tenants::Tenant& tenant, const Period& period,
+                           storage::Batch& change);
 
  private:
   // nullopt: a tombstone, or of a category that the policy does not know.
-  absl::StatusOr<std::optional<Period>> LivingIn(const Tenant& tenant,
+  absl::StatusOr<std::optional<Period>> LivingIn(const tenants::Tenant& tenant,
                                                  const storage::Row& row) const;
-  absl::StatusOr<Period> Open(const Tenant& tenant, const Selector& selector, Bytes row) const;
+  absl::StatusOr<Period> Open(const tenants::Tenant& tenant, const Selector& selector,
+                              Bytes row) const;
   bool IsDying(const Place& leaf) const;
 
   const storage::Engine& engine_;

@@ -43,7 +43,8 @@ RequestId RequestId::OfSubject(const OpenSubject& subject, audit::Method method,
                    caller);
 }
 
-RequestId RequestId::OfTenant(const Tenant& tenant, audit::Method method, const Caller& caller) {
+RequestId RequestId::OfTenant(const tenants::Tenant& tenant, audit::Method method,
+                              const Caller& caller) {
   return RequestId(TenantRequestKey(tenant.secret), tenant.tag, SubjectTag(), method, caller);
 }
 

@@ -44,7 +44,8 @@ class RequestId {
  public:
   static RequestId OfSubject(const OpenSubject& subject, audit::Method method,
                              const Caller& caller);
-  static RequestId OfTenant(const Tenant& tenant, audit::Method method, const Caller& caller);
+  static RequestId OfTenant(const tenants::Tenant& tenant, audit::Method method,
+                            const Caller& caller);
 
   // nullopt: not seen within the last day.
   absl::StatusOr<std::optional<RequestRow>> Find(const storage::Engine& engine, absl::Time now);

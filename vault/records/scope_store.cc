@@ -32,8 +32,8 @@ std::string KeyOfRow(const OpenSubject& subject, const Selector& selector) {
 }
 
 // Load refuses a policy that lacks a category ever used; a tenant's offboarding shreds them.
-absl::StatusOr<const Tenant::Scope*> TenantScopeOf(const OpenSubject& subject,
-                                                   std::uint32_t category_id) {
+absl::StatusOr<const tenants::Tenant::Scope*> TenantScopeOf(const OpenSubject& subject,
+                                                            std::uint32_t category_id) {
   const auto found = subject.tenant->scopes.find(category_id);
   if (found == subject.tenant->scopes.end()) {
     return Refuse(Reason::kResourceNotFound, "no such record");
@@ -113,7 +113,7 @@ absl::StatusOr<Scope> ScopeStore::Draft(OpenSubject& subject, std::uint32_t cate
   Scope scope;
   scope.selector = SelectorOf(subject, category_id);
   scope.category_id = category_id;
-  LETHE_ASSIGN(const Tenant::Scope* tenant_scope, TenantScopeOf(subject, category_id));
+  LETHE_ASSIGN(const tenants::Tenant::Scope* tenant_scope, TenantScopeOf(subject, category_id));
   LETHE_ASSIGN(keytree::LeafDraft draft, tree_.DraftPersonal(subject.header.spot, change.batch));
   scope.leaf = draft.place;
   category_key = CategoryKey(draft.secret, tenant_scope->secret, subject.tenant->name, subject.tag,
@@ -140,7 +140,8 @@ void ScopeStore::Put(const OpenSubject& subject, const Scope& scope, storage::Ba
 absl::StatusOr<Secret> ScopeStore::KeyOf(const OpenSubject& subject, const Scope& scope) {
   keys_given_.fetch_add(1, std::memory_order_relaxed);
   if (Secret cached = cache_.Find(scope.leaf); !cached.empty()) return cached;
-  LETHE_ASSIGN(const Tenant::Scope* tenant_scope, TenantScopeOf(subject, scope.category_id));
+  LETHE_ASSIGN(const tenants::Tenant::Scope* tenant_scope,
+               TenantScopeOf(subject, scope.category_id));
   const absl::StatusOr<Secret> secret = tree_.Unwrap(scope.leaf);
   if (absl::IsNotFound(secret.status())) {
     return Refuse(Reason::kLeafLost, "a category's secret is missing");

@@ -9,13 +9,14 @@
 
 namespace lethe::vault::records {
 
-absl::StatusOr<OpenSubject> SubjectStore::Load(const Tenant& tenant, const SubjectTag& tag) const {
+absl::StatusOr<OpenSubject> SubjectStore::Load(const tenants::Tenant& tenant,
+                                               const SubjectTag& tag) const {
   LETHE_ASSIGN(OpenSubject subject, LoadWithoutActs(tenant, tag));
   LETHE_TRY(acts_.Load(subject));
   return subject;
 }
 
-absl::StatusOr<OpenSubject> SubjectStore::LoadWithoutActs(const Tenant& tenant,
+absl::StatusOr<OpenSubject> SubjectStore::LoadWithoutActs(const tenants::Tenant& tenant,
                                                           const SubjectTag& tag) const {
   auto row = engine_.Get(table::kSubject, row_key::Subject(tenant.tag, tag));
   if (absl::IsNotFound(row.status())) return Refuse(Reason::kResourceNotFound, "no such subject");
@@ -23,7 +24,7 @@ absl::StatusOr<OpenSubject> SubjectStore::LoadWithoutActs(const Tenant& tenant,
   return Open(tenant, tag, *std::move(row));
 }
 
-absl::StatusOr<OpenSubject> SubjectStore::Open(const Tenant& tenant, const SubjectTag& tag,
+absl::StatusOr<OpenSubject> SubjectStore::Open(const tenants::Tenant& tenant, const SubjectTag& tag,
                                                std::string row) const {
   OpenSubject subject{.tenant = &tenant,
                       .tag = tag,
@@ -36,13 +37,13 @@ absl::StatusOr<OpenSubject> SubjectStore::Open(const Tenant& tenant, const Subje
   LETHE_ASSIGN(subject.key, KeyOf(tenant, tag, subject.leaf));
   LETHE_ASSIGN(subject.header, OpenHeader(subject.key, subject.row_key, *living));
   // What a duty keeps is all that is left of anybody, though not every header has been told.
-  if (tenant.phase == TenantPhase::kOffboarding) {
+  if (tenant.phase == tenants::TenantPhase::kOffboarding) {
     subject.header.state = SubjectState::kPartiallyErased;
   }
   return subject;
 }
 
-absl::StatusOr<Secret> SubjectStore::KeyOf(const Tenant& tenant, const SubjectTag& tag,
+absl::StatusOr<Secret> SubjectStore::KeyOf(const tenants::Tenant& tenant, const SubjectTag& tag,
                                            const Place& leaf) const {
   if (Secret cached = cache_.Find(leaf); !cached.empty()) return cached;
   const absl::StatusOr<Secret> secret = tree_.Unwrap(leaf);
@@ -56,7 +57,7 @@ absl::StatusOr<Secret> SubjectStore::KeyOf(const Tenant& tenant, const SubjectTa
   return key;
 }
 
-absl::StatusOr<OpenSubject> SubjectStore::Draft(const Tenant& tenant, absl::Time now,
+absl::StatusOr<OpenSubject> SubjectStore::Draft(const tenants::Tenant& tenant, absl::Time now,
                                                 Change& change) const {
   OpenSubject subject{.tenant = &tenant, .tag = SubjectTag::Draw(random_)};
   subject.row_key = row_key::Subject(tenant.tag, subject.tag);

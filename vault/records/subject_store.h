@@ -24,22 +24,24 @@ class SubjectStore {
 
   // NOT_FOUND (kResourceNotFound, kSubjectErased); DATA_LOSS (kLeafLost; kDecryptFailed, also where
   // the acts in force are not those that the header knows).
-  absl::StatusOr<OpenSubject> Load(const Tenant& tenant, const SubjectTag& tag) const;
+  absl::StatusOr<OpenSubject> Load(const tenants::Tenant& tenant, const SubjectTag& tag) const;
   // The same with no acts read, for whoever decides nothing and changes nothing: a damaged act must
   // not make a whole tenant's identifiers unsure.
-  absl::StatusOr<OpenSubject> LoadWithoutActs(const Tenant& tenant, const SubjectTag& tag) const;
+  absl::StatusOr<OpenSubject> LoadWithoutActs(const tenants::Tenant& tenant,
+                                              const SubjectTag& tag) const;
 
   // A new subject with a leaf of its own; Put it when its other rows are drawn.
-  absl::StatusOr<OpenSubject> Draft(const Tenant& tenant, absl::Time now, Change& change) const;
+  absl::StatusOr<OpenSubject> Draft(const tenants::Tenant& tenant, absl::Time now,
+                                    Change& change) const;
   // Writes the header with its counter one up and a fresh etag, if nobody changed it meanwhile.
   void Put(OpenSubject& subject, storage::Batch& change) const;
   // The same in a batch that cannot fail: an erase has the subject to itself.
   void PutUnconditionally(OpenSubject& subject, storage::Batch& change) const;
 
  private:
-  absl::StatusOr<OpenSubject> Open(const Tenant& tenant, const SubjectTag& tag,
+  absl::StatusOr<OpenSubject> Open(const tenants::Tenant& tenant, const SubjectTag& tag,
                                    std::string row) const;
-  absl::StatusOr<Secret> KeyOf(const Tenant& tenant, const SubjectTag& tag,
+  absl::StatusOr<Secret> KeyOf(const tenants::Tenant& tenant, const SubjectTag& tag,
                                const Place& leaf) const;
 
   const storage::Engine& engine_;

@@ -23,7 +23,7 @@ class OneChain {
         expiry_(stores_, vault.erasures().receipts),
         hygiene_(*stores_.journal),
         expired_rows_(stores_,
-                      [this](const records::TenantHandle& tenant, const SubjectTag& subject) {
+                      [this](const tenants::TenantHandle& tenant, const SubjectTag& subject) {
                         return rights_.EraseWhatEnded(tenant, subject);
                       }),
         gone_tenants_(*stores_.journal),

@@ -121,7 +121,7 @@ TEST_P(ReceiptCallsTest, CutOffFromItsOutcomeItFindsItInTheShredLog) {
   const auto erasure = vault_.Erase(ann_.tag);
   ASSERT_THAT(erasure, IsOk());
   ASSERT_THAT(vault_.Erase(bob_.tag), IsOk());
-  const records::Tenant& tenant = *vault_->stores().tenants.Find("acme");
+  const tenants::Tenant& tenant = *vault_->stores().tenants.Find("acme");
   storage::Batch cut_off;
   vault_->erasures().receipts.PutFacts(tenant, *erasure, cut_off);
   ASSERT_THAT(vault_->stores().journal->Commit({audit::Event{}}, std::move(cut_off),

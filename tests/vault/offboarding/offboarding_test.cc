@@ -201,8 +201,8 @@ TEST_P(OffboardingTest, ASilentHolderChangesNothing) {
 
 // Whoever still has the tenant in hand has its secrets: nothing is shredded behind his back.
 TEST_P(OffboardingTest, ATenantIsNotTakenFromACallUnderWay) {
-  records::Tenants& tenants = vault_->stores().tenants;
-  const records::TenantHandle of_a_call = tenants.Find("acme");
+  tenants::Tenants& tenants = vault_->stores().tenants;
+  const tenants::TenantHandle of_a_call = tenants.Find("acme");
   EXPECT_THAT(tenants.Withdraw(tenants.Find("acme"), absl::Milliseconds(1)),
               IsRefused(Reason::kConcurrentChange));
   EXPECT_THAT(vault_.Get(account_, "service"), IsOk());

@@ -18,7 +18,7 @@ using test::TestVault;
 
 class ActStoreTest : public ::testing::Test {
  protected:
-  TenantHandle acme() { return vault_->stores().tenants.Find("acme"); }
+  tenants::TenantHandle acme() { return vault_->stores().tenants.Find("acme"); }
   std::vector<storage::Row> RowsOf(const Subject& subject) {
     return *vault_.engine().Scan(
         table::kAct, {.prefix = row_key::Subject(acme()->tag, subject.tag), .after = {}}, 10);
@@ -36,7 +36,7 @@ class ActStoreTest : public ::testing::Test {
   // A second restriction beside the first: no call sets one yet.
   void RestrictAgain(const Subject& subject) {
     auto& stores = vault_->stores();
-    const TenantHandle tenant = acme();
+    const tenants::TenantHandle tenant = acme();
     auto open = stores.subjects.Load(*tenant, subject.tag);
     ASSERT_THAT(open, IsOk());
     Change change;

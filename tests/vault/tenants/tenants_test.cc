@@ -1,5 +1,5 @@
 // A tenant that is replaced while calls go on.
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 #include <atomic>
 #include <string>
@@ -9,7 +9,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 using test::IsOk;
@@ -102,4 +102,4 @@ TEST_F(TenantsTest, IsReplacedAgainAndAgainUnderReaders) {
 }
 
 }  // namespace
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants

@@ -1,11 +1,11 @@
-#include "vault/records/tenants.h"
+#include "vault/tenants/tenants.h"
 
 #include <utility>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
@@ -148,4 +148,4 @@ void Tenants::Remove(const Tenant& tenant) {
   by_name_.erase(tenant.name);
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants

@@ -1,4 +1,4 @@
-#include "vault/records/policy_store.h"
+#include "vault/tenants/policy_store.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "vault/rows/row_schema.h"
 #include "vault/rows/sealed_row.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
@@ -61,4 +61,4 @@ void PolicyStore::Put(const TenantTag& tenant, const Secret& tenant_secret,
                      ByteWriter().U8(kFormat).Take(), AsBytes(body.str())));
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants

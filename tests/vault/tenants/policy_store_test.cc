@@ -1,5 +1,5 @@
 // Versions of a policy: which number a start gives to the configured document.
-#include "vault/records/policy_store.h"
+#include "vault/tenants/policy_store.h"
 
 #include <string>
 
@@ -7,7 +7,7 @@
 #include "tests/support/test_vault.h"
 #include "vault/rows/row_schema.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 using test::IsOk;
@@ -97,4 +97,4 @@ TEST_F(PolicyStoreTest, ALaterVersionThanTheTenantsIsNamedAtOpen) {
 }
 
 }  // namespace
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants

@@ -2,8 +2,8 @@
 // Made and checked when the vault opens. A tenant itself never changes: its offboarding or another
 // policy puts another in its place, and the secrets of the first are wiped with the last handle on
 // it.
-#ifndef LETHE_VAULT_RECORDS_TENANTS_H_
-#define LETHE_VAULT_RECORDS_TENANTS_H_
+#ifndef LETHE_VAULT_TENANTS_TENANTS_H_
+#define LETHE_VAULT_TENANTS_TENANTS_H_
 
 #include <memory>
 #include <span>
@@ -22,9 +22,9 @@
 #include "vault/keytree/key_tree.h"
 #include "vault/model/tenant_config.h"
 #include "vault/policy/policy.h"
-#include "vault/records/tenant_row.h"
+#include "vault/tenants/tenant_row.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 
 enum class TenantPhase : std::uint8_t {
   kServed,
@@ -107,6 +107,6 @@ class Tenants {
   absl::flat_hash_map<std::string, Entry> by_name_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants
 
-#endif  // LETHE_VAULT_RECORDS_TENANTS_H_
+#endif  // LETHE_VAULT_TENANTS_TENANTS_H_

@@ -4,8 +4,8 @@
 //
 // Row in table kPolicy, key tenant | U32 number:   U8 format | sealed
 //   sealed = AES-256-GCM(PolicyRowKey, stored time | SHA-256 of the document 32 | Long document)
-#ifndef LETHE_VAULT_RECORDS_POLICY_STORE_H_
-#define LETHE_VAULT_RECORDS_POLICY_STORE_H_
+#ifndef LETHE_VAULT_TENANTS_POLICY_STORE_H_
+#define LETHE_VAULT_TENANTS_POLICY_STORE_H_
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@
 #include "crypto/hash.h"
 #include "storage/engine.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 
 struct PolicyVersion {
   std::uint32_t number = 0;
@@ -41,6 +41,6 @@ class PolicyStore {
   const storage::Engine& engine_;
 };
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants
 
-#endif  // LETHE_VAULT_RECORDS_POLICY_STORE_H_
+#endif  // LETHE_VAULT_TENANTS_POLICY_STORE_H_

@@ -9,8 +9,8 @@
 //   selector = first 8 bytes of MAC(TenantScopeSelectorKey, U32 category id)
 //
 // The category table is what an id meant when data was sealed under it: it may grow, never change.
-#ifndef LETHE_VAULT_RECORDS_TENANT_ROW_H_
-#define LETHE_VAULT_RECORDS_TENANT_ROW_H_
+#ifndef LETHE_VAULT_TENANTS_TENANT_ROW_H_
+#define LETHE_VAULT_TENANTS_TENANT_ROW_H_
 
 #include <cstdint>
 #include <string>
@@ -26,7 +26,7 @@
 #include "vault/rows/place.h"
 #include "vault/rows/row_schema.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 
 struct TenantRow {
   std::string name;
@@ -60,6 +60,6 @@ std::string SealTenantScopeRow(const Secret& tenant_secret, const std::string& r
 absl::StatusOr<Place> OpenTenantScopeRow(const Secret& tenant_secret, const std::string& row_key,
                                          std::uint32_t category_id, Bytes row);
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants
 
-#endif  // LETHE_VAULT_RECORDS_TENANT_ROW_H_
+#endif  // LETHE_VAULT_TENANTS_TENANT_ROW_H_

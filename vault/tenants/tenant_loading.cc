@@ -6,10 +6,10 @@
 #include "base/status_macros.h"
 #include "base/text/label.h"
 #include "storage/scan.h"
-#include "vault/records/policy_store.h"
-#include "vault/records/tenants.h"
+#include "vault/tenants/policy_store.h"
+#include "vault/tenants/tenants.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 constexpr std::size_t kRowsPerScan = 1'000;
@@ -178,4 +178,4 @@ absl::StatusOr<std::unique_ptr<Tenants>> Tenants::Load(std::span<const TenantCon
   return tenants;
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants

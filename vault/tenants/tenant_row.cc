@@ -1,4 +1,4 @@
-#include "vault/records/tenant_row.h"
+#include "vault/tenants/tenant_row.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "vault/rows/derived_keys.h"
 #include "vault/rows/sealed_row.h"
 
-namespace lethe::vault::records {
+namespace lethe::vault::tenants {
 namespace {
 
 constexpr std::uint8_t kFormat = 3;
@@ -134,4 +134,4 @@ absl::StatusOr<Place> OpenTenantScopeRow(const Secret& tenant_secret, const std:
   return opened.leaf;
 }
 
-}  // namespace lethe::vault::records
+}  // namespace lethe::vault::tenants
