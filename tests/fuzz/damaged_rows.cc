@@ -60,7 +60,7 @@ LETHE_FUZZ_TARGET(damaged_rows) {
   static auto* const world = new DamagedVault;
   const auto vault = world->OpenWith(input);
   if (!vault.ok()) return false;
-  const auto subject = (*vault)->GetSubject(world->As("service"), world->identifier());
+  const auto subject = (*vault)->data().GetSubject(world->As("service"), world->identifier());
   if (subject.ok()) LETHE_CHECK(subject->tag == world->subject());
   const bool all_read = ReadRecords(*world, **vault) == world->records().size();
   const bool listed = ListRecords(*world, **vault);
@@ -70,7 +70,7 @@ LETHE_FUZZ_TARGET(damaged_rows) {
   vault::EraseRequest request;
   request.subject = world->subject();
   (void)(*vault)->RunHousekeeping();
-  (void)(*vault)->EraseSubject(world->As("service"), request);
+  (void)(*vault)->rights().EraseSubject(world->As("service"), request);
   return subject.ok() && all_read && listed && reported && found;
 }
 

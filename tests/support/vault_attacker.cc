@@ -32,14 +32,14 @@ Secret ToSecret(const std::string& bytes) { return Secret::CopyFrom(AsBytes(byte
 // Rows of the shape U8 format | place | sealed.
 struct PlacedRow {
   Place leaf;
-  RowParts parts;
+  vault::RowParts parts;
 };
 PlacedRow ReadPlaced(const std::string& row, std::size_t skip) {
   ByteReader in(row);
   in.Raw(skip);
   PlacedRow placed;
   placed.leaf = Place::Read(in);
-  placed.parts = PartsOf(AsBytes(row), in);
+  placed.parts = vault::PartsOf(AsBytes(row), in);
   return placed;
 }
 
@@ -98,7 +98,7 @@ struct VaultAttacker::Opening {
       if (living == nullptr) continue;
       for (const auto& [name, tenant_secret] : tenants[key.substr(0, 16)]) {
         for (const std::string& secret : At(living->leaf)) {
-          const Secret subject_key = SubjectKey(ToSecret(secret), ToSecret(tenant_secret), name,
+          const Secret subject_key = vault::SubjectKey(ToSecret(secret), ToSecret(tenant_secret), name,
                                                 SubjectTag::FromBytes(AsBytes(key).last(16)));
           if (records::OpenHeader(subject_key, key, *living).ok()) {
             subjects[key].insert(Text(subject_key));
@@ -118,7 +118,7 @@ struct VaultAttacker::Opening {
           for (std::uint32_t id = 1; id <= kCategoryIdsMax; ++id) {
             for (const std::string& scope : tenant_scopes[ScopeId(tenant, id)]) {
               categories[key].insert(
-                  Text(CategoryKey(ToSecret(secret), ToSecret(scope), name, subject, id)));
+                  Text(vault::CategoryKey(ToSecret(secret), ToSecret(scope), name, subject, id)));
             }
           }
         }
@@ -134,7 +134,7 @@ struct VaultAttacker::Opening {
       for (const std::string& own : At(placed.leaf)) {
         for (const std::string& subject_key : subjects[key.substr(0, 32)]) {
           const auto body =
-              OpenRow(derive(ToSecret(own), ToSecret(subject_key)), id, key, placed.parts);
+              vault::OpenRow(derive(ToSecret(own), ToSecret(subject_key)), id, key, placed.parts);
           if (!body.ok()) continue;
           ByteReader in(body->bytes());
           collect(in, plaintexts);
@@ -150,7 +150,7 @@ struct VaultAttacker::Opening {
       const std::string selector(AsText(read->header.category));
       const std::string period(AsText(read->header.period));
       Keys period_secrets = periods[key.substr(0, 16) + period];
-      if (read->header.period == kNoSelector) period_secrets = {std::string(32, '\0')};
+      if (read->header.period == vault::kNoSelector) period_secrets = {std::string(32, '\0')};
       const Keys act_secrets = ActsThatHold(key);
       for (const std::string& category : categories[key.substr(0, 32) + selector]) {
         for (const std::string& own : At(read->header.leaf)) {
@@ -170,7 +170,7 @@ struct VaultAttacker::Opening {
                           const std::string& period) {
     const Secret record_secret = ToSecret(own);
     const Secret period_secret = ToSecret(period);
-    return DataKey(ToSecret(category), {.flags = read.header.flags,
+    return vault::DataKey(ToSecret(category), {.flags = read.header.flags,
                                         .record_secret = record_secret,
                                         .period_secret = &period_secret,
                                         .record = RecordTag::FromBytes(AsBytes(key).last(16)),
@@ -195,7 +195,7 @@ struct VaultAttacker::Opening {
                const Secret& hold_key) {
     for (const auto& [key, row] : Of(table::kHold)) {
       if (key != record_key) continue;
-      const auto held = OpenRow(hold_key, table::kHold, key, ReadPlaced(row, 1).parts);
+      const auto held = vault::OpenRow(hold_key, table::kHold, key, ReadPlaced(row, 1).parts);
       if (held.ok()) TryKey(key, read, Secret::CopyFrom(held->bytes()));
     }
   }
@@ -232,12 +232,12 @@ VaultAttacker::Loot VaultAttacker::Plunder(const Secret& root) const {
   opening.OpenTenants();
   opening.OpenSubjects();
   opening.OpenCategories();
-  opening.OpenSmallRows(table::kIdentifier, IdentifierRowKey,
+  opening.OpenSmallRows(table::kIdentifier, vault::IdentifierRowKey,
                         [](ByteReader& in, std::set<std::string>& out) {
                           in.Short();
                           out.emplace(in.Short());
                         });
-  opening.OpenSmallRows(table::kAct, ActRowKey, [](ByteReader& in, std::set<std::string>& out) {
+  opening.OpenSmallRows(table::kAct, vault::ActRowKey, [](ByteReader& in, std::set<std::string>& out) {
     in.Raw(1 + 1 + 16 + 8);  // Kind, target, when.
     in.Raw(1 + 8);           // Ground, review.
     out.emplace(in.Short());

@@ -47,15 +47,15 @@ TEST_F(OpenTest, WhatInitMakesOpensAndServesAcrossRestarts) {
   {
     auto vault = OpenVault(Options(), clock_, random_);
     ASSERT_THAT(vault, IsOk());
-    EXPECT_EQ((*vault)->Status().public_key, init->public_key);
-    EXPECT_TRUE((*vault)->Status().has_archive);
-    subject = (*vault)->CreateSubject(As("service"), {})->tag;
+    EXPECT_EQ((*vault)->operations().Status().public_key, init->public_key);
+    EXPECT_TRUE((*vault)->operations().Status().has_archive);
+    subject = (*vault)->data().CreateSubject(As("service"), {})->tag;
     record =
-        (*vault)->CreateRecord(As("service"), subject, {.category = "account", .data = "{}"})->tag;
+        (*vault)->data().CreateRecord(As("service"), subject, {.category = "account", .data = "{}"})->tag;
   }
   auto vault = OpenVault(Options(), clock_, random_);
   ASSERT_THAT(vault, IsOk());
-  EXPECT_THAT((*vault)->GetRecord(As("service"), subject, record), IsOk());
+  EXPECT_THAT((*vault)->data().GetRecord(As("service"), subject, record), IsOk());
 }
 
 TEST_F(OpenTest, ASecondOpenOfTheFolderIsRefused) {
@@ -105,7 +105,7 @@ TEST_F(OpenTest, WithoutAnArchiveAVaultOpensToo) {
   ASSERT_THAT(InitVault(options, clock_, random_), IsOk());
   const auto vault = OpenVault(Options(), clock_, random_);
   ASSERT_THAT(vault, IsOk());
-  EXPECT_FALSE((*vault)->Status().has_archive);
+  EXPECT_FALSE((*vault)->operations().Status().has_archive);
 }
 
 TEST_F(OpenTest, ADevelopmentVaultsFolderCanBeMoved) {
