@@ -59,7 +59,7 @@ absl::StatusOr<CertificateFacts> CheckFiles(const CertificateFiles& files, absl:
   return facts;
 }
 
-// As server/identity.h reads it.
+// As server/door/identity.h reads it.
 absl::Status CheckIdentity(const std::string& path, const CertificateFacts& facts) {
   if (facts.uris.size() != 1) return Wrong(path, "needs exactly one URI as alternative name");
   const std::string& uri = facts.uris.front();

@@ -14,7 +14,7 @@ namespace {
 
 using vault::holders::FileSystemFacts;
 
-// lethed refuses writes below its reserve (vault/open.h), so that a full disk never meets RocksDB.
+// lethed refuses writes below its reserve (vault/open/open.h), so that a full disk never meets RocksDB.
 constexpr std::uint64_t kReserveBytes = 64u << 20;
 // RocksDB rewrites what it compacts, and the archive only grows.
 constexpr std::uint64_t kComfortBytes = 1u << 30;

@@ -11,7 +11,7 @@
 namespace lethe::cli {
 namespace {
 
-// vault/open.h takes one to three.
+// vault/open/open.h takes one to three.
 constexpr std::size_t kHoldersMax = 3;
 absl::Status Check(const InitOptions& options) {
   if (options.data_dir.empty()) return Usage("no data folder: give --data-dir DIR");

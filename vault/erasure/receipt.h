@@ -12,7 +12,7 @@
 //           | U8 n, n x Short retired holder
 //   whose   = SHA-256("lethe.whose.v1" | nonce 32 | Short tenant | subject 16), or zeros where the
 //             erasure is of no single subject
-//   times are those of vault/time_codec.h
+//   times are those of vault/rows/time_codec.h
 //
 // Row in table kReceipt, key tenant | receipt:   U8 format 2 | U8 stage | sealed
 //   stage 1  sealed = AES-256-GCM(ReceiptRowKey, facts): rides with the shred's COMMITTED, before

@@ -1,4 +1,4 @@
-// Receipts on disk: written in two stages, read back whole (vault/rights/receipt.h).
+// Receipts on disk: written in two stages, read back whole (vault/erasure/receipt.h).
 #ifndef LETHE_VAULT_ERASURE_RECEIPT_STORE_H_
 #define LETHE_VAULT_ERASURE_RECEIPT_STORE_H_
 
