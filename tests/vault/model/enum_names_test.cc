@@ -4,16 +4,18 @@
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/codec.h"
+#include "base/memory/secret.h"
 #include "base/random.h"
 #include "crypto/signing.h"
 #include "gtest/gtest.h"
 #include "vault/audit/event.h"
 #include "vault/erasure/receipt.h"
 #include "vault/holders/slot.h"
-#include "vault/shredlog/shred_log.h"
 #include "vault/model/act.h"
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
@@ -23,7 +25,7 @@
 #include "vault/model/subject.h"
 #include "vault/records/envelope.h"
 #include "vault/records/subject_header.h"
-#include "vault/rows/row_schema.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault {
 namespace {
@@ -113,7 +115,7 @@ TEST(EnumNamesTest, ALogEntryIsReadForEveryKindAndAssuranceThatExists) {
   SystemRandom random;
   const crypto::SigningKey key(Secret::Draw(random));
   const auto reads = [&](const shredlog::LogEntry& entry) {
-    return keytree::DecodeLogEntry(AsBytes(keytree::EncodeLogEntry({}, entry, key))).ok();
+    return shredlog::DecodeLogEntry(AsBytes(shredlog::EncodeLogEntry({}, entry, key))).ok();
   };
   EXPECT_EQ(BytesFor([&](std::uint8_t byte) {
               return reads({.kind = static_cast<shredlog::EntryKind>(byte)});
