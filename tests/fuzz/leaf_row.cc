@@ -10,6 +10,7 @@
 namespace lethe::fuzz {
 namespace {
 
+using namespace vault;           // NOLINT(google-build-using-namespace)
 using namespace vault::keytree;  // NOLINT(google-build-using-namespace): one format, one target.
 
 constexpr Place kPlace{3, 5};

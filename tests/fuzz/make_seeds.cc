@@ -145,7 +145,7 @@ void AddRecords(const Corpus& corpus) {
                                 .U32(0)
                                 .U32(1)
                                 .Raw(std::string(16, 's'))
-                                .Raw(std::string(Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
+                                .Raw(std::string(vault::Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
                                 .U32(4)
                                 .Take();
   ByteWriter meta;

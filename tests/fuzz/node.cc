@@ -11,6 +11,7 @@
 namespace lethe::fuzz {
 namespace {
 
+using namespace vault;           // NOLINT(google-build-using-namespace)
 using namespace vault::keytree;  // NOLINT(google-build-using-namespace): one format, one target.
 
 constexpr NodeId kNode{1, 2, 3};

@@ -8,7 +8,7 @@
 namespace lethe::fuzz {
 namespace {
 
-using namespace vault::records;  // NOLINT(google-build-using-namespace): one format, one target.
+using namespace vault::memory;  // NOLINT(google-build-using-namespace): one format, one target.
 
 void RefusedAsToken(const PageTokens& tokens, const PageScope& scope, const std::string& token) {
   const auto opened = tokens.Open(scope, token);

@@ -8,7 +8,7 @@
 namespace lethe::fuzz {
 namespace {
 
-using namespace vault::rights;  // NOLINT(google-build-using-namespace): one format, one target.
+using namespace vault::erasure;  // NOLINT(google-build-using-namespace): one format, one target.
 
 std::string EncodeSettled(const vault::Erasure& erasure) {
   return EncodeFacts(erasure) + EncodeOutcome(OutcomeOf(erasure));

@@ -10,6 +10,7 @@
 namespace lethe::fuzz {
 namespace {
 
+using namespace vault;           // NOLINT(google-build-using-namespace)
 using namespace vault::records;  // NOLINT(google-build-using-namespace): one format, one target.
 
 const std::string& RowKey() {

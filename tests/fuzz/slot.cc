@@ -11,7 +11,7 @@
 namespace lethe::fuzz {
 namespace {
 
-using namespace vault::keytree;  // NOLINT(google-build-using-namespace): one format, one target.
+using namespace vault::holders;  // NOLINT(google-build-using-namespace): one format, one target.
 
 constexpr std::size_t kCheckedBytes = kSlotBytes - sizeof(crypto::Digest);
 constexpr std::size_t kCommitmentAt = 8 + 2 + 16 + 8 + 8;

@@ -11,6 +11,7 @@
 namespace lethe::fuzz {
 namespace {
 
+using namespace vault;           // NOLINT(google-build-using-namespace)
 using namespace vault::records;  // NOLINT(google-build-using-namespace): one format, one target.
 
 std::string SealAnything(const Secret& key, const std::string& row_key, const LivingSubject& row) {

@@ -12,6 +12,7 @@
 namespace lethe::fuzz {
 namespace {
 
+using namespace vault;           // NOLINT(google-build-using-namespace)
 using namespace vault::tenants;  // NOLINT(google-build-using-namespace): one format, one target.
 
 constexpr std::size_t kClearBytes = 1 + Place::kBytes;
