@@ -6,6 +6,8 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
+
 class HorizonTest : public HoldersFixture {
  protected:
   void SetUp() override {

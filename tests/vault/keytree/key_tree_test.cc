@@ -9,6 +9,7 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
 using KeyTreeTest = TreeFixture;
 
 TEST_F(KeyTreeTest, ALeafUnwrapsToItsSecret) {

@@ -9,6 +9,8 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
+
 class StartUpTest : public TreeFixture {
  protected:
   // The n-th slot write from now on (0: the next) and all after it fail, `torn_bytes` of it kept.

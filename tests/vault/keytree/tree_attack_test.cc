@@ -7,6 +7,8 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
+
 class TreeAttackTest : public TreeFixture {
  protected:
   void Attack(const TreeAttacker& attacker, const Secret& old_root) {

@@ -22,6 +22,7 @@
 namespace lethe::test {
 
 using vault::PersonSpot;
+using vault::Place;
 using vault::keytree::KeyTree;
 using vault::keytree::LeafDraft;
 using vault::keytree::ShredOutcome;

@@ -6,6 +6,7 @@
 namespace lethe::test {
 namespace {
 
+using vault::Place;
 using vault::keytree::NodeId;
 using vault::keytree::PathOf;
 
