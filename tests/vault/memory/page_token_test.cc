@@ -13,7 +13,7 @@ using test::IsRefused;
 
 class PageTokenTest : public ::testing::Test {
  protected:
-  PageScope records::Scope() const {
+  PageScope Scope() const {
     return {.tenant = tenant_,
             .subject = subject_,
             .category = "account",
@@ -28,8 +28,8 @@ class PageTokenTest : public ::testing::Test {
 };
 
 TEST_F(PageTokenTest, LeadsBackToItsPosition) {
-  const std::string token = tokens_.Seal(records::Scope(), {.change_counter = 7, .after = "key"});
-  const auto position = tokens_.Open(records::Scope(), token);
+  const std::string token = tokens_.Seal(Scope(), {.change_counter = 7, .after = "key"});
+  const auto position = tokens_.Open(Scope(), token);
   ASSERT_TRUE(position.ok());
   EXPECT_EQ(position->change_counter, 7u);
   EXPECT_EQ(position->after, "key");
@@ -37,8 +37,8 @@ TEST_F(PageTokenTest, LeadsBackToItsPosition) {
 }
 
 TEST_F(PageTokenTest, FitsNoOtherCallAndNoOtherCaller) {
-  const std::string token = tokens_.Seal(records::Scope(), {.after = "key"});
-  std::vector<PageScope> others(6, records::Scope());
+  const std::string token = tokens_.Seal(Scope(), {.after = "key"});
+  std::vector<PageScope> others(6, Scope());
   others[0].method = audit::Method::kListSubjects;
   others[1].tenant = TenantTag::Draw(random_);
   others[2].subject = SubjectTag::Draw(random_);
@@ -51,17 +51,17 @@ TEST_F(PageTokenTest, FitsNoOtherCallAndNoOtherCaller) {
 }
 
 TEST_F(PageTokenTest, OfAnotherProcessOrAlteredIsNoToken) {
-  const std::string token = tokens_.Seal(records::Scope(), {.after = "key"});
-  EXPECT_THAT(PageTokens(random_).Open(records::Scope(), token),
+  const std::string token = tokens_.Seal(Scope(), {.after = "key"});
+  EXPECT_THAT(PageTokens(random_).Open(Scope(), token),
               IsRefused(Reason::kPageTokenInvalid));
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string altered = token;
     altered[i] = altered[i] == '0' ? '1' : '0';
-    EXPECT_THAT(tokens_.Open(records::Scope(), altered), IsRefused(Reason::kPageTokenInvalid)) << i;
-    EXPECT_THAT(tokens_.Open(records::Scope(), token.substr(0, i)),
+    EXPECT_THAT(tokens_.Open(Scope(), altered), IsRefused(Reason::kPageTokenInvalid)) << i;
+    EXPECT_THAT(tokens_.Open(Scope(), token.substr(0, i)),
                 IsRefused(Reason::kPageTokenInvalid));
   }
-  EXPECT_THAT(tokens_.Open(records::Scope(), "zz"), IsRefused(Reason::kPageTokenInvalid));
+  EXPECT_THAT(tokens_.Open(Scope(), "zz"), IsRefused(Reason::kPageTokenInvalid));
 }
 
 TEST(PageSizeTest, HasADefaultAndALimit) {
