@@ -44,7 +44,7 @@ TEST(GuessTest, TheVaultItselfAnswersAsOfSomebodyNeverSeen) {
                                   .tenant = "acme",
                                   .purpose = "service",
                                   .request_id = ""};
-    return life.world()->GetSubject(caller, vault::Identifier{"email", address}).status();
+    return life.world()->data().GetSubject(caller, vault::Identifier{"email", address}).status();
   };
   EXPECT_EQ(answer(life.erased().front()), answer("zed@example.org"));
   EXPECT_TRUE(answer(life.living().front()).ok());

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
-#include "tests/base/memory_scan.h"
+#include "tests/base/memory/memory_scan.h"
 #include "tests/vault/whole/hooked_parts.h"
 #include "tests/vault/whole/recorded_vault.h"
 

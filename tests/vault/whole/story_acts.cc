@@ -75,8 +75,8 @@ Step Story::Update(std::size_t index) {
   LETHE_CHECK(record != nullptr);
   const std::string data = NewBody();
   const auto call = [&] {
-    return world_
-        ->UpdateRecord(As(PurposeOf(record->category)), person.tag, record->tag, "", {.data = data})
+    return world_->data()
+        .UpdateRecord(As(PurposeOf(record->category)), person.tag, record->tag, "", {.data = data})
         .status();
   };
   return Delay(Take(
