@@ -41,7 +41,7 @@ std::string EncodeBody(const SubjectHeader& header) {
 absl::StatusOr<SubjectHeader> DecodeBody(Bytes body) {
   ByteReader in(body);
   SubjectHeader header;
-  header.state = in.Named<SubjectState>();
+  header.state = static_cast<SubjectState>(in.U8());  // Known or not: CheckKnown.
   const std::uint8_t flags = in.U8();
   header.scheduled = (flags & kScheduledFlag) != 0;
   header.create_time = ReadTime(in).value_or(absl::UnixEpoch());

@@ -321,7 +321,7 @@ TEST_F(CallsTest, ACorrelationIdLeadsFromTheErrorToTheLog) {
   server_.vault.FailNext(absl::DataLossError("the cause"));
   CallContext context;
   v1::Subject answer;
-  const grpc::Status status = vault_->data().GetSubject(
+  const grpc::Status status = vault_->GetSubject(
       &context, About<v1::GetSubjectRequest>(std::string("tenants/acme/subjects/") + kUuid),
       &answer);
   const std::string id = DetailOf<rpc::v1::ErrorInfo>(status)->metadata().at("correlation_id");
@@ -333,7 +333,7 @@ TEST_F(CallsTest, ACorrelationIdLeadsFromTheErrorToTheLog) {
 TEST_F(CallsTest, ACallWithoutADeadlineGetsOne) {
   grpc::ClientContext context;
   v1::Subject answer;
-  (void)vault_->data().GetSubject(
+  (void)vault_->GetSubject(
       &context, About<v1::GetSubjectRequest>(std::string("tenants/acme/subjects/") + kUuid),
       &answer);
   EXPECT_LT(server_.vault.last_caller().deadline, absl::Now() + absl::Seconds(31));

@@ -26,6 +26,12 @@ ChoresWorld::ChoresWorld()
                               {"initech", Policy()},
                               {"umbrella", Policy()}}}),
       attacker_(test_vault.id()) {
+  // First, so that the group of all tenants' own leaves, which the end of a tenant shreds, is full:
+  // the leaves of acme and globex keep the rows of their first wrapping.
+  umbrella_ = test_vault->stores().tenants.Find("umbrella")->tag;
+  const vault::Subject first = test_vault.Create("U-1", "umbrella");
+  test_vault.Put(first.tag, "account", "{}", "umbrella");
+  FillGroups({.ann = first.tag}, "umbrella");
   acme_ = Fill("acme");
   globex_ = Fill("globex");
   initech_ = test_vault->stores().tenants.Find("initech")->tag;
@@ -34,8 +40,6 @@ ChoresWorld::ChoresWorld()
   dora_ = test_vault.Create("I-dora", "initech").tag;
   FillGroups({.ann = kept.tag}, "initech");
   emil_ = test_vault.Create("I-emil", "initech").tag;
-  umbrella_ = test_vault->stores().tenants.Find("umbrella")->tag;
-  test_vault.Put(test_vault.Create("U-1", "umbrella").tag, "account", "{}", "umbrella");
   for (const char* tenant : {"initech", "umbrella"}) {
     LETHE_CHECK(test_vault->rights().OffboardTenant(test_vault.As("service", tenant), false).ok());
   }

@@ -97,7 +97,8 @@ TEST_F(SubjectHeaderTest, RefusesWhatItDoesNotKnow) {
     std::string body(kHeaderBodyBytes, '\0');
     body[0] = static_cast<char>(SubjectState::kActive);
     body[at] = byte;
-    const LivingSubject living = Living(SealHeader(key_, row_key_, {5, 6}, {}));
+    const std::string sound = SealHeader(key_, row_key_, {5, 6}, {});
+    const LivingSubject living = Living(sound);
     const std::string row = SealRow(HeaderRowKey(key_), table::kSubject, row_key_,
                                     std::string(AsText(living.parts.clear)), AsBytes(body));
     return OpenHeader(key_, row_key_, Living(row)).status();
