@@ -65,7 +65,7 @@ int Main(int argc, char** argv) {
   const std::int64_t callers = NumberArgument(argc, argv, "--callers", 256);
   WarnIfBusy();
   BenchVault vault;
-  const std::vector<SubjectTag> people = vault.data().Import(subjects, kShape);
+  const std::vector<SubjectTag> people = vault.Import(subjects, kShape);
   const EngineTotals before = vault.engine_totals();
   const std::uint64_t generation = vault.tree().Status().generation;
   const Run whole = RunAtOnce(subjects, callers, [&](std::int64_t at) { vault.Erase(people[at]); });

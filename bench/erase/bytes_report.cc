@@ -59,7 +59,7 @@ double ModelOf(int levels) { return kGroupBytes + kPageBytes * levels; }
 
 bool ReportTree(BenchVault& vault, std::int64_t leaves) {
   vault.GrowTo(leaves);
-  const std::vector<SubjectTag> people = vault.data().Import(kPersons, kShape);
+  const std::vector<SubjectTag> people = vault.Import(kPersons, kShape);
   std::vector<Measured> all;
   for (std::size_t i = 0; i < kErased; ++i) {
     all.push_back(MeasureOne(vault, people[people.size() / 4 + i]));
@@ -93,11 +93,9 @@ bool ReportTrees(std::int64_t leaves_max) {
 
 bool ReportRecords(std::int64_t records) {
   BenchVault vault;
-  const SubjectTag small = vault.data().Import(1, {.categories = 1}).front();
+  const SubjectTag small = vault.Import(1, {.categories = 1}).front();
   const SubjectTag large =
-      vault.data()
-          .Import(1, {.categories = 1, .records_per_category = static_cast<int>(records)})
-          .front();
+      vault.Import(1, {.categories = 1, .records_per_category = static_cast<int>(records)}).front();
   const EngineTotals start = vault.engine_totals();
   vault.Erase(small);
   const EngineTotals middle = vault.engine_totals();

@@ -43,9 +43,9 @@ void Print(const char* what, const Series& took_ms) {
 }
 
 Series TimeUnderLoad(BenchVault& vault, std::int64_t subjects) {
-  const std::vector<SubjectTag> timed = vault.data().Import(subjects, kShape);
+  const std::vector<SubjectTag> timed = vault.Import(subjects, kShape);
   const std::vector<SubjectTag> beside =
-      vault.data().Import(subjects * kBesidePerSubject * kErasersBeside, kShape);
+      vault.Import(subjects * kBesidePerSubject * kErasersBeside, kShape);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> done = false;
   std::vector<std::thread> threads;
@@ -58,7 +58,7 @@ Series TimeUnderLoad(BenchVault& vault, std::int64_t subjects) {
   }
   for (int i = 0; i < kWritersBeside; ++i) {
     threads.emplace_back([&] {
-      while (!done) vault.data().Import(10, kShape);
+      while (!done) vault.Import(10, kShape);
     });
   }
   Series took_ms = Time(vault, timed);
@@ -72,7 +72,7 @@ int Main(int argc, char** argv) {
   const std::int64_t subjects = NumberArgument(argc, argv, "--subjects", 300);
   WarnIfBusy();
   BenchVault vault;
-  const std::vector<SubjectTag> people = vault.data().Import(subjects, kShape);
+  const std::vector<SubjectTag> people = vault.Import(subjects, kShape);
   std::printf("from the request to the key's death, %lld erases\n\n",
               static_cast<long long>(subjects));
   Print("one caller alone", Time(vault, people));

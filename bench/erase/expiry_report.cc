@@ -34,15 +34,19 @@ struct Sweep {
 Sweep Run(std::int64_t records) {
   BenchVault vault;
   const std::int64_t subjects = std::max<std::int64_t>(1, records / kRecordsPerSubject);
-  vault.data().Import(subjects, {.categories = 1,
-                                 .records_per_category = static_cast<int>(records / subjects),
-                                 .expiring = true});
+  vault.Import(subjects, {.categories = 1,
+                          .records_per_category = static_cast<int>(records / subjects),
+                          .expiring = true});
   vault.clock.Advance(kUntilPast);
-  vault::expiry::Expiry expiry(vault->stores());
+  vault::expiry::Expiry expiry(vault->stores(), vault->erasures().receipts);
+  const vault::chores::Chore sweep = expiry.SweepChore();
   const std::uint64_t generation = vault.tree().Status().generation;
   const EngineTotals before = vault.engine_totals();
   const absl::Time begin = vault.clock.Now();
-  if (!expiry.Sweep(begin).ok()) std::abort();
+  vault::chores::Pass pass;
+  vault::chores::Round round(begin, pass);
+  const bool swept = sweep.step(round).ok() && pass.failure.ok() && pass.bad_rows.empty();
+  if (!swept) std::abort();
   const double took_ms = absl::ToDoubleMilliseconds(vault.clock.Now() - begin);
   const vault::keytree::TreeStatus after = vault.tree().Status();
   return {records, after.generation - generation, after.levels, vault.engine_totals() - before,

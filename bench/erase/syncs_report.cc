@@ -138,7 +138,7 @@ bool CountSyncs() {
 bool CompareTime(int rounds) {
   const test::DiskCost cost = CountOne(true, 1);
   BenchVault vault;
-  std::vector<SubjectTag> people = vault.data().Import(rounds * kTurns + kSpare, kShape);
+  std::vector<SubjectTag> people = vault.Import(rounds * kTurns + kSpare, kShape);
   BareErase bare(vault.folder(), cost);
   const Work ours = [&](std::int64_t repetitions) {
     for (; repetitions > 0; --repetitions) {
