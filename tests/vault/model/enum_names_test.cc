@@ -148,13 +148,16 @@ TEST(EnumNamesTest, AReceiptIsReadForEveryGroundAndAssuranceThatExists) {
 TEST(EnumNamesTest, ARowOpensForEveryStateAndSourceThatExists) {
   SystemRandom random;
   const Secret key = Secret::Draw(random);
+  // Restricted is what the acts make of a subject, and an erased one has no header.
+  const std::vector<int> living = {static_cast<int>(SubjectState::kActive),
+                                   static_cast<int>(SubjectState::kPartiallyErased)};
   EXPECT_EQ(BytesFor([&](std::uint8_t byte) {
               const std::string row =
                   records::SealHeader(key, "row", {}, {.state = static_cast<SubjectState>(byte)});
               const auto read = records::ReadSubjectRow(AsBytes(row));
               return records::OpenHeader(key, "row", std::get<records::LivingSubject>(*read)).ok();
             }),
-            Known<SubjectState>());
+            living);
   EXPECT_EQ(BytesFor([&](std::uint8_t byte) {
               const std::string row = records::SealRecord(key, "row", {}, "data",
                                                           {.source = static_cast<Source>(byte)});
