@@ -270,6 +270,11 @@ absl::StatusOr<Journal::Committed> Journal::Commit(std::vector<audit::Event> eve
   return std::move(commit.result);
 }
 
+bool Journal::WroteNothing(const absl::Status& refusal) {
+  return absl::IsAborted(refusal) || absl::IsResourceExhausted(refusal) ||
+         absl::IsFailedPrecondition(refusal) || absl::IsUnavailable(refusal);
+}
+
 std::uint64_t Journal::sequence() const { return rep_->sequence; }
 bool Journal::sealed() const { return rep_->sealed; }
 

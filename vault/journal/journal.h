@@ -53,6 +53,10 @@ class Journal {
                                    storage::Durability durability,
                                    storage::Room room = storage::Room::kSpare);
 
+  // What Commit refused with `refusal` left no trace and never will. False of INTERNAL, and of
+  // whatever Commit does not say above.
+  static bool WroteNothing(const absl::Status& refusal);
+
   const storage::Engine& engine() const { return *engine_; }
   // Null with --no-archive.
   const archive::Archive* archive() const { return archive_.get(); }

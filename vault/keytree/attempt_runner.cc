@@ -120,9 +120,7 @@ absl::Status AttemptRunner::CommitPrepared(const AttemptPlan& plan, Pass& pass) 
   }
   auto committed = parts_.journal.Commit(std::move(events), std::move(change),
                                          storage::Durability::kSynced, storage::Room::kReserve);
-  // Only these two say that nothing was written.
-  pass.on_disk = committed.ok() || !(absl::IsResourceExhausted(committed.status()) ||
-                                     absl::IsAborted(committed.status()));
+  pass.on_disk = committed.ok() || !Journal::WroteNothing(committed.status());
   LETHE_TRY(committed.status());
   pass.prepared = *committed;
   recorded_ = RecordedState{pass.log_after, pass.facts_after};

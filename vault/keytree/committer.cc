@@ -9,8 +9,16 @@
 namespace lethe::vault::keytree {
 namespace {
 
-// Bounds one attempt: at 2 KiB a group its batch stays near the archive's largest frame.
-constexpr std::size_t kLeavesPerAttemptMax = 16'384;
+// What requests may bring together, so that none of them is refused for the others' size.
+constexpr std::size_t kBytesPerAttemptMax = archive::Archive::kFrameBytesMax / 4 * 3;
+
+// At most what a leaf adds to an attempt: its group and its page, written anew (about 2.3 KiB each
+// with 64 wrapped keys), and its commitment.
+constexpr std::size_t kLeafBytes = 5u << 10;
+
+std::size_t BytesOf(const ShredRequest& request) {
+  return kLeafBytes * request.leaves.size() + request.on_commit.size_bytes() + request.facts.size();
+}
 
 }  // namespace
 
@@ -65,8 +73,7 @@ absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request, AttemptPlan:
     queue_.push_back(job);
   }
   if (!job->done.WaitForNotificationWithTimeout(kWaitMax)) {
-    return Refuse(Reason::kHolderUnreachable,
-                  "a key holder is silent; the shred is prepared and will be finished");
+    return Refuse(Reason::kHolderUnreachable, "a key holder is silent; the shred waits for it");
   }
   return std::move(job->result);
 }
@@ -130,14 +137,14 @@ Committer::Jobs Committer::NextJobs() {
   mutex_.AwaitWithTimeout(absl::Condition(&something),
                           holders_behind_ ? kHolderRetry : absl::InfiniteDuration());
   Jobs jobs;
-  std::size_t leaves = 0;
+  std::size_t bytes = 0;
   while (!queue_.empty() && !stopping_) {
     const Job& next = *queue_.front();
-    const std::size_t more = next.request ? next.request->leaves.size() : 0;
+    const std::size_t more = next.request ? BytesOf(*next.request) : 0;
     const bool alone = next.outer != AttemptPlan::Outer::kKeep ||
                        (!jobs.empty() && jobs.back()->outer != AttemptPlan::Outer::kKeep);
-    if (!jobs.empty() && (alone || leaves + more > kLeavesPerAttemptMax)) break;
-    leaves += more;
+    if (!jobs.empty() && (alone || bytes + more > kBytesPerAttemptMax)) break;
+    bytes += more;
     jobs.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

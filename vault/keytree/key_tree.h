@@ -44,7 +44,8 @@ struct TreeStatus {
 // Thread-safe. Reads never wait for a shred; concurrent shreds share one attempt.
 class KeyTree {
  public:
-  // Bounds one attempt's batch (about 0.5 GB of nodes at worst).
+  // Fits an archive's frame where the leaves share groups; where they do not, a shred of more than
+  // some 13,000 is refused (kTooMany) before anything is written.
   static constexpr std::size_t kLeavesPerShredMax = 100'000;
 
   // Makes a tree of one page in a new vault: generation 1, root in every holder, INIT in the log.

@@ -23,7 +23,7 @@ struct ShredOutcome;
 struct ShredRequest {
   std::vector<Place> leaves;  // At most kLeavesPerShredMax. One that is already dead is no error.
   audit::Event event;         // Stands with the PREPARED entry.
-  std::string facts;          // For the shred log: tags, what was withheld (rights/ encodes it).
+  std::string facts;          // For the shred log: tags, what was withheld (erasure/ encodes it).
   storage::Batch on_commit;   // Rides with COMMITTED, also when a restart finishes the attempt. No
                               // preconditions: it cannot fail.
   // What is to be signed once all of the outcome but its proof is known; empty: nothing. Called on

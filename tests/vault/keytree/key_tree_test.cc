@@ -1,7 +1,9 @@
 #include "vault/keytree/key_tree.h"
 
 #include <thread>
+#include <vector>
 
+#include "absl/strings/str_format.h"
 #include "base/reason.h"
 #include "tests/vault/keytree/tree_fixture.h"
 #include "vault/shredlog/shred_log.h"
@@ -151,6 +153,43 @@ TEST_F(KeyTreeTest, OnCommitChangesStandOnceTheShredIsAnswered) {
   EXPECT_EQ(entry->kind, vault::shredlog::EntryKind::kPrepared);
   ASSERT_EQ(entry->facts.size(), 1u);
   EXPECT_EQ(entry->facts[0], "facts");
+}
+
+// Refused before anything is written: the leaf lives, and the vault is not sealed.
+TEST_F(KeyTreeTest, AShredTooLargeForAFrameOfTheArchiveChangesNothing) {
+  const Place place = Add();
+  storage::Batch too_large;
+  too_large.Put(vault::table::kMeta, "test.row",
+                std::string(vault::archive::Archive::kFrameBytesMax, 'x'));
+
+  const auto outcome = tree_->Shred(ShredRequest{{place}, {}, {}, std::move(too_large)});
+
+  EXPECT_EQ(ReasonOf(outcome.status()), Reason::kTooMany) << outcome.status();
+  EXPECT_FALSE(tree_->Status().sealed);
+  EXPECT_TRUE(tree_->Unwrap(place).ok());
+  EXPECT_TRUE(Shred({place}).ok()) << "the next one is carried out";
+  EXPECT_TRUE(absl::IsNotFound(tree_->Unwrap(place).status()));
+}
+
+// Of requests that wait together, one that cannot be carried out is refused alone.
+TEST_F(KeyTreeTest, ATooLargeShredIsRefusedAlone) {
+  const std::vector<Place> places = AddMany(4);
+  std::vector<absl::Status> results(places.size());
+  std::vector<std::thread> callers;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    callers.emplace_back([&, i] {
+      storage::Batch on_commit;
+      const std::size_t bytes = i == 0 ? vault::archive::Archive::kFrameBytesMax : 9;
+      on_commit.Put(vault::table::kMeta, absl::StrFormat("test.%d", i), std::string(bytes, 'x'));
+      results[i] = tree_->Shred(ShredRequest{{places[i]}, {}, {}, std::move(on_commit)}).status();
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    EXPECT_EQ(results[i].ok(), i != 0) << i << ": " << results[i];
+    EXPECT_EQ(tree_->Unwrap(places[i]).ok(), i == 0) << i;
+  }
 }
 
 TEST_F(KeyTreeTest, EveryLogEntryIsSignedAndChainedToTheOneBefore) {
