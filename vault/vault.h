@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/hash.h"
+#include "vault/model/act.h"
 #include "vault/model/artifact.h"
 #include "vault/model/backup.h"
 #include "vault/model/caller.h"
@@ -26,7 +27,6 @@
 #include "vault/model/keys.h"
 #include "vault/model/page.h"
 #include "vault/model/record.h"
-#include "vault/model/restriction.h"
 #include "vault/model/subject.h"
 #include "vault/model/vault_status.h"
 
@@ -95,12 +95,13 @@ class Rights {
   // counts no records. kProcessingRestricted: a restriction is in force; kErasureInProgress: begun
   // already.
   virtual absl::StatusOr<Erasure> OffboardTenant(const Caller& caller, bool validate_only) = 0;
-  virtual absl::StatusOr<Subject> RestrictSubject(const Caller& caller, const SubjectRef& subject,
-                                                  const Restriction& restriction) = 0;
-  // kNotRestricted; Art. 18(3): the person was informed at `informed_time`, which is required and
-  // not in the future.
-  virtual absl::StatusOr<Subject> UnrestrictSubject(const Caller& caller, const SubjectRef& subject,
-                                                    absl::Time informed_time) = 0;
+  // Puts an act in force, from the answer on: what it refuses is Decide's to say.
+  virtual absl::StatusOr<Subject> BeginAct(const Caller& caller, const SubjectRef& subject,
+                                           const Declaration& act) = 0;
+  // Ends it; what it said, and what it held beyond a period, is destroyed. kNotRestricted. Of a
+  // restriction (Art. 18(3)): `informed_time` is required and not in the future.
+  virtual absl::StatusOr<Subject> EndAct(const Caller& caller, const SubjectRef& subject,
+                                         const ActEnd& end) = 0;
   // Art. 15: everything held, with its categories, periods and what is withheld. JSON.
   virtual absl::StatusOr<std::unique_ptr<Artifact>> AccessReport(const Caller& caller,
                                                                  const SubjectRef& subject) = 0;

@@ -107,7 +107,8 @@ CLI::App* AddVerb(CLI::App& noun, CommandLine& line, const std::string& name,
 
 // One function a group, in the file of its name under commands/.
 void AddSubjectCommands(CLI::App& app, CommandLine& line);
-void AddRightsVerbs(CLI::App& subject, CommandLine& line);
+void AddEraseVerbs(CLI::App& subject, CommandLine& line);
+void AddActVerbs(CLI::App& subject, CommandLine& line);
 void AddIdentifierVerbs(CLI::App& subject, CommandLine& line);
 void AddArtifactVerbs(CLI::App& subject, CommandLine& line);
 void AddRecordCommands(CLI::App& app, CommandLine& line);

@@ -118,7 +118,8 @@ void AddSubjectCommands(CLI::App& app, CommandLine& line) {
   AddVerb<PagingOption>(*subject, line, "list", "All subjects of the tenant", BindPaging, List);
   AddVerb<IdentifierOption>(*subject, line, "lookup", "Find a subject by an identifier",
                             BindIdentifier, Lookup);
-  AddRightsVerbs(*subject, line);
+  AddEraseVerbs(*subject, line);
+  AddActVerbs(*subject, line);
   AddArtifactVerbs(*subject, line);
   AddIdentifierVerbs(*subject, line);
 }

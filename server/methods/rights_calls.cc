@@ -43,7 +43,7 @@ absl::Status RestrictSubject(CallDesk& desk, const vault::Caller& caller,
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
   LETHE_ASSIGN(const vault::Restriction restriction, RestrictionFrom(request));
   LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.rights().RestrictSubject(caller, ref, restriction));
+               desk.vault.rights().BeginAct(caller, ref, restriction));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }
@@ -51,9 +51,10 @@ absl::Status RestrictSubject(CallDesk& desk, const vault::Caller& caller,
 absl::Status UnrestrictSubject(CallDesk& desk, const vault::Caller& caller,
                                const v1::UnrestrictSubjectRequest& request, v1::Subject& response) {
   LETHE_ASSIGN(const vault::SubjectRef ref, SubjectRefFrom(request.subject()));
-  LETHE_ASSIGN(const vault::Subject subject,
-               desk.vault.rights().UnrestrictSubject(caller, ref,
-                                                     TimeFrom(request.subject_informed_time())));
+  LETHE_ASSIGN(
+      const vault::Subject subject,
+      desk.vault.rights().EndAct(
+          caller, ref, {vault::ActKind::kRestriction, TimeFrom(request.subject_informed_time())}));
   Fill(subject, caller.tenant, &response);
   return absl::OkStatus();
 }

@@ -24,39 +24,6 @@ constexpr std::size_t kSaltBytes = 16;
 
 absl::Status Damaged() { return absl::DataLossError("an audit event is damaged"); }
 
-constexpr EnumName<Method> kMethodNames[] = {
-    {Method::kSystem, "system"},
-    {Method::kCreateSubject, "create_subject"},
-    {Method::kGetSubject, "get_subject"},
-    {Method::kListSubjects, "list_subjects"},
-    {Method::kAddIdentifier, "add_identifier"},
-    {Method::kRemoveIdentifier, "remove_identifier"},
-    {Method::kCreateRecord, "create_record"},
-    {Method::kGetRecord, "get_record"},
-    {Method::kListRecords, "list_records"},
-    {Method::kUpdateRecord, "update_record"},
-    {Method::kDeleteRecord, "delete_record"},
-    {Method::kImport, "import"},
-    {Method::kErase, "erase"},
-    {Method::kGetErasure, "get_erasure"},
-    {Method::kRestrict, "restrict"},
-    {Method::kUnrestrict, "unrestrict"},
-    {Method::kAccessReport, "access_report"},
-    {Method::kExport, "export"},
-    {Method::kRefusedCall, "refused_call"},
-    {Method::kShredPrepared, "shred_prepared"},
-    {Method::kShredOutcome, "shred_outcome"},
-    {Method::kInit, "init"},
-    {Method::kCreateBackup, "create_backup"},
-    {Method::kGetKeyStatus, "get_key_status"},
-    {Method::kRotateRoot, "rotate_root"},
-    {Method::kStepHorizon, "step_horizon"},
-    {Method::kAttestHorizon, "attest_horizon"},
-    {Method::kRetireHolder, "retire_holder"},
-    {Method::kUndoErasure, "undo_erasure"},
-    {Method::kOffboardTenant, "offboard_tenant"},
-};
-
 void ReadInto(ByteReader& reader, std::array<std::uint8_t, 16>& out) {
   const Bytes bytes = reader.Raw(out.size());
   std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -82,8 +49,6 @@ absl::Status ReadLists(ByteReader& reader, Event& event) {
 }
 
 }  // namespace
-
-std::string_view NameOf(Method method) { return FindName<Method>(kMethodNames, method); }
 
 std::string EncodeEvent(const Event& event, std::uint64_t sequence, absl::Time time,
                         const std::array<std::uint8_t, 16>& salt) {

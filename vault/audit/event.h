@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/enum_names.h"
 #include "base/ids.h"
 #include "crypto/hash.h"
 
@@ -48,7 +49,39 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kUndoErasure = 29,
   kOffboardTenant = 30,
 };
-std::string_view NameOf(Method method);
+inline constexpr EnumName<Method> kMethodNames[] = {
+    {Method::kSystem, "system"},
+    {Method::kCreateSubject, "create_subject"},
+    {Method::kGetSubject, "get_subject"},
+    {Method::kListSubjects, "list_subjects"},
+    {Method::kAddIdentifier, "add_identifier"},
+    {Method::kRemoveIdentifier, "remove_identifier"},
+    {Method::kCreateRecord, "create_record"},
+    {Method::kGetRecord, "get_record"},
+    {Method::kListRecords, "list_records"},
+    {Method::kUpdateRecord, "update_record"},
+    {Method::kDeleteRecord, "delete_record"},
+    {Method::kImport, "import"},
+    {Method::kErase, "erase"},
+    {Method::kGetErasure, "get_erasure"},
+    {Method::kRestrict, "restrict"},
+    {Method::kUnrestrict, "unrestrict"},
+    {Method::kAccessReport, "access_report"},
+    {Method::kExport, "export"},
+    {Method::kRefusedCall, "refused_call"},
+    {Method::kShredPrepared, "shred_prepared"},
+    {Method::kShredOutcome, "shred_outcome"},
+    {Method::kInit, "init"},
+    {Method::kCreateBackup, "create_backup"},
+    {Method::kGetKeyStatus, "get_key_status"},
+    {Method::kRotateRoot, "rotate_root"},
+    {Method::kStepHorizon, "step_horizon"},
+    {Method::kAttestHorizon, "attest_horizon"},
+    {Method::kRetireHolder, "retire_holder"},
+    {Method::kUndoErasure, "undo_erasure"},
+    {Method::kOffboardTenant, "offboard_tenant"},
+};
+constexpr std::string_view NameOf(Method value) { return FindName<Method>(kMethodNames, value); }
 
 // The codes of answers: gRPC's, which are absl's. UNAUTHENTICATED is the last.
 constexpr bool IsKnownCode(std::uint8_t code) { return code <= 16; }

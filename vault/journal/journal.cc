@@ -50,12 +50,12 @@ struct Journal::Rep {
         random(random),
         sequence(engine.Position()),
         unsynced(std::move(unsynced)),
-        committer([this] { Run(); }) {}
+        writer([this] { Run(); }) {}
   ~Rep();
 
   absl::Status RunBetweenGroups(const std::function<absl::Status()>& run);
 
-  // Everything below is the committer's own.
+  // Everything below is the writer's own.
   void Run();
   bool Wait(std::vector<PendingCommit*>& commits, std::deque<Pause*>& pauses);
   std::vector<PendingCommit*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
@@ -80,7 +80,7 @@ struct Journal::Rep {
   bool stopping ABSL_GUARDED_BY(mutex) = false;
 
   UnsyncedFrames unsynced;
-  std::thread committer;  // Last: it uses all of the above.
+  std::thread writer;  // Last: it uses all of the above.
 };
 
 Journal::Rep::~Rep() {
@@ -89,7 +89,7 @@ Journal::Rep::~Rep() {
     stopping = true;
   }
   work_waits.Signal();
-  committer.join();
+  writer.join();
 }
 
 absl::Status Journal::Rep::RunBetweenGroups(const std::function<absl::Status()>& run) {

@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <string_view>
+#include <variant>
 
+#include "absl/time/time.h"
 #include "base/enum_names.h"
+#include "vault/model/restriction.h"
 
 namespace lethe::vault {
 
@@ -16,6 +19,15 @@ enum class ActKind : std::uint8_t {  // On disk; never reuse.
 
 inline constexpr EnumName<ActKind> kActKindNames[] = {{ActKind::kRestriction, "restriction"}};
 constexpr std::string_view NameOf(ActKind value) { return FindName<ActKind>(kActKindNames, value); }
+
+// What an act says when it is put in force: a type for each kind.
+using Declaration = std::variant<Restriction>;
+
+// How an act in force ends.
+struct ActEnd {
+  ActKind kind = ActKind::kRestriction;
+  absl::Time informed_time;  // When the person was told, for kinds that demand it.
+};
 
 // What an act is about.
 enum class ActTarget : std::uint8_t {  // On disk; never reuse.

@@ -144,10 +144,4 @@ absl::Status CheckPage(const PageRequest& page) {
   return page.size < 0 ? Invalid("page_size", "min") : absl::OkStatus();
 }
 
-absl::Status CheckRestriction(const Restriction& restriction) {
-  if (!IsKnown(restriction.ground)) return Invalid("ground", "enum");
-  if (restriction.reason.size() > limits::kReasonBytesMax) return Invalid("reason", "max_bytes");
-  return IsUtf8(restriction.reason) ? absl::OkStatus() : Invalid("reason", "utf8");
-}
-
 }  // namespace lethe::vault

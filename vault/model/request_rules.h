@@ -12,7 +12,6 @@
 #include "vault/model/caller.h"
 #include "vault/model/page.h"
 #include "vault/model/record.h"
-#include "vault/model/restriction.h"
 #include "vault/model/subject.h"
 
 namespace lethe::vault {
@@ -32,7 +31,6 @@ absl::Status CheckPatch(const RecordPatch& patch);
 // reverse.
 absl::Status CheckBody(std::string_view data, std::string_view media_type);
 absl::Status CheckPage(const PageRequest& page);
-absl::Status CheckRestriction(const Restriction& restriction);
 
 }  // namespace lethe::vault
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/ids.h"
-#include "vault/acts/restriction_calls.h"
+#include "vault/acts/act_calls.h"
 #include "vault/backup/backup_calls.h"
 #include "vault/calls/desk.h"
 #include "vault/data/record_calls.h"
@@ -22,7 +22,7 @@ namespace lethe::vault {
 // Thread-safe.
 class RightsCalls final : public erasure::EraseCalls,
                           public offboarding::Offboarding,
-                          public acts::RestrictionCalls,
+                          public acts::ActCalls,
                           public reports::ArtifactCalls {
  public:
   // `work_waits` is called when an erase has left something to clear up.
@@ -30,7 +30,7 @@ class RightsCalls final : public erasure::EraseCalls,
               std::function<void()> work_waits)
       : EraseCalls(desk, erasures, std::move(work_waits)),
         Offboarding(desk, erasures, *this),
-        RestrictionCalls(desk),
+        ActCalls(desk),
         ArtifactCalls(desk, records, erasures.withholding) {}
 };
 

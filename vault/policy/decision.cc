@@ -57,8 +57,8 @@ absl::Status CheckErased(const Question& q) {
   switch (q.action) {
     case Action::kAccess:
     case Action::kErase:
-    case Action::kRestrict:
-    case Action::kUnrestrict:
+    case Action::kBeginAct:
+    case Action::kEndAct:
     case Action::kListSubjects:
     case Action::kCreateSubject:
       return absl::OkStatus();
@@ -78,10 +78,14 @@ bool IsRestricted(const SubjectFacts& subject) {
          subject.acts.end();
 }
 
+bool EndsRestriction(const Question& q) {
+  return q.action == Action::kEndAct && q.subject.act == ActKind::kRestriction;
+}
+
 // Art. 18(2): restricted data is stored, and shown to the person; nothing else.
 absl::Status CheckRestricted(const Question& q) {
   if (!IsRestricted(q.subject)) {
-    if (q.action != Action::kUnrestrict) return absl::OkStatus();
+    if (!EndsRestriction(q)) return absl::OkStatus();
     return Refuse(Reason::kNotRestricted, "no restriction is in force", {}, "Art. 18");
   }
   switch (q.action) {
@@ -90,8 +94,10 @@ absl::Status CheckRestricted(const Question& q) {
     case Action::kListSubjects:
     case Action::kLookUp:
     case Action::kAccess:
-    case Action::kUnrestrict:
       return absl::OkStatus();
+    case Action::kEndAct:
+      if (EndsRestriction(q)) return absl::OkStatus();
+      break;
     case Action::kErase:
       // The person's own request ends the restriction that protects them.
       if (q.subject.initiator == Initiator::kDataSubject) return absl::OkStatus();

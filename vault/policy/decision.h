@@ -30,8 +30,8 @@ enum class Action : std::uint8_t {
   kUpdate,
   kDelete,
   kErase,
-  kRestrict,
-  kUnrestrict,
+  kBeginAct,
+  kEndAct,
   kAccess,
   kExport,
 };
@@ -48,6 +48,7 @@ struct SubjectFacts {
   std::vector<ActFacts> acts = {};
   bool erasing = false;
   Initiator initiator = Initiator::kController;  // kErase only.
+  ActKind act = ActKind::kRestriction;           // kBeginAct and kEndAct only.
 };
 
 // What is known of a record from its header alone.

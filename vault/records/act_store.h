@@ -4,8 +4,8 @@
 //
 // Row in table kAct, key tenant | subject | act:   U8 format 2 | place 9 | sealed
 //   sealed = AES-256-GCM(ActRowKey, U8 kind | U8 target | 16 zeros | time | what it says)
-//   kind: 1 restriction              target: 1 the person; the zeros are for the tag of another
-//   restriction says (vault/acts/restriction_calls.h): U8 ground | review time | Short reason
+//   kind: ActKind                    target: 1 the person; the zeros are for the tag of another
+//   what it says: the file of its kind in vault/acts/
 // Digest = SHA-256("lethe.acts.v1", for each act by tag: act 16, SHA-256 of its row 32); zeros:
 // none.
 #ifndef LETHE_VAULT_RECORDS_ACT_STORE_H_

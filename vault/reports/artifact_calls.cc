@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "vault/acts/restriction_calls.h"
+#include "vault/acts/restriction.h"
 #include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
 

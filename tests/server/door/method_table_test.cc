@@ -6,7 +6,10 @@
 #include <set>
 
 #include "google/protobuf/descriptor.pb.h"
+#include "lethe/v1/admin_service.pb.h"
 #include "lethe/v1/options.pb.h"
+#include "lethe/v1/rights_service.pb.h"
+#include "lethe/v1/vault_service.pb.h"
 #include "server/door/permission.h"
 
 namespace lethe::server {
@@ -58,7 +61,12 @@ bool Starts(const v1::MethodRules& rules, const char* request = kWithoutRequestI
 TEST(MethodTableTest, EveryMethodOfTheApiHasAPermission) {
   const auto table = MethodTable::Build();
   ASSERT_TRUE(table.ok()) << table.status();
-  EXPECT_EQ(table->methods().size(), 27u);
+  int methods = 0;
+  for (const auto* service : {v1::VaultService::descriptor(), v1::RightsService::descriptor(),
+                              v1::AdminService::descriptor()}) {
+    methods += service->method_count();
+  }
+  EXPECT_EQ(table->methods().size(), static_cast<std::size_t>(methods));
   EXPECT_EQ(table->methods().at("lethe.v1.VaultService/GetRecord").permission,
             v1::PERMISSION_RECORD_READ);
   EXPECT_EQ(AudienceOf(table->methods().at("lethe.v1.AdminService/GetStatus").permission),

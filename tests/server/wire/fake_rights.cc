@@ -55,9 +55,8 @@ absl::StatusOr<vault::Erasure> FakeRights::GetErasure(const Caller& caller,
   return it->second;
 }
 
-absl::StatusOr<vault::Subject> FakeRights::RestrictSubject(const Caller& caller,
-                                                           const SubjectRef& ref,
-                                                           const vault::Restriction&) {
+absl::StatusOr<vault::Subject> FakeRights::BeginAct(const Caller& caller, const SubjectRef& ref,
+                                                    const vault::Declaration&) {
   LETHE_TRY(shared_.door.Enter(caller));
   absl::MutexLock hold(&shared_.mutex);
   LETHE_ASSIGN(FakePerson * person, shared_.Find(ref));
@@ -66,8 +65,8 @@ absl::StatusOr<vault::Subject> FakeRights::RestrictSubject(const Caller& caller,
   return person->subject;
 }
 
-absl::StatusOr<vault::Subject> FakeRights::UnrestrictSubject(const Caller& caller,
-                                                             const SubjectRef& ref, absl::Time) {
+absl::StatusOr<vault::Subject> FakeRights::EndAct(const Caller& caller, const SubjectRef& ref,
+                                                  const vault::ActEnd&) {
   LETHE_TRY(shared_.door.Enter(caller));
   absl::MutexLock hold(&shared_.mutex);
   LETHE_ASSIGN(FakePerson * person, shared_.Find(ref));

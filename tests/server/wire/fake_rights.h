@@ -22,12 +22,12 @@ class FakeRights final : public vault::Rights {
                                                 bool validate_only) override;
   absl::StatusOr<vault::Erasure> GetErasure(const vault::Caller& caller,
                                             const ReceiptTag& receipt) override;
-  absl::StatusOr<vault::Subject> RestrictSubject(const vault::Caller& caller,
-                                                 const vault::SubjectRef& subject,
-                                                 const vault::Restriction& restriction) override;
-  absl::StatusOr<vault::Subject> UnrestrictSubject(const vault::Caller& caller,
-                                                   const vault::SubjectRef& subject,
-                                                   absl::Time informed_time) override;
+  absl::StatusOr<vault::Subject> BeginAct(const vault::Caller& caller,
+                                          const vault::SubjectRef& subject,
+                                          const vault::Declaration& act) override;
+  absl::StatusOr<vault::Subject> EndAct(const vault::Caller& caller,
+                                        const vault::SubjectRef& subject,
+                                        const vault::ActEnd& end) override;
   absl::StatusOr<std::unique_ptr<vault::Artifact>> AccessReport(
       const vault::Caller& caller, const vault::SubjectRef& subject) override;
   absl::StatusOr<std::unique_ptr<vault::Artifact>> ExportSubject(

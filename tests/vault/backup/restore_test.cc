@@ -55,7 +55,8 @@ void Erase(BackupWorld& world, const Subject& subject) {
 }
 
 void Restrict(BackupWorld& world, const Subject& subject) {
-  ASSERT_THAT(world->rights().RestrictSubject(world.As("service"), subject.tag, {}), IsOk());
+  ASSERT_THAT(world->rights().BeginAct(world.As("service"), subject.tag, vault::Restriction{}),
+              IsOk());
 }
 
 void PutSupport(BackupWorld& world, const Subject& subject, std::vector<Record>& records) {
@@ -104,9 +105,9 @@ std::vector<Right> Rights() {
          Restrict(world, subject);
        },
        [](BackupWorld& world, const Subject& subject, std::vector<Record>&) {
-         ASSERT_THAT(
-             world->rights().UnrestrictSubject(world.As("service"), subject.tag, world.clock.Now()),
-             IsOk());
+         ASSERT_THAT(world->rights().EndAct(world.As("service"), subject.tag,
+                                            {vault::ActKind::kRestriction, world.clock.Now()}),
+                     IsOk());
        },
        [](BackupWorld& world, const Subject&, const std::vector<Record>& records) {
          EXPECT_THAT(Read(world, records[0], "support"), IsOk());

@@ -56,7 +56,7 @@ TEST_F(IsolationTest, AForeignTenantIsRefusedExistingOrNot) {
               refused);
   EXPECT_THAT(vault_->data().DeleteRecord(foreign, ann_.tag, record.tag, ""), refused);
   EXPECT_THAT(vault_->rights().EraseSubject(foreign, {.subject = ann_.tag}), refused);
-  EXPECT_THAT(vault_->rights().RestrictSubject(foreign, ann_.tag, {}), refused);
+  EXPECT_THAT(vault_->rights().BeginAct(foreign, ann_.tag, Restriction{}), refused);
   EXPECT_THAT(vault_->rights().AccessReport(foreign, ann_.tag), refused);
   EXPECT_THAT(vault_->rights().ExportSubject(foreign, ann_.tag), refused);
   foreign.tenant = foreign.principal.tenant = "nowhere";
@@ -164,14 +164,14 @@ TEST_F(IsolationTest, ARefusedCallHoldsNoCategorysKey) {
       vault_->data()
           .CreateRecord(vault_.As("service"), ann_.tag, {.category = "billing", .data = "{}"})
           .ok());
-  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), ann_.tag, Restriction{}), IsOk());
   EXPECT_FALSE(vault_.Get(record, "service").ok());
   EXPECT_FALSE(vault_->data()
                    .UpdateRecord(vault_.As("service"), ann_.tag, record.tag, "", {.data = "{}"})
                    .ok());
-  ASSERT_THAT(
-      vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
-      IsOk());
+  ASSERT_THAT(vault_->rights().EndAct(vault_.As("service"), ann_.tag,
+                                      {ActKind::kRestriction, vault_.clock.Now()}),
+              IsOk());
   vault_.clock.Advance(absl::Hours(24 * 40));
   EXPECT_FALSE(vault_.Get(telemetry, "service").ok());
   EXPECT_EQ(unwraps(), before);
@@ -217,8 +217,8 @@ TEST_F(IsolationTest, NothingOnDiskSaysWhoOrWhat) {
   ASSERT_THAT(
       vault_->data().AddIdentifier(vault_.As("service"), ann_.tag, {"email", "needle-in-email"}),
       IsOk());
-  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag,
-                                               {.reason = "needle-in-reason"}),
+  ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), ann_.tag,
+                                        Restriction{.reason = "needle-in-reason"}),
               IsOk());
   storage::Batch plant;
   plant.Put(table::kMeta, "planted", "a planted needle-control");

@@ -66,10 +66,10 @@ ChoresWorld::People ChoresWorld::Fill(const std::string& tenant) {
     if (std::ranges::none_of(*before, is_it)) people.doomed_row = row.key;
   }
   LETHE_CHECK(!people.doomed_row.empty());
-  LETHE_CHECK(
-      test_vault->rights()
-          .RestrictSubject(test_vault.As("service", tenant), people.rita, {.reason = "claim"})
-          .ok());
+  LETHE_CHECK(test_vault->rights()
+                  .BeginAct(test_vault.As("service", tenant), people.rita,
+                            vault::Restriction{.reason = "claim"})
+                  .ok());
   LETHE_CHECK(test_vault->rights()
                   .EraseSubject(test_vault.As("service", tenant), {.subject = people.bob})
                   .ok());

@@ -53,7 +53,7 @@ TEST_F(UnresolvedEraseTest, TheSubjectIsRefusedMeanwhileAndOthersAreServed) {
   EXPECT_THAT(vault_->data().CreateRecord(vault_.As("service"), ann_.tag,
                                           {.category = "support", .data = "{}"}),
               refused);
-  EXPECT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
+  EXPECT_THAT(vault_->rights().BeginAct(vault_.As("service"), ann_.tag, Restriction{}), refused);
   EXPECT_THAT(vault_.Erase(ann_.tag), refused);
   EXPECT_THAT(vault_.Get(neighbour_, "service"), IsOk());
   vault_.Put(bob_.tag, "account", "{}");

@@ -54,7 +54,7 @@ TEST_P(UndoTest, FromTheAnswerOnNobodyUsesItAndItsIdentifiersAreFree) {
     EXPECT_THAT(vault_.Get(record_, "service"), refused);
     EXPECT_THAT(vault_->data().GetSubject(vault_.As("service"), ann_.tag), refused);
     EXPECT_THAT(vault_->rights().AccessReport(vault_.As("access"), ann_.tag), refused);
-    EXPECT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), refused);
+    EXPECT_THAT(vault_->rights().BeginAct(vault_.As("service"), ann_.tag, Restriction{}), refused);
     EXPECT_TRUE(vault_->data().ListSubjects(vault_.As("service"), {})->items.empty());
     EXPECT_THAT(Lookup("C-1"), IsRefused(Reason::kResourceNotFound));
     EXPECT_THAT(vault_->rights().GetErasure(vault_.As("service"), erasure->receipt),

@@ -35,13 +35,13 @@ class ExpiryTest : public ::testing::TestWithParam<Disk> {
   std::size_t Commits() { return shredlog::LoadLogState(vault_.engine())->last_sequence; }
   void Restrict(const SubjectTag& subject) {
     ASSERT_THAT(
-        vault_->rights().RestrictSubject(vault_.As("service"), subject, {.reason = "claim"}),
+        vault_->rights().BeginAct(vault_.As("service"), subject, Restriction{.reason = "claim"}),
         IsOk());
   }
   void Lift(const SubjectTag& subject) {
-    ASSERT_THAT(
-        vault_->rights().UnrestrictSubject(vault_.As("service"), subject, vault_.clock.Now()),
-        IsOk());
+    ASSERT_THAT(vault_->rights().EndAct(vault_.As("service"), subject,
+                                        {ActKind::kRestriction, vault_.clock.Now()}),
+                IsOk());
   }
   void LetTheMonthPass() {
     vault_.clock.Advance(kMonthOver);

@@ -49,11 +49,14 @@ class RawImageTest : public ::testing::TestWithParam<const char*> {
     const vault::Identifier number{"customer_number", vault_.NewText()};
     EXPECT_TRUE(vault_->data().AddIdentifier(vault_.As("service"), person, number).ok());
     EXPECT_TRUE(vault_->data().RemoveIdentifier(vault_.As("service"), person, number).ok());
-    EXPECT_TRUE(vault_->rights()
-                    .RestrictSubject(vault_.As("service"), person, {.reason = vault_.NewText()})
-                    .ok());
     EXPECT_TRUE(
-        vault_->rights().UnrestrictSubject(vault_.As("service"), person, vault_.clock.Now()).ok());
+        vault_->rights()
+            .BeginAct(vault_.As("service"), person, vault::Restriction{.reason = vault_.NewText()})
+            .ok());
+    EXPECT_TRUE(vault_->rights()
+                    .EndAct(vault_.As("service"), person,
+                            {vault::ActKind::kRestriction, vault_.clock.Now()})
+                    .ok());
   }
 
   // In the image, of what was written so far.

@@ -2,6 +2,7 @@
 // that exist have a name, and only those are read.
 #include "base/enum_names.h"
 
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/random.h"
 #include "crypto/signing.h"
 #include "gtest/gtest.h"
+#include "vault/acts/restriction.h"
 #include "vault/audit/event.h"
 #include "vault/erasure/receipt.h"
 #include "vault/holders/slot.h"
@@ -68,10 +70,10 @@ void ExpectExactly(const std::vector<int>& bytes) {
 }
 
 TEST(EnumNamesTest, NothingIsKnownButWhatExists) {
-  ExpectExactly<audit::Method>(From(1, 30));
+  ExpectExactly<audit::Method>(From(1, std::size(audit::kMethodNames)));
   ExpectExactly<shredlog::EntryKind>(From(1, 8));
   ExpectExactly<holders::PartType>(From(1, 3));
-  ExpectExactly<ActKind>(From(1, 1));
+  ExpectExactly<ActKind>(From(1, std::size(kActKindNames)));
   ExpectExactly<ActTarget>(From(1, 1));
   ExpectExactly<Assurance>(From(0, 4));
   ExpectExactly<ErasureGround>(From(1, 7));
@@ -181,7 +183,7 @@ TEST(EnumNamesTest, ASlotIsReadForEveryPartThatExists) {
 
 TEST(EnumNamesTest, ARequestIsTakenForEveryGroundAndSourceThatExists) {
   EXPECT_EQ(BytesFor([](std::uint8_t byte) {
-              return CheckRestriction({.ground = static_cast<RestrictionGround>(byte)}).ok();
+              return acts::Check(Restriction{static_cast<RestrictionGround>(byte), {}, {}}).ok();
             }),
             Known<RestrictionGround>());
   EXPECT_EQ(BytesFor([](std::uint8_t byte) {

@@ -181,12 +181,13 @@ TEST_P(OffboardingTest, APreviewCountsAndChangesNothing) {
 }
 
 TEST_P(OffboardingTest, ARestrictionStopsIt) {
-  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {.reason = "claim"}),
-              IsOk());
-  EXPECT_THAT(Offboard(), IsRefused(Reason::kProcessingRestricted));
   ASSERT_THAT(
-      vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, vault_.clock.Now()),
+      vault_->rights().BeginAct(vault_.As("service"), ann_.tag, Restriction{.reason = "claim"}),
       IsOk());
+  EXPECT_THAT(Offboard(), IsRefused(Reason::kProcessingRestricted));
+  ASSERT_THAT(vault_->rights().EndAct(vault_.As("service"), ann_.tag,
+                                      {ActKind::kRestriction, vault_.clock.Now()}),
+              IsOk());
   EXPECT_THAT(vault_.Get(account_, "service"), IsOk());
   EXPECT_THAT(Offboard(), IsOk());
 }

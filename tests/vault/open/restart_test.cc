@@ -58,7 +58,7 @@ TEST_F(RestartTest, ChangesNothingThatCanBeObserved) {
   const Record deleted = vault_.Put(ann.tag, "account", R"({"v":3})");
   ASSERT_THAT(vault_->data().DeleteRecord(vault_.As("service"), ann.tag, deleted.tag, ""), IsOk());
   ASSERT_THAT(vault_.Erase(bob.tag), IsOk());
-  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), cyd.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), cyd.tag, Restriction{}), IsOk());
 
   const std::string before = Observe();
   vault_.Restart();

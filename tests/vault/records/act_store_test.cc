@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/test_vault.h"
-#include "vault/acts/restriction_calls.h"
+#include "vault/acts/restriction.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault::records {
@@ -29,9 +29,9 @@ class ActStoreTest : public ::testing::Test {
                 IsOk());
   }
   void Restrict(const Subject& subject) {
-    ASSERT_THAT(
-        vault_->rights().RestrictSubject(vault_.As("service"), subject.tag, {.reason = "claim"}),
-        IsOk());
+    ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), subject.tag,
+                                          Restriction{.reason = "claim"}),
+                IsOk());
   }
   // A second restriction beside the first: no call sets one yet.
   void RestrictAgain(const Subject& subject) {
@@ -47,8 +47,8 @@ class ActStoreTest : public ::testing::Test {
     Write(std::move(change.batch));
   }
   absl::StatusOr<Subject> Lift(const Subject& subject) {
-    return vault_->rights().UnrestrictSubject(vault_.As("service"), subject.tag,
-                                              vault_.clock.Now());
+    return vault_->rights().EndAct(vault_.As("service"), subject.tag,
+                                   {ActKind::kRestriction, vault_.clock.Now()});
   }
   std::string Report(const Subject& subject) {
     auto report = vault_->rights().AccessReport(vault_.As("access"), subject.tag);

@@ -127,7 +127,7 @@ TEST_F(ArtifactCallsTest, ARestrictionEndsAnExportButNotTheReport) {
   ASSERT_THAT(document, IsOk());
   ASSERT_THAT(report, IsOk());
   ASSERT_THAT((*document)->Next(), IsOk());
-  ASSERT_THAT(vault_->rights().RestrictSubject(vault_.As("service"), ann_.tag, {}), IsOk());
+  ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), ann_.tag, Restriction{}), IsOk());
   EXPECT_THAT(ReadAll(**document), IsRefused(Reason::kProcessingRestricted));
   EXPECT_THAT(ReadAll(**report), IsOk());
 }

@@ -131,7 +131,9 @@ Step Story::Restrict(std::size_t index) {
   Person& person = people_[index];
   const std::string reason = NewText("reason");
   const auto call = [&] {
-    return world_->rights().RestrictSubject(As("service"), person.tag, {.reason = reason}).status();
+    return world_->rights()
+        .BeginAct(As("service"), person.tag, vault::Restriction{.reason = reason})
+        .status();
   };
   return Take(
       "restrict", call,
@@ -146,7 +148,7 @@ Step Story::Lift(std::size_t index) {
   Person& person = people_[index];
   const auto call = [&] {
     return world_->rights()
-        .UnrestrictSubject(As("service"), person.tag, world_.clock.Now())
+        .EndAct(As("service"), person.tag, {vault::ActKind::kRestriction, world_.clock.Now()})
         .status();
   };
   return Take(

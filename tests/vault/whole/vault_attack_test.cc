@@ -85,13 +85,13 @@ TEST_F(VaultAttackTest, ARemovedIdentifierDiesAlone) {
 }
 
 TEST_F(VaultAttackTest, ALiftedRestrictionTakesItsReasonAlong) {
-  ASSERT_THAT(
-      vault_->rights().RestrictSubject(vault_.As("service"), alice_.tag, {.reason = "a reason"}),
-      IsOk());
+  ASSERT_THAT(vault_->rights().BeginAct(vault_.As("service"), alice_.tag,
+                                        Restriction{.reason = "a reason"}),
+              IsOk());
   Observed([&] {
-    ASSERT_THAT(
-        vault_->rights().UnrestrictSubject(vault_.As("service"), alice_.tag, vault_.clock.Now()),
-        IsOk());
+    ASSERT_THAT(vault_->rights().EndAct(vault_.As("service"), alice_.tag,
+                                        {ActKind::kRestriction, vault_.clock.Now()}),
+                IsOk());
   });
   ExpectDead({"a reason"});
   ExpectLiving({"alice"});

@@ -15,11 +15,13 @@ using test::TestVault;
 class RestrictionCallsTest : public ::testing::Test {
  protected:
   auto Restrict(const Caller& caller, const std::string& reason = "address contested") {
-    return vault_->rights().RestrictSubject(
-        caller, ann_.tag, {.ground = RestrictionGround::kAccuracyContested, .reason = reason});
+    return vault_->rights().BeginAct(
+        caller, ann_.tag,
+        Restriction{.ground = RestrictionGround::kAccuracyContested, .reason = reason});
   }
   auto Lift(absl::Time informed) {
-    return vault_->rights().UnrestrictSubject(vault_.As("service"), ann_.tag, informed);
+    return vault_->rights().EndAct(vault_.As("service"), ann_.tag,
+                                   {ActKind::kRestriction, informed});
   }
 
   TestVault vault_;
@@ -84,10 +86,11 @@ TEST_F(RestrictionCallsTest, ARepeatedRequestChangesNothingMore) {
   EXPECT_THAT(Restrict(caller, "another reason"), IsRefused(Reason::kRequestIdReused));
   const Caller lifter = vault_.As("service");
   const absl::Time informed = vault_.clock.Now();
-  ASSERT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
-  EXPECT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed), IsOk());
-  EXPECT_THAT(vault_->rights().UnrestrictSubject(lifter, ann_.tag, informed - absl::Hours(1)),
-              IsRefused(Reason::kRequestIdReused));
+  ASSERT_THAT(vault_->rights().EndAct(lifter, ann_.tag, {ActKind::kRestriction, informed}), IsOk());
+  EXPECT_THAT(vault_->rights().EndAct(lifter, ann_.tag, {ActKind::kRestriction, informed}), IsOk());
+  EXPECT_THAT(
+      vault_->rights().EndAct(lifter, ann_.tag, {ActKind::kRestriction, informed - absl::Hours(1)}),
+      IsRefused(Reason::kRequestIdReused));
   EXPECT_THAT(Restrict(caller), IsOk()) << "the replay of the first does not restrict again";
   EXPECT_FALSE(vault_->data().GetSubject(vault_.As("service"), ann_.tag)->restricted);
 }
