@@ -6,8 +6,8 @@
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
 #include "vault/acts/kind.h"
-#include "vault/model/record.h"
 #include "vault/model/restriction.h"
+#include "vault/rows/sealed_row.h"
 
 namespace lethe::vault::acts {
 

@@ -30,7 +30,7 @@ class Journal {
     archive::FramePosition frame;  // Of its bytes in the archive; zeros without one.
   };
 
-  // Brings engine and archive level, then starts the committer thread. `archive` may be null
+  // Brings engine and archive level, then starts the thread that writes. `archive` may be null
   // (--no-archive).
   //   archive ahead of the engine: the surplus is applied to the engine (positions make it
   //   harmless); engine ahead of the archive: only by frames that were never synced; they stand in

@@ -17,10 +17,10 @@
 
 namespace lethe::vault {
 
-// Not thread-safe: the committer's own.
+// Not thread-safe: the writing thread's own.
 class UnsyncedFrames {
  public:
-  // How far a run of unsynced commits may grow before the committer syncs unasked: it bounds what a
+  // How far a run of unsynced commits may grow before the journal syncs unasked: it bounds what a
   // power cut may take and what Open must read.
   static constexpr std::size_t kFramesMax = 256;
   static constexpr std::size_t kBytesMax = 4u << 20;

@@ -6,10 +6,7 @@
 #include <set>
 
 #include "google/protobuf/descriptor.pb.h"
-#include "lethe/v1/admin_service.pb.h"
 #include "lethe/v1/options.pb.h"
-#include "lethe/v1/rights_service.pb.h"
-#include "lethe/v1/vault_service.pb.h"
 #include "server/door/permission.h"
 
 namespace lethe::server {
@@ -62,9 +59,10 @@ TEST(MethodTableTest, EveryMethodOfTheApiHasAPermission) {
   const auto table = MethodTable::Build();
   ASSERT_TRUE(table.ok()) << table.status();
   int methods = 0;
-  for (const auto* service : {v1::VaultService::descriptor(), v1::RightsService::descriptor(),
-                              v1::AdminService::descriptor()}) {
-    methods += service->method_count();
+  for (const char* service : {"VaultService", "RightsService", "AdminService"}) {
+    methods += google::protobuf::DescriptorPool::generated_pool()
+                   ->FindServiceByName(std::string("lethe.v1.").append(service))
+                   ->method_count();
   }
   EXPECT_EQ(table->methods().size(), static_cast<std::size_t>(methods));
   EXPECT_EQ(table->methods().at("lethe.v1.VaultService/GetRecord").permission,
