@@ -123,7 +123,8 @@ class Operations {
 
   // Keys. Each answers with the state after it.
   virtual absl::StatusOr<KeyStatus> GetKeyStatus(const Caller& caller) = 0;
-  // A fresh root; the old one is destroyed in every holder. kHolderUnreachable: nothing changed.
+  // A fresh root; the old one is destroyed in every holder. kHolderUnreachable: nothing changed, or
+  // it is finished when the silent holder answers.
   virtual absl::StatusOr<KeyStatus> RotateRoot(const Caller& caller) = 0;
   // The same with an outer part under the key service's key of now; the version before is an open
   // horizon until it is attested as destroyed. kKeyNotRotated.

@@ -52,7 +52,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   absl::Status Run(const absl::Status& turn) {
     if (!turn.ok()) return turn;
     if (!admission_.status.ok()) {
-      // Here and not before: the event of a refusal is synced like any other.
+      // Here and not before: the event of a refusal goes to disk, as a read's does.
       desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
       return admission_.status;
     }

@@ -3,7 +3,7 @@
     gdb -batch -x put_path_gdb.py --args lethed …      with $PUT_PATH_OUT, a file for the answer
 
 Three threads carry a put, and each is asked where it stands at the point where it hands over: the
-handler's when it queues the call, the worker's when it queues the batch, the committer's when it
+handler's when it queues the call, the worker's when it queues the batch, the journal's when it
 writes. Nothing is stopped for longer than it takes to look.
 """
 
@@ -56,8 +56,8 @@ Look("lethe::server::WorkerPool::Submit", "handler",
      lambda names: any("UnaryCall<lethe::v1::CreateRecordRequest" in name for name in names))
 Look(line_of("vault/journal/journal.cc", "commits_waiting.push_back(&commit);"), "worker",
      lambda names: any(PUT in name for name in names))
-# The committer writes for everybody; what it writes next after a put has queued is that put.
-Look("RocksEngine::Write", "committer", lambda names: "worker" in found)
+# The journal writes for everybody; what it writes next after a put has queued is that put.
+Look("RocksEngine::Write", "journal", lambda names: "worker" in found)
 gdb.execute("run")
 with open(os.environ["PUT_PATH_OUT"], "w", encoding="utf-8") as out:
     json.dump(found, out)

@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/architecture.md"
 SERVES_AFTER_S = 60  # Under gdb, unoptimised, on a machine that does something else too.
-THREADS = ("handler", "worker", "committer")
+THREADS = ("handler", "worker", "journal")
 OWN_FILE = re.compile(r"(?:^|/)(?:server|vault|storage)/[a-z_/]+\.(?:cc|h)$")
 
 

@@ -120,10 +120,10 @@ absl::StatusOr<std::optional<Place>> ActCalls::EndOnce(calls::Call& call,
   const records::BodyMac body = calls::BodyMacOf(SubjectRequestKey(subject.key), fields);
   if (once.Before() != nullptr) {
     LETHE_TRY(desk_.Decide(call, Action::kReadSubject, FactsOf(subject)));
-    LETHE_TRY(once.Before(body).status());
+    LETHE_ASSIGN(const auto* before, once.Before(body));
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
-    return std::optional<Place>();
+    return stores_.doomed.StillDoomed(before->memo);
   }
   LETHE_TRY(desk_.Decide(call, Action::kEndAct, FactsFor(kind, subject)));
   const records::Act* act = subject.Find(kind);
@@ -135,7 +135,7 @@ absl::StatusOr<std::optional<Place>> ActCalls::EndOnce(calls::Call& call,
   if (held) expiry::ExpiredRows::RequestClearing(call.tenant->tag, stores_.random, change.batch);
   stores_.doomed.Mark(leaf, desk_.now(), change.batch);
   stores_.subjects.Put(subject, change.batch);
-  once.Remember({.body = body}, change.batch);
+  once.Remember({.body = body, .memo = leaf.Key()}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   after = ToSubject(subject);
   return std::optional<Place>(leaf);

@@ -32,7 +32,7 @@ class ActCalls : public virtual Rights {
   // Ends the first act of the kind. `fields` are those of the request, none of them personal.
   absl::StatusOr<Subject> End(calls::Call& call, const SubjectRef& subject, ActKind kind,
                               std::string_view fields);
-  // The leaf that is left to be shredded; none for a repetition.
+  // The leaf that is left to be shredded; none where an earlier call with this request id did it.
   absl::StatusOr<std::optional<Place>> EndOnce(calls::Call& call, const calls::Target& target,
                                                ActKind kind, std::string_view fields,
                                                Subject& after);

@@ -11,10 +11,6 @@
 namespace lethe::vault::acts {
 namespace {
 
-absl::Status Invalid(std::string_view field, std::string_view rule) {
-  return Refuse(Reason::kFieldInvalid, "a field breaks its rule", field, rule);
-}
-
 // Art. 18(3): the person is told before a restriction is lifted.
 absl::Status CheckInformed(const ActEnd& end, absl::Time now) {
   if (end.informed_time <= absl::UnixEpoch()) {
@@ -34,9 +30,10 @@ const Kind kRestriction = {ActKind::kRestriction, audit::Method::kRestrict,
                            audit::Method::kUnrestrict, CheckInformed};
 
 absl::Status Check(const Restriction& restriction) {
-  if (!IsKnown(restriction.ground)) return Invalid("ground", "enum");
-  if (restriction.reason.size() > limits::kReasonBytesMax) return Invalid("reason", "max_bytes");
-  return IsUtf8(restriction.reason) ? absl::OkStatus() : Invalid("reason", "utf8");
+  if (!IsKnown(restriction.ground)) return InvalidField("ground", "enum");
+  if (restriction.reason.size() > limits::kReasonBytesMax)
+    return InvalidField("reason", "max_bytes");
+  return IsUtf8(restriction.reason) ? absl::OkStatus() : InvalidField("reason", "utf8");
 }
 
 Plaintext TextOf(const Restriction& restriction) {

@@ -63,7 +63,9 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::UpdateOnce(calls::Call& call,
   LETHE_ASSIGN(const auto* before, once.Before(body));
   if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
-    return Replaced{.record = std::move(current)};
+    LETHE_ASSIGN(Replaced replaced, ReplacedBefore(*before));
+    replaced.record = std::move(current);
+    return replaced;
   }
   LETHE_TRY(CheckEtag(etag, current.etag));
   Apply(patch, desk_.now(), current);
@@ -89,7 +91,8 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::WriteNext(
   stores_.subjects.Put(subject, change.batch);
   once.Remember({.tag = records::TagBytesOf(record.tag.bytes()),
                  .number = draft.header.version,
-                 .body = body},
+                 .body = body,
+                 .memo = replaced.old_leaf->Key()},
                 change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change));
@@ -130,7 +133,7 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
   LETHE_ASSIGN(const auto* before, once.Before(body));
   if (before != nullptr) {
     LETHE_TRY(desk_.CommitRead(call));
-    return Replaced{};
+    return ReplacedBefore(*before);
   }
   LETHE_ASSIGN(FoundRecord old, stores_.records.Find(subject, record));
   call.About(*old.category);
@@ -146,21 +149,22 @@ absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::DeleteOnce(calls::Call& call,
   stores_.scopes.Put(subject, old.scope, change.batch);
   if (subject.header.records > 0) --subject.header.records;
   stores_.subjects.Put(subject, change.batch);
-  once.Remember({.body = body}, change.batch);
+  once.Remember({.body = body, .memo = replaced.old_leaf->Key()}, change.batch);
   call.event.count = 1;
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   return replaced;
 }
 
+absl::StatusOr<ChangeCalls::Replaced> ChangeCalls::ReplacedBefore(
+    const records::RequestRow& before) const {
+  LETHE_ASSIGN(const auto leaf, stores_.doomed.StillDoomed(before.memo));
+  const auto left = leaf.has_value() ? stores_.options.doomed_delay : absl::ZeroDuration();
+  return Replaced{.old_leaf = leaf, .death = {desk_.now() + left}};
+}
+
 absl::StatusOr<KeyDeath> ChangeCalls::DeathOf(const Replaced& replaced) const {
-  if (!stores_.doomed.at_once()) {
-    if (replaced.old_leaf.has_value()) return replaced.death;
-    return KeyDeath{desk_.now() + stores_.options.doomed_delay};
-  }
-  if (replaced.old_leaf.has_value()) return stores_.doomed.Shred({{*replaced.old_leaf}});
-  // A replay: the first call may have been cut off between its commit and its shred.
-  LETHE_TRY(stores_.doomed.ShredDue(desk_.now()));
-  return KeyDeath{desk_.now()};
+  const bool now = stores_.doomed.at_once() && replaced.old_leaf.has_value();
+  return now ? stores_.doomed.Shred({{*replaced.old_leaf}}) : replaced.death;
 }
 
 }  // namespace lethe::vault::data

@@ -26,7 +26,7 @@ class ChangeCalls : public virtual Data {
 
  private:
   // What a change did: the record as it is now, and the leaf it doomed. No leaf: an earlier call
-  // with the same request id did it.
+  // with the same request id did it, and it is dead.
   struct Replaced {
     Record record;
     std::optional<Place> old_leaf;
@@ -41,6 +41,8 @@ class ChangeCalls : public virtual Data {
                                      const records::BodyMac& body, const Secret& category_key);
   absl::StatusOr<Replaced> DeleteOnce(calls::Call& call, const RecordTag& record,
                                       const calls::Target& target, const std::string& etag);
+  // What a repetition finds of it.
+  absl::StatusOr<Replaced> ReplacedBefore(const records::RequestRow& before) const;
   // Shreds at once where nothing may be answered before.
   absl::StatusOr<KeyDeath> DeathOf(const Replaced& replaced) const;
 

@@ -89,7 +89,8 @@ absl::StatusOr<Subject> SubjectCalls::RemoveIdentifier(const Caller& caller,
                       });
 }
 
-// nullopt: an earlier call with this request id removed it.
+// The leaf that is left to be shredded. nullopt: an earlier call with this request id removed it
+// and shredded it too.
 absl::StatusOr<std::optional<Place>> SubjectCalls::RemoveOnce(calls::Call& call,
                                                               const calls::Target& target,
                                                               const Identifier& identifier,
@@ -100,12 +101,12 @@ absl::StatusOr<std::optional<Place>> SubjectCalls::RemoveOnce(calls::Call& call,
   LETHE_ASSIGN(const std::vector<OpenIdentifier> all, stores_.identifiers.All(subject));
   const auto found = std::ranges::find_if(
       all, [&](const OpenIdentifier& opened) { return Same(opened.identifier, identifier); });
-  if (once.Before() != nullptr) {
+  if (const auto* before = once.Before(); before != nullptr) {
     // What the first call removed cannot be there any more; what is there was not its body.
     if (found != all.end()) return calls::OtherBody();
     LETHE_TRY(desk_.CommitRead(call));
     after = ToSubject(subject);
-    return std::optional<Place>();
+    return stores_.doomed.StillDoomed(before->memo);
   }
   if (found == all.end()) {
     return Refuse(Reason::kResourceNotFound, "the subject has no such identifier", "identifier");
@@ -115,7 +116,7 @@ absl::StatusOr<std::optional<Place>> SubjectCalls::RemoveOnce(calls::Call& call,
   stores_.doomed.Mark(found->leaf, desk_.now(), change.batch);
   --subject.header.identifiers;
   stores_.subjects.Put(subject, change.batch);
-  once.Remember({}, change.batch);
+  once.Remember({.memo = found->leaf.Key()}, change.batch);
   LETHE_TRY(desk_.Commit(call, change, storage::Durability::kSynced, storage::Room::kReserve));
   const auto fingerprint = stores_.identifier_table.Of(call.tenant->tag, identifier);
   stores_.identifier_table.Erase(subject.tag, {{fingerprint}}, {});

@@ -21,10 +21,10 @@ using records::OpenSubject;
 
 absl::Status CheckErase(const EraseRequest& request) {
   if (!IsKnown(request.ground)) {
-    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "ground", "enum");
+    return InvalidField("ground", "enum");
   }
   if (!IsKnown(request.initiator)) {
-    return Refuse(Reason::kFieldInvalid, "a field breaks its rule", "initiator", "enum");
+    return InvalidField("initiator", "enum");
   }
   return CheckSubjectRef(request.subject);
 }

@@ -212,7 +212,7 @@ absl::Status AttemptRunner::AuthenticateNewNodes(const Pass& pass) {
   return AuthenticatePath(parts_.vault, root, path, find);
 }
 
-// Step 6, and the move in memory: after it nothing here can open what died.
+// Step 5, and the move in memory: after it nothing here can open what died.
 absl::Status AttemptRunner::Finish(Pass& pass) {
   parts_.keys.Switch(std::move(pass.attempt.root), pass.attempt.rekeyed, pass.dying);
   CheckAssurance();

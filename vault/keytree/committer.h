@@ -28,7 +28,8 @@ class Committer {
   using Parts = CommitterParts;
 
   Committer(Parts parts, RecordedState recorded, std::uint64_t owner_epoch, Assurance assurance);
-  // Finishes the attempt in hand; what is queued behind it answers UNAVAILABLE (kShuttingDown).
+  // Finishes the attempt in hand, but for one that waits for a silent holder: the next open settles
+  // that. What is queued behind it answers UNAVAILABLE (kShuttingDown).
   ~Committer();
 
   // `holders_behind`: a holder was silent or lacks its outer part; it is brought up to date by and

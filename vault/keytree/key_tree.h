@@ -76,8 +76,9 @@ class KeyTree {
   absl::StatusOr<Secret> Unwrap(const Place& place, const WrappedLeaf& carried) const;
 
   // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
-  // left. On error they are still whole, or the next open finishes the work: there is no third
-  // outcome. UNAVAILABLE (kHolderUnreachable): a holder is silent; nothing changed, try again.
+  // left. On error they are still whole, or the work is finished later (as soon as a holder that
+  // fell silent answers or is retired, or by the next open): there is no third outcome.
+  // UNAVAILABLE (kHolderUnreachable): a holder is silent; try again, either way.
   // DATA_LOSS (kLeafLost): a place that the tree does not have; nothing changed.
   // INTERNAL: from now on the vault is sealed and restart decides.
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request);

@@ -18,17 +18,13 @@ bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-absl::Status Invalid(std::string_view field, std::string_view rule) {
-  return Refuse(Reason::kFieldInvalid, "a field breaks its rule", field, rule);
-}
-
 absl::Status Required(std::string_view field) {
   return Refuse(Reason::kFieldRequired, "a required field is missing", field, "required");
 }
 
 absl::Status CheckLabel(std::string_view text, std::string_view field) {
   if (text.empty()) return Required(field);
-  if (!IsLabel(text)) return Invalid(field, "label");
+  if (!IsLabel(text)) return InvalidField(field, "label");
   return absl::OkStatus();
 }
 
@@ -39,65 +35,72 @@ bool IsMediaTypeByte(char c) {
 
 // type/subtype with parameters; the details are the caller's business, the alphabet is ours.
 absl::Status CheckMediaType(std::string_view text) {
-  if (text.size() > limits::kMediaTypeBytesMax) return Invalid("record.media_type", "max_bytes");
+  if (text.size() > limits::kMediaTypeBytesMax)
+    return InvalidField("record.media_type", "max_bytes");
   const std::string_view essence = text.substr(0, text.find(';'));
   const std::size_t slash = essence.find('/');
   const bool shaped = slash != std::string_view::npos && slash > 0 && slash + 1 < essence.size() &&
                       essence.find('/', slash + 1) == std::string_view::npos;
   if (!shaped || !std::ranges::all_of(text, IsMediaTypeByte)) {
-    return Invalid("record.media_type", "media_type");
+    return InvalidField("record.media_type", "media_type");
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckSourceDetail(std::string_view text) {
   if (text.size() > limits::kSourceDetailBytesMax) {
-    return Invalid("record.source_detail", "max_bytes");
+    return InvalidField("record.source_detail", "max_bytes");
   }
-  return IsUtf8(text) ? absl::OkStatus() : Invalid("record.source_detail", "utf8");
+  return IsUtf8(text) ? absl::OkStatus() : InvalidField("record.source_detail", "utf8");
 }
 
 absl::Status CheckData(std::string_view data) {
   if (data.empty()) return Required("record.data");
-  if (data.size() > limits::kRecordBytesMax) return Invalid("record.data", "max_bytes");
+  if (data.size() > limits::kRecordBytesMax) return InvalidField("record.data", "max_bytes");
   return absl::OkStatus();
 }
 
 absl::Status CheckSource(Source source) {
-  return IsKnown(source) ? absl::OkStatus() : Invalid("record.source", "enum");
+  return IsKnown(source) ? absl::OkStatus() : InvalidField("record.source", "enum");
 }
 
 }  // namespace
+
+absl::Status InvalidField(std::string_view field, std::string_view rule) {
+  return Refuse(Reason::kFieldInvalid, "a field breaks its rule", field, rule);
+}
 
 absl::Status CheckCaller(const Caller& caller, bool needs_request_id) {
   LETHE_TRY(CheckLabel(caller.tenant, "tenant"));
   LETHE_TRY(CheckLabel(caller.purpose, "purpose"));
   if (!needs_request_id) return absl::OkStatus();
   if (caller.request_id.empty()) return Required("request_id");
-  return RowTag::Parse(caller.request_id).ok() ? absl::OkStatus() : Invalid("request_id", "uuid");
+  return RowTag::Parse(caller.request_id).ok() ? absl::OkStatus()
+                                               : InvalidField("request_id", "uuid");
 }
 
 absl::Status CheckIdentifier(const Identifier& identifier, const std::string& field) {
   const std::string& value = identifier.value;
   if (identifier.type.empty()) return Required(field + ".type");
-  if (!IsIdentifierType(identifier.type)) return Invalid(field + ".type", "identifier_type");
+  if (!IsIdentifierType(identifier.type)) return InvalidField(field + ".type", "identifier_type");
   if (value.empty()) return Required(field + ".value");
-  if (value.size() > limits::kIdentifierBytesMax) return Invalid(field + ".value", "max_bytes");
-  if (!IsUtf8(value)) return Invalid(field + ".value", "utf8");
-  if (std::ranges::any_of(value, IsControl)) return Invalid(field + ".value", "no_control");
+  if (value.size() > limits::kIdentifierBytesMax)
+    return InvalidField(field + ".value", "max_bytes");
+  if (!IsUtf8(value)) return InvalidField(field + ".value", "utf8");
+  if (std::ranges::any_of(value, IsControl)) return InvalidField(field + ".value", "no_control");
   // A blank at an end is a copying mistake, and would make one person two.
-  if (value.front() == ' ' || value.back() == ' ') return Invalid(field + ".value", "trimmed");
+  if (value.front() == ' ' || value.back() == ' ') return InvalidField(field + ".value", "trimmed");
   return absl::OkStatus();
 }
 
 absl::Status CheckIdentifiers(std::span<const Identifier> identifiers, const std::string& field) {
-  if (identifiers.size() > limits::kIdentifiersMax) return Invalid(field, "max_items");
+  if (identifiers.size() > limits::kIdentifiersMax) return InvalidField(field, "max_items");
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     LETHE_TRY(CheckIdentifier(identifiers[i], field + "[" + std::to_string(i) + "]"));
     for (std::size_t k = 0; k < i; ++k) {
       if (identifiers[k].type == identifiers[i].type &&
           identifiers[k].value == identifiers[i].value) {
-        return Invalid(field, "unique");
+        return InvalidField(field, "unique");
       }
     }
   }
@@ -117,12 +120,12 @@ absl::Status CheckNewRecord(const NewRecord& record, absl::Time now) {
   LETHE_TRY(CheckSource(record.source));
   LETHE_TRY(CheckSourceDetail(record.source_detail));
   if (record.origin_time.has_value() && *record.origin_time > now + kOriginAheadMax) {
-    return Invalid("record.origin_time", "not_in_future");
+    return InvalidField("record.origin_time", "not_in_future");
   }
   // Before 1900 nobody's data came to be; it is a unit mistake, and calendars get strange.
   if (record.origin_time.has_value() &&
       *record.origin_time < absl::FromUnixSeconds(-2'208'988'800)) {
-    return Invalid("record.origin_time", "not_before_1900");
+    return InvalidField("record.origin_time", "not_before_1900");
   }
   return CheckBody(record.data, record.media_type);
 }
@@ -141,7 +144,7 @@ absl::Status CheckBody(std::string_view data, std::string_view media_type) {
 }
 
 absl::Status CheckPage(const PageRequest& page) {
-  return page.size < 0 ? Invalid("page_size", "min") : absl::OkStatus();
+  return page.size < 0 ? InvalidField("page_size", "min") : absl::OkStatus();
 }
 
 }  // namespace lethe::vault

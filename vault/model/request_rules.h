@@ -19,6 +19,9 @@ namespace lethe::vault {
 // A writer's clock may run ahead of ours by this much; a later origin time is a mistake.
 inline constexpr absl::Duration kOriginAheadMax = absl::Minutes(5);
 
+// kFieldInvalid, naming field and rule.
+absl::Status InvalidField(std::string_view field, std::string_view rule);
+
 // Tenant and purpose are labels; `needs_request_id` where the method changes something.
 absl::Status CheckCaller(const Caller& caller, bool needs_request_id);
 absl::Status CheckIdentifier(const Identifier& identifier, const std::string& field);

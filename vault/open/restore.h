@@ -37,8 +37,9 @@ struct Restored {
 };
 
 // Checks before it writes, and opens once, so that a vault that cannot be served is found out now.
-// Whatever fails, archive, holders and store are as before and nothing was deleted in any of them;
-// `data_dir` then holds no vault.
+// Whatever fails, nothing was deleted in archive (but a torn end), holders and store, and
+// `data_dir` holds no vault. Before the holders are settled they are as they were; after it they
+// have the same root under the next owner epoch, and a shred that was cut off is settled.
 //   INVALID_ARGUMENT: without an archive there are not two approvers, or with one there are; an
 //   archive for a backup of a vault that has none.
 //   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's.

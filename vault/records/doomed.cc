@@ -51,23 +51,20 @@ absl::StatusOr<KeyDeath> Doomed::Shred(std::span<const Place> leaves) const {
   return KeyDeath{outcome.key_death_time};
 }
 
+absl::StatusOr<std::optional<Place>> Doomed::StillDoomed(const std::string& memo) const {
+  const auto row = engine_.Get(table::kDoomed, memo);
+  if (absl::IsNotFound(row.status())) return std::nullopt;
+  LETHE_TRY(row.status());
+  ByteReader key(memo);
+  return Place::Read(key);
+}
+
 chores::Chore Doomed::ShredChore() const {
   return {.name = "doomed",
           .period = absl::ZeroDuration(),
           .step = [this, range = storage::Range()](chores::Round& round) mutable {
             return ShredPage(round, range);
           }};
-}
-
-absl::Status Doomed::ShredDue(absl::Time now) const {
-  chores::Pass pass;
-  chores::Round round(now, pass);
-  storage::Range range;
-  bool more = true;
-  while (more) {
-    LETHE_ASSIGN(more, ShredPage(round, range));
-  }
-  return pass.bad_rows.empty() ? absl::OkStatus() : pass.bad_rows.begin()->second;
 }
 
 absl::StatusOr<bool> Doomed::ShredPage(chores::Round& round, storage::Range& range) const {

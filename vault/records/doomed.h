@@ -5,7 +5,9 @@
 #ifndef LETHE_VAULT_RECORDS_DOOMED_H_
 #define LETHE_VAULT_RECORDS_DOOMED_H_
 
+#include <optional>
 #include <span>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -30,11 +32,12 @@ class Doomed {
 
   // Shreds these now and deletes their rows.
   absl::StatusOr<KeyDeath> Shred(std::span<const Place> leaves) const;
+  // For a repeated call, which may have been cut off between its commit and its shred: the leaf
+  // whose Place::Key() its request row has in the memo, if it is doomed still.
+  absl::StatusOr<std::optional<Place>> StillDoomed(const std::string& memo) const;
   // Shreds everything doomed as soon as one leaf has used half of its time: the other half is for a
   // shred that meets an obstacle.
   chores::Chore ShredChore() const;
-  // The same for a call that must know. DATA_LOSS: all but what hangs on a bad row is dead.
-  absl::Status ShredDue(absl::Time now) const;
 
  private:
   // One page of the table, from where `range` stands. True: there are more.

@@ -36,7 +36,7 @@ struct RequestRow {
   TagBytes tag{};            // Of the record, subject, act, row or receipt it made.
   std::uint32_t number = 0;  // The version or count it left.
   BodyMac body{};            // Zeros where the body is compared in another way.
-  std::string memo;          // What else a repetition is to be told; mostly nothing.
+  std::string memo;  // What else a repetition needs: the leaf that was doomed, for instance.
 };
 
 // One request's place in the table; calls/once_only.h is what calls use.

@@ -184,14 +184,15 @@ TEST_F(JournalTest, WithoutAnArchiveItCommitsToTheEngineAlone) {
 }
 
 TEST_F(JournalTest, ACommitWithoutAnEventIsABug) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");  // The committer does not survive a fork.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // The writing thread does not survive a fork.
   EXPECT_DEATH((void)journal_->Commit({}, Row("a"), Durability::kSynced), "events");
 }
 
-// Holds the committer inside the first sync of a group until the test has queued more behind it.
+// Holds the writing thread inside the first sync of a group until the test has queued more behind
+// it.
 class JournalQueueTest : public JournalTest {
  protected:
-  void HoldCommitter() {
+  void HoldWriter() {
     folder_->before_sync = [this] {
       if (!held_.HasBeenNotified()) {
         held_.Notify();
@@ -225,7 +226,7 @@ class JournalQueueTest : public JournalTest {
 };
 
 TEST_F(JournalQueueTest, CommitsThatWaitShareOneSyncOfEach) {
-  HoldCommitter();
+  HoldWriter();
   for (int i = 0; i < 10; ++i) Queue(Row(std::to_string(i)));
   const int syncs = folder_->SyncCount();
   ReleaseAndJoin();
@@ -237,7 +238,7 @@ TEST_F(JournalQueueTest, CommitsThatWaitShareOneSyncOfEach) {
 }
 
 TEST_F(JournalQueueTest, OneSyncedCommitSyncsItsWholeGroup) {
-  HoldCommitter();
+  HoldWriter();
   Queue(Row("a"), Durability::kWritten);
   Queue(Row("b"), Durability::kSynced);
   Queue(Row("c"), Durability::kWritten);
@@ -249,7 +250,7 @@ TEST_F(JournalQueueTest, OneSyncedCommitSyncsItsWholeGroup) {
 }
 
 TEST_F(JournalQueueTest, OneAbortedCommitLeavesTheOthersOfItsGroup) {
-  HoldCommitter();
+  HoldWriter();
   Queue(Row("a"));
   storage::Batch loser = Row("b");
   loser.ExpectValue(table::kMeta, "first", "something else");
@@ -267,7 +268,7 @@ TEST_F(JournalQueueTest, OneAbortedCommitLeavesTheOthersOfItsGroup) {
 }
 
 TEST_F(JournalQueueTest, APreconditionSeesEarlierCommitsOfItsOwnGroup) {
-  HoldCommitter();
+  HoldWriter();
   Queue(Row("a", "1"));
   storage::Batch winner = Row("a", "2");
   winner.ExpectValue(table::kMeta, "a", "1");
@@ -288,7 +289,7 @@ TEST_F(JournalQueueTest, APreconditionSeesEarlierCommitsOfItsOwnGroup) {
 }
 
 TEST_F(JournalQueueTest, AFailureAnswersTheGroupInternalAndTheRestSealed) {
-  HoldCommitter();
+  HoldWriter();
   for (int i = 0; i < 3; ++i) Queue(Row(std::to_string(i)));
   Queue(Row("large", std::string(9u << 20, 'x')));  // Past a group's bytes: it waits for the next.
   int writes = 0;
@@ -302,7 +303,7 @@ TEST_F(JournalQueueTest, AFailureAnswersTheGroupInternalAndTheRestSealed) {
 }
 
 TEST_F(JournalQueueTest, TheDestructorFinishesWhatIsQueued) {
-  HoldCommitter();
+  HoldWriter();
   for (int i = 0; i < 3; ++i) Queue(Row(std::to_string(i)));
   std::thread destroyer([this] { journal_.reset(); });
   release_.Notify();
