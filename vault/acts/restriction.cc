@@ -31,8 +31,9 @@ const Kind kRestriction = {ActKind::kRestriction, audit::Method::kRestrict,
 
 absl::Status Check(const Restriction& restriction) {
   if (!IsKnown(restriction.ground)) return InvalidField("ground", "enum");
-  if (restriction.reason.size() > limits::kReasonBytesMax)
+  if (restriction.reason.size() > limits::kReasonBytesMax) {
     return InvalidField("reason", "max_bytes");
+  }
   return IsUtf8(restriction.reason) ? absl::OkStatus() : InvalidField("reason", "utf8");
 }
 

@@ -35,8 +35,9 @@ bool IsMediaTypeByte(char c) {
 
 // type/subtype with parameters; the details are the caller's business, the alphabet is ours.
 absl::Status CheckMediaType(std::string_view text) {
-  if (text.size() > limits::kMediaTypeBytesMax)
+  if (text.size() > limits::kMediaTypeBytesMax) {
     return InvalidField("record.media_type", "max_bytes");
+  }
   const std::string_view essence = text.substr(0, text.find(';'));
   const std::size_t slash = essence.find('/');
   const bool shaped = slash != std::string_view::npos && slash > 0 && slash + 1 < essence.size() &&
@@ -84,8 +85,9 @@ absl::Status CheckIdentifier(const Identifier& identifier, const std::string& fi
   if (identifier.type.empty()) return Required(field + ".type");
   if (!IsIdentifierType(identifier.type)) return InvalidField(field + ".type", "identifier_type");
   if (value.empty()) return Required(field + ".value");
-  if (value.size() > limits::kIdentifierBytesMax)
+  if (value.size() > limits::kIdentifierBytesMax) {
     return InvalidField(field + ".value", "max_bytes");
+  }
   if (!IsUtf8(value)) return InvalidField(field + ".value", "utf8");
   if (std::ranges::any_of(value, IsControl)) return InvalidField(field + ".value", "no_control");
   // A blank at an end is a copying mistake, and would make one person two.

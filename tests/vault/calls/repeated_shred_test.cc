@@ -11,7 +11,6 @@
 namespace lethe::vault {
 namespace {
 
-using test::CustomerNumber;
 using test::IsOk;
 using test::IsRefused;
 using test::TestVault;
