@@ -15,6 +15,7 @@
 #include "server/start/server.h"
 #include "server/start/server_task.h"
 #include "server/start/text_file.h"
+#include "server/telling/alarm_log.h"
 #include "server/telling/chore_log.h"
 #include "server/telling/log.h"
 #include "server/telling/version.h"
@@ -94,9 +95,11 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 // Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
 ExitCode Watch(vault::Vault& vault, const Log& log, const sigset_t& signals) {
   ChoreLog chores(log);
+  AlarmLog alarms(log);
   while (true) {
     const vault::VaultStatus status = vault.operations().Status();
     chores.Look(status.chores);
+    alarms.Look(status.alarms);
     if (status.sealed) return kSealedItself;
     if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
   }

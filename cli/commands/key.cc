@@ -1,4 +1,4 @@
-// lethe key status|rotate|horizon|horizon attest|holder retire.
+// lethe key status|rotate|horizon|horizon attest|holder retire|holder rejoin.
 #include <ostream>
 
 #include "base/status_macros.h"
@@ -101,6 +101,25 @@ absl::StatusOr<ExitCode> Retire(const Invocation& invocation, const RetireOption
   return ExitCode::kPartial;
 }
 
+struct RejoinOptions {
+  std::string holder;
+};
+
+void BindRejoin(CLI::App& verb, RejoinOptions& options) {
+  verb.add_option("NAME", options.holder, "As lethe key status has it")->required();
+}
+
+absl::StatusOr<ExitCode> Rejoin(const Invocation& invocation, const RejoinOptions& options) {
+  v1::RejoinHolderRequest request;
+  request.set_holder(options.holder);
+  request.set_request_id(NewRequestId());
+  LETHE_TRY(CallAndPrint(invocation, &Admin::RejoinHolder, request).status());
+  invocation.console().err << "Whatever moved the file may have left copies of it, and they open "
+                              "what is erased from now on.\nMake them worthless:\n"
+                              "  lethe key rotate\n";
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 void AddKeyCommands(CLI::App& app, CommandLine& line) {
@@ -120,6 +139,9 @@ void AddKeyCommands(CLI::App& app, CommandLine& line) {
   holder->require_subcommand(1);
   AddVerb<RetireOptions>(*holder, line, "retire", "Give a holder up; two operators must want it",
                          BindRetire, Retire);
+  AddVerb<RejoinOptions>(*holder, line, "rejoin",
+                         "Move a holder to the file at its path, after that was moved or replaced",
+                         BindRejoin, Rejoin);
 }
 
 }  // namespace lethe::cli

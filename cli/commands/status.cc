@@ -45,6 +45,8 @@ void Print(const Invocation& invocation, v1::GetStatusResponse status) {
     return;
   }
   std::string lines;
+  for (const std::string& alarm : status.alarms()) lines += "alarm: " + alarm + "\n";
+  status.clear_alarms();
   for (const v1::ChoreStatus& chore : status.chores()) lines += LinesOf(chore);
   status.clear_chores();
   invocation.printer().Print(status);

@@ -34,6 +34,7 @@ absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
   response.set_assurance(ToApi(status.assurance));
   response.set_has_archive(status.has_archive);
   response.set_public_key(status.public_key);
+  for (const std::string& alarm : status.alarms) response.add_alarms(alarm);
   for (const vault::ChoreStatus& chore : status.chores) Fill(chore, response.add_chores());
   return absl::OkStatus();
 }

@@ -60,4 +60,9 @@ absl::Status RetireHolder(CallDesk& desk, const vault::Caller& caller,
   return Answer(desk.vault.operations().RetireHolder(caller, request.holder()), response);
 }
 
+absl::Status RejoinHolder(CallDesk& desk, const vault::Caller& caller,
+                          const v1::RejoinHolderRequest& request, v1::KeyStatus& response) {
+  return Answer(desk.vault.operations().RejoinHolder(caller, request.holder()), response);
+}
+
 }  // namespace lethe::server

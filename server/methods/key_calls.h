@@ -18,6 +18,8 @@ absl::Status AttestHorizon(CallDesk& desk, const vault::Caller& caller,
                            const v1::AttestHorizonRequest& request, v1::KeyStatus& response);
 absl::Status RetireHolder(CallDesk& desk, const vault::Caller& caller,
                           const v1::RetireHolderRequest& request, v1::KeyStatus& response);
+absl::Status RejoinHolder(CallDesk& desk, const vault::Caller& caller,
+                          const v1::RejoinHolderRequest& request, v1::KeyStatus& response);
 
 }  // namespace lethe::server
 

@@ -55,6 +55,7 @@ std::unique_ptr<grpc::Service> MakeAdminService(CallDesk& desk) {
   service->AddUnary(desk.rights, StepHorizon);
   service->AddUnary(desk.rights, AttestHorizon);
   service->AddUnary(desk.rights, RetireHolder);
+  service->AddUnary(desk.rights, RejoinHolder);
   return service;
 }
 

@@ -4,6 +4,7 @@
 #define LETHE_TESTS_SUPPORT_MEMORY_SLOT_FILE_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -23,6 +24,9 @@ struct SlotDisk {
   // When before_write refuses, this many bytes reach the disk all the same: a torn write.
   std::size_t torn_bytes = 0;
   std::function<absl::Status()> before_read = [] { return absl::OkStatus(); };
+  // It is not at its path any more, but `at_path` is; null: nothing can be opened there.
+  std::atomic<bool> moved = false;
+  std::shared_ptr<SlotDisk> at_path;
 };
 
 class MemorySlotFile final : public vault::holders::SlotFile {
@@ -47,6 +51,17 @@ class MemorySlotFile final : public vault::holders::SlotFile {
     if (absl::Status status = disk_->before_read(); !status.ok()) return status;
     std::memcpy(out.data(), disk_->bytes.data() + offset, out.size());
     return absl::OkStatus();
+  }
+  absl::Status CheckPath() const override {
+    return disk_->moved ? absl::FailedPreconditionError("something else stands at its path")
+                        : absl::OkStatus();
+  }
+  absl::StatusOr<vault::holders::PlacedFile> OpenAtPath() const override {
+    if (disk_->at_path == nullptr) return SlotFile::OpenAtPath();
+    vault::holders::PlacedFile placed;
+    placed.file = std::make_unique<MemorySlotFile>(disk_->at_path);
+    placed.probe = [](std::string*) { return vault::Assurance::kTest; };
+    return placed;
   }
 
  private:

@@ -48,6 +48,7 @@ enum class Method : std::uint8_t {  // On disk; never reuse.
   kRetireHolder = 28,
   kUndoErasure = 29,
   kOffboardTenant = 30,
+  kRejoinHolder = 31,
 };
 inline constexpr EnumName<Method> kMethodNames[] = {
     {Method::kSystem, "system"},
@@ -80,6 +81,7 @@ inline constexpr EnumName<Method> kMethodNames[] = {
     {Method::kRetireHolder, "retire_holder"},
     {Method::kUndoErasure, "undo_erasure"},
     {Method::kOffboardTenant, "offboard_tenant"},
+    {Method::kRejoinHolder, "rejoin_holder"},
 };
 constexpr std::string_view NameOf(Method value) { return FindName<Method>(kMethodNames, value); }
 

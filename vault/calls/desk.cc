@@ -44,7 +44,7 @@ absl::Status Desk::Admit(Call& call, bool changes) const {
   if (now() > caller.deadline) {
     return Refuse(Reason::kDeadlinePassed, "the call's deadline has passed");
   }
-  return absl::OkStatus();
+  return changes ? stores.tree->CheckWritable() : absl::OkStatus();
 }
 
 absl::StatusOr<Target> Desk::Resolve(const Call& call, const SubjectRef& subject) const {

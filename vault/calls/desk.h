@@ -45,7 +45,8 @@ class Desk {
     return JournalRefusal(call, result.status());
   }
 
-  // kFieldInvalid, kFieldRequired, kTenantMismatch, kDeadlinePassed.
+  // kFieldInvalid, kFieldRequired, kTenantMismatch, kDeadlinePassed; kHolderUnreachable: a change
+  // would rest on a key holder that the next start does not find.
   absl::Status Admit(Call& call, bool changes) const;
   // kIndexLoading; kResourceNotFound for an identifier nobody has. `withheld_too`: also one that is
   // kept by a duty of law, as those may know who serve the duty or ask for the person.

@@ -15,6 +15,7 @@
 #include "base/direct_read.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "base/watched_path.h"
 #include "vault/holders/file_self_test.h"
 #include "vault/holders/slot_holder.h"
 
@@ -56,7 +57,11 @@ absl::Status WriteAt(int fd, std::uint64_t offset, Bytes bytes) {
 
 class PosixSlotFile final : public SlotFile {
  public:
-  PosixSlotFile(OwnedFd fd, DirectReader reader) : fd_(std::move(fd)), reader_(std::move(reader)) {}
+  PosixSlotFile(OwnedFd fd, DirectReader reader, WatchedPath place, FileHolderOptions options)
+      : fd_(std::move(fd)),
+        reader_(std::move(reader)),
+        place_(std::move(place)),
+        options_(std::move(options)) {}
 
   absl::Status Write(std::uint64_t offset, Bytes bytes) override {
     return WriteAt(fd_.get(), offset, bytes);
@@ -69,10 +74,14 @@ class PosixSlotFile final : public SlotFile {
     return got == out.size() ? absl::OkStatus()
                              : absl::DataLossError("a holder's file is too short");
   }
+  absl::Status CheckPath() const override { return place_.Check(); }
+  absl::StatusOr<PlacedFile> OpenAtPath() const override;
 
  private:
   const OwnedFd fd_;  // Locked: the file is this process's own.
   const DirectReader reader_;
+  const WatchedPath place_;
+  const FileHolderOptions options_;
 };
 
 std::string FolderOf(const std::string& path) {
@@ -90,21 +99,51 @@ absl::Status FillAndSync(int fd, int folder_fd) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<OwnedFd> OpenLocked(const std::string& path) {
-  OwnedFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (!fd.ok()) {
-    return errno == ENOENT ? absl::NotFoundError("the holder's file does not exist")
-                           : Unreachable("the holder's file cannot be opened");
+absl::Status Lock(int fd) {
+  return flock(fd, LOCK_EX | LOCK_NB) == 0
+             ? absl::OkStatus()
+             : Unreachable("the holder's file is in use by another process");
+}
+
+absl::StatusOr<OwnedFd> OpenLocked(const FileHolderOptions& options) {
+  OwnedFd fd(open(options.path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd.ok() && errno == ENOENT) {
+    return absl::NotFoundError(absl::StrFormat(
+        "the file of key holder %s is not there: mount its volume or put that very file back; a "
+        "copy from before the last erase does not open this vault",
+        options.name));
   }
-  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    return Unreachable("the holder's file is in use by another process");
-  }
+  if (!fd.ok()) return Unreachable("the holder's file cannot be opened");
+  LETHE_TRY(Lock(fd.get()));
   struct stat found;
   if (fstat(fd.get(), &found) != 0) return Unreachable("the holder's file does not answer");
   if (static_cast<std::uint64_t>(found.st_size) < kHolderFileBytes) {
-    return absl::DataLossError("the holder's file is too short to be one");
+    return absl::DataLossError(absl::StrFormat(
+        "the file of key holder %s is too short to be one: it was cut; where another holder is "
+        "left, move it away and start again",
+        options.name));
   }
   return fd;
+}
+
+// What a holder may not move to; nothing was changed.
+absl::Status CannotBeHolder(std::string_view what) {
+  return Refuse(Reason::kHolderNeeded,
+                absl::StrFormat("%s: move it away and rejoin again, which makes a new file", what),
+                "holder");
+}
+
+// What stands at a holder's path while it is open elsewhere; made anew where nothing does.
+absl::StatusOr<OwnedFd> OpenStanding(const FileHolderOptions& options) {
+  constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+  OwnedFd fd(open(options.path.c_str(), kFlags));
+  if (fd.ok()) return fd;
+  if (errno == ELOOP) return CannotBeHolder("a symbolic link stands at the holder's path");
+  if (errno != ENOENT) return CannotBeHolder("what stands at the holder's path cannot be opened");
+  LETHE_TRY(CreateHolderFile(options));
+  OwnedFd made(open(options.path.c_str(), kFlags));
+  if (!made.ok()) return Unreachable("the new holder's file cannot be opened");
+  return made;
 }
 
 AssuranceProbe Fixed(Assurance assurance, std::string reason) {
@@ -130,7 +169,50 @@ AssuranceProbe Watch(int fd, const FileHolderOptions& options, bool reads_past_c
   };
 }
 
+// By its descriptor, so that all see one file whatever happens to the name.
+absl::StatusOr<PlacedFile> Place(OwnedFd fd, const FileHolderOptions& options) {
+  LETHE_ASSIGN(DirectReader reader,
+               DirectReader::Open(absl::StrFormat("/proc/self/fd/%d", fd.get())));
+  absl::StatusOr<WatchedPath> place = WatchedPath::Of(options.path, fd.get());
+  if (!place.ok()) return Unreachable("a holder's file moved while it was opened");
+  PlacedFile placed;
+  placed.probe = Watch(fd.get(), options, reader.past_cache());
+  placed.file =
+      std::make_unique<PosixSlotFile>(std::move(fd), std::move(reader), *std::move(place), options);
+  return placed;
+}
+
+absl::StatusOr<PlacedFile> PosixSlotFile::OpenAtPath() const {
+  LETHE_ASSIGN(OwnedFd fd, OpenStanding(options_));
+  struct stat open_file;
+  struct stat found;
+  if (fstat(fd_.get(), &open_file) != 0 || fstat(fd.get(), &found) != 0) {
+    return Unreachable("the holder's file does not answer");
+  }
+  const bool same = open_file.st_dev == found.st_dev && open_file.st_ino == found.st_ino;
+  // Of a whole holder's size, no more and no less: nothing else is overwritten by mistake.
+  const auto size = static_cast<std::uint64_t>(found.st_size);
+  if (!S_ISREG(found.st_mode) || size < kHolderFileBytes || (size > kHolderFileBytes && !same)) {
+    return CannotBeHolder("what stands at the holder's path has not the size of a holder's file");
+  }
+  // A lock belongs to how the file was opened: the very file is locked by us already.
+  if (same) flock(fd_.get(), LOCK_UN);
+  LETHE_TRY(Lock(fd.get()));
+  if (!options_.dev && !options_.token) {
+    const absl::Status forgets =
+        FileSelfTest::Record(fd.get(), options_.path, kHolderFileBytes).status();
+    if (!forgets.ok()) return CannotBeHolder(std::string(forgets.message()));
+  }
+  LETHE_ASSIGN(PlacedFile placed, Place(std::move(fd), options_));
+  placed.same = same;
+  return placed;
+}
+
 }  // namespace
+
+absl::StatusOr<PlacedFile> SlotFile::OpenAtPath() const {
+  return Unreachable("this holder has no path");
+}
 
 absl::Status CreateHolderFile(const FileHolderOptions& options) {
   const OwnedFd folder(open(FolderOf(options.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -156,14 +238,10 @@ absl::Status CreateHolderFile(const FileHolderOptions& options) {
 absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(const FileHolderOptions& options,
                                                        std::vector<KeyService*> services,
                                                        std::unique_ptr<Factor> factor) {
-  LETHE_ASSIGN(OwnedFd fd, OpenLocked(options.path));
-  // By its descriptor, so that both see one file whatever happens to the name.
-  LETHE_ASSIGN(DirectReader reader,
-               DirectReader::Open(absl::StrFormat("/proc/self/fd/%d", fd.get())));
-  AssuranceProbe probe = Watch(fd.get(), options, reader.past_cache());
-  auto file = std::make_unique<PosixSlotFile>(std::move(fd), std::move(reader));
-  return NewSlotHolder(std::move(file), options.name, std::move(probe), std::move(factor),
-                       std::move(services));
+  LETHE_ASSIGN(OwnedFd fd, OpenLocked(options));
+  LETHE_ASSIGN(PlacedFile placed, Place(std::move(fd), options));
+  return NewSlotHolder(std::move(placed.file), options.name, std::move(placed.probe),
+                       std::move(factor), std::move(services));
 }
 
 }  // namespace lethe::vault::holders

@@ -4,6 +4,7 @@
 #ifndef LETHE_VAULT_HOLDERS_FILE_HOLDER_H_
 #define LETHE_VAULT_HOLDERS_FILE_HOLDER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,11 @@
 
 namespace lethe::vault::holders {
 
+// Answers Holder::CheckAssurance for the file; a factor may know better.
+using AssuranceProbe = std::function<Assurance(std::string* why)>;
+
+struct PlacedFile;
+
 // The calls a holder makes on its file, so that a test can record, tear and fail them.
 class SlotFile {
  public:
@@ -22,6 +28,18 @@ class SlotFile {
   virtual absl::Status Sync() = 0;
   // Reads from the device where the system allows (O_DIRECT), not from the page cache.
   virtual absl::Status ReadPastCache(std::uint64_t offset, MutableBytes out) = 0;
+
+  // The next start opens this file. FAILED_PRECONDITION, UNAVAILABLE: not so, and how (a literal).
+  virtual absl::Status CheckPath() const { return absl::OkStatus(); }
+  // Opens and locks what the next start would open; makes a new file where nothing stands.
+  // FAILED_PRECONDITION (kHolderNeeded): it cannot be a holder's file; nothing was changed.
+  virtual absl::StatusOr<PlacedFile> OpenAtPath() const;
+};
+
+struct PlacedFile {
+  std::unique_ptr<SlotFile> file;
+  AssuranceProbe probe;
+  bool same = false;  // The very file, reached in another way.
 };
 
 struct FileHolderOptions {

@@ -68,6 +68,16 @@ class Holder {
   // slots destroyed, torn, or never written.
   virtual absl::Status DestroyStrays() = 0;
 
+  // What is open here is what the next start will open. UNAVAILABLE (kHolderUnreachable): it is
+  // not, how, and what to do; ReadSlots and the others answer the same then. OK where nothing is
+  // open.
+  virtual absl::Status CheckPlace() = 0;
+  // Moves to the file that now stands at the holder's path, or to a new one: it gets `current` and
+  // loses whatever else it holds, and what was open until now is overwritten. Nothing is done where
+  // CheckPlace is OK. FAILED_PRECONDITION (kHolderNeeded): what stands there cannot be a holder of
+  // this vault; nothing was changed.
+  virtual absl::Status Rejoin(const SlotContent& current) = 0;
+
   // "file", "pkcs11", "kmsv2": what must come together to give the root.
   virtual std::vector<std::string> factors() const = 0;
   // Which key version sealed the outer part of the slots as last read; absent: they have none.

@@ -160,6 +160,27 @@ void HolderSet::DropRenewedOuter() {
   for (const auto& holder : holders_) holder->DropRenewedOuter();
 }
 
+std::vector<std::string> HolderSet::LostPlaces() {
+  std::vector<std::string> lost;
+  for (const auto& holder : holders_) {
+    const absl::Status place = holder->CheckPlace();
+    if (!place.ok()) lost.emplace_back(place.message());
+  }
+  return lost;
+}
+
+absl::Status HolderSet::CheckPlaces() {
+  for (const auto& holder : holders_) LETHE_TRY(holder->CheckPlace());
+  return absl::OkStatus();
+}
+
+absl::Status HolderSet::Rejoin(const std::string& name, const SlotContent& current) {
+  for (const auto& holder : holders_) {
+    if (holder->name() == name) return holder->Rejoin(current);
+  }
+  return Refuse(Reason::kResourceNotFound, "there is no such holder", "holder");
+}
+
 absl::Status HolderSet::CheckUnused(const ServiceKey& key) {
   for (const auto& holder : holders_) {
     LETHE_TRY(holder->ReadSlots().status());

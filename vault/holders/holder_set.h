@@ -56,9 +56,16 @@ class HolderSet {
   absl::StatusOr<std::vector<ServiceKey>> RenewOuter(bool missing_only, Random& random);
   void DropRenewedOuter();
 
+  // Of every holder whose file is not where the next start will look: which, how, what to do.
+  std::vector<std::string> LostPlaces();
+  // UNAVAILABLE (kHolderUnreachable): there is one.
+  absl::Status CheckPlaces();
+  // Holder::Rejoin of the holder `name`. (kResourceNotFound)
+  absl::Status Rejoin(const std::string& name, const SlotContent& current);
+
   // No slot is sealed with `key`. UNAVAILABLE: a holder is silent. (kHolderNeeded): one is.
   absl::Status CheckUnused(const ServiceKey& key);
-  // A holder other than `name` answers and has a root of `epoch`. (kHolderNeeded)
+  // A holder other than `name` (empty: any) answers and has a root of `epoch`. (kHolderNeeded)
   absl::Status CheckSpare(const std::string& name, std::uint64_t epoch);
   // From here on it is not read, waited for, or written.
   void Retire(const std::string& name);

@@ -20,8 +20,9 @@ class ReopeningHolder final : public Holder {
   absl::StatusOr<std::array<Slot, kSlotsPerHolder>> ReadSlots() override {
     LETHE_TRY(Reach());
     auto slots = inner_->ReadSlots();
-    // The file may be back as another one, on a volume mounted anew.
-    if (absl::IsUnavailable(slots.status())) inner_.reset();
+    // The file may be back as another one, on a volume mounted anew. One that lost its path is
+    // kept: nothing but its descriptor can still overwrite the root in it.
+    if (absl::IsUnavailable(slots.status()) && inner_->CheckPlace().ok()) inner_.reset();
     return slots;
   }
   absl::Status WriteSlot(int slot, const SlotContent& content) override {
@@ -35,6 +36,20 @@ class ReopeningHolder final : public Holder {
   absl::Status DestroyStrays() override {
     LETHE_TRY(Reach());
     return inner_->DestroyStrays();
+  }
+  absl::Status CheckPlace() override {
+    return inner_ == nullptr ? absl::OkStatus() : inner_->CheckPlace();
+  }
+  // One that was never open is not made anew: the file that is away may hold a root.
+  absl::Status Rejoin(const SlotContent& current) override {
+    if (const absl::Status reached = Reach(); absl::IsUnavailable(reached)) {
+      return Refuse(Reason::kHolderUnreachable,
+                    "the holder was never there since the start: mount its volume or put its file "
+                    "back, or retire it for good");
+    } else if (!reached.ok()) {
+      return reached;
+    }
+    return inner_->Rejoin(current);
   }
   std::vector<std::string> factors() const override {
     return inner_ == nullptr ? std::vector<std::string>{factor_} : inner_->factors();

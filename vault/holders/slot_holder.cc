@@ -4,38 +4,16 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/kdf.h"
 #include "vault/holders/outer_seal.h"
-#include "vault/holders/slot.h"
+#include "vault/holders/slot_io.h"
 
 namespace lethe::vault::holders {
 namespace {
-
-// The bytes of one slot, wiped: they hold a root.
-class SlotBytes {
- public:
-  SlotBytes() = default;
-  ~SlotBytes() { Wipe(bytes_); }
-  SlotBytes(const SlotBytes&) = delete;
-  SlotBytes& operator=(const SlotBytes&) = delete;
-
-  MutableBytes span() { return bytes_; }
-
- private:
-  std::array<std::uint8_t, kSlotBytes> bytes_{};
-};
-
-std::uint64_t OffsetOf(int slot) {
-  LETHE_CHECK(slot >= 0 && slot < kSlotsPerHolder);
-  return static_cast<std::uint64_t>(slot) * kSlotDistanceBytes;
-}
-
-absl::Status NotWritten() {
-  return Refuse(Reason::kInternal, "a holder did not keep what was written to its slot");
-}
 
 // Shares are combined as they are split.
 Secret Xor(const Secret& a, const Secret& b) {
@@ -60,9 +38,10 @@ class SlotHolder final : public Holder {
   std::string name() const override { return name_; }
 
   absl::StatusOr<std::array<Slot, kSlotsPerHolder>> ReadSlots() override {
+    LETHE_TRY(CheckPlace());
     std::array<Slot, kSlotsPerHolder> slots;
     for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
-      LETHE_ASSIGN(const SealedSlot sealed, ReadSealed(slot));
+      LETHE_ASSIGN(const SealedSlot sealed, ReadSealed(*file_, slot));
       LETHE_ASSIGN(slots[slot], Unseal(slot, sealed));
       shown_[slot] = sealed.head.root_commitment;
     }
@@ -76,26 +55,43 @@ class SlotHolder final : public Holder {
     // A root that moves keeps its outer part, and so does a fresh one but in a step of the horizon.
     const int beside = 1 - slot;
     const bool fresh = shown_[beside] != content.root_commitment;
-    const OuterSharePtr outer = fresh && renewed_ != nullptr ? renewed_ : outer_[beside];
-    const Secret share = outer == nullptr ? content.root.Clone() : Xor(content.root, outer->share);
-    std::vector<SlotPart> parts;
-    LETHE_ASSIGN(SlotPart inner, factor_->Keep(content, share));
-    parts.push_back(std::move(inner));
-    if (outer != nullptr) parts.emplace_back(PartType::kService, AsBytes(outer->part));
-    SlotBytes bytes;
-    EncodeSlot(content, parts, bytes.span());
-    return WriteAndReadBack(slot, bytes);
+    return WriteWith(fresh && renewed_ != nullptr ? renewed_ : outer_[beside], slot, content);
   }
 
   absl::Status DestroySlot(int slot) override {
     SlotBytes zeros;
-    return WriteAndReadBack(slot, zeros);
+    return WriteInPlace(slot, zeros);
+  }
+
+  absl::Status CheckPlace() override {
+    const absl::Status place = file_->CheckPath();
+    if (place.ok()) return place;
+    return Refuse(
+        Reason::kHolderUnreachable,
+        absl::StrFormat("the file of key holder %s is not where it was (%s): put the very "
+                        "file back, or run lethe key holder rejoin %s",
+                        name_, place.message(), name_));
+  }
+
+  absl::Status Rejoin(const SlotContent& current) override {
+    if (CheckPlace().ok()) return absl::OkStatus();
+    LETHE_ASSIGN(PlacedFile found, file_->OpenAtPath());
+    if (!found.same) LETHE_TRY(CheckFit(*found.file, current));
+    const OuterSharePtr outer = OuterOf(current);
+    std::swap(file_, found.file);
+    std::swap(probe_, found.probe);
+    if (found.same) return ReadSlots().status();
+    const absl::Status taken = TakeOver(outer, current);
+    if (taken.ok()) return GiveUp(*found.file, outer, current);
+    std::swap(file_, found.file);
+    std::swap(probe_, found.probe);
+    return taken;
   }
 
   absl::Status DestroyStrays() override {
     std::vector<SlotPart> named;
     for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
-      LETHE_ASSIGN(SealedSlot sealed, ReadSealed(slot));
+      LETHE_ASSIGN(SealedSlot sealed, ReadSealed(*file_, slot));
       for (SlotPart& part : sealed.parts) {
         if (part.type() == factor_->type()) named.push_back(std::move(part));
       }
@@ -134,14 +130,6 @@ class SlotHolder final : public Holder {
   }
 
  private:
-  absl::StatusOr<SealedSlot> ReadSealed(int slot) {
-    SlotBytes bytes;
-    if (!file_->ReadPastCache(OffsetOf(slot), bytes.span()).ok()) {
-      return Refuse(Reason::kHolderUnreachable, "a holder's slots cannot be read");
-    }
-    return DecodeSealedSlot(bytes.span());
-  }
-
   // A slot whose factors will never open it again is as good as torn. One of a silent factor makes
   // the holder silent: it could hold the root.
   absl::StatusOr<Slot> Unseal(int slot, const SealedSlot& sealed) {
@@ -173,23 +161,70 @@ class SlotHolder final : public Holder {
     return opened;
   }
 
-  absl::Status WriteAndReadBack(int slot, SlotBytes& bytes) {
-    const std::uint64_t offset = OffsetOf(slot);
-    const absl::Status written = file_->Write(offset, bytes.span());
-    // Silent is not broken, and the committer asks again. A part may have been written all the
-    // same: the slot is torn then, and the next call finds that and writes or destroys it anew.
-    if (absl::IsUnavailable(written)) {
-      return Refuse(Reason::kHolderUnreachable, "a holder's slots cannot be written");
-    }
-    if (!written.ok() || !file_->Sync().ok()) return NotWritten();
-    SlotBytes found;
-    if (!file_->ReadPastCache(offset, found.span()).ok()) return NotWritten();
-    return ConstantTimeEquals(found.span(), bytes.span()) ? absl::OkStatus() : NotWritten();
+  absl::Status WriteWith(const OuterSharePtr& outer, int slot, const SlotContent& content) {
+    const Secret share = outer == nullptr ? content.root.Clone() : Xor(content.root, outer->share);
+    std::vector<SlotPart> parts;
+    LETHE_ASSIGN(SlotPart inner, factor_->Keep(content, share));
+    parts.push_back(std::move(inner));
+    if (outer != nullptr) parts.emplace_back(PartType::kService, AsBytes(outer->part));
+    SlotBytes bytes;
+    EncodeSlot(content, parts, bytes.span());
+    return WriteInPlace(slot, bytes);
   }
 
-  const std::unique_ptr<SlotFile> file_;
+  // What goes to a file that the next start does not find is not written; neither here nor there.
+  absl::Status WriteInPlace(int slot, SlotBytes& bytes) {
+    LETHE_TRY(CheckPlace());
+    const absl::Status written = WriteAndReadBack(*file_, slot, bytes);
+    LETHE_TRY(CheckPlace());
+    return written;
+  }
+
+  // As the slots were last read: what seals `current`, which a file found elsewhere does not know.
+  OuterSharePtr OuterOf(const SlotContent& current) const {
+    for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
+      if (shown_[slot] == current.root_commitment && outer_[slot] != nullptr) return outer_[slot];
+    }
+    return outer_[0] != nullptr ? outer_[0] : outer_[1];
+  }
+
+  // `current` alone, whatever the file has, and the slot that may have it already is the last that
+  // is touched.
+  absl::Status TakeOver(const OuterSharePtr& outer, const SlotContent& current) {
+    int slot = 0;
+    for (int i = 0; i < kSlotsPerHolder; ++i) {
+      LETHE_ASSIGN(const SealedSlot sealed, ReadSealed(*file_, i));
+      const bool holds = sealed.state == Slot::State::kWhole &&
+                         sealed.head.root_commitment == current.root_commitment;
+      if (holds) slot = 1 - i;
+    }
+    LETHE_TRY(WriteWith(outer, slot, current));
+    LETHE_TRY(DestroySlot(1 - slot));
+    LETHE_ASSIGN(const auto slots, ReadSlots());
+    const bool given = slots[slot].state == Slot::State::kWhole &&
+                       slots[slot].content->root_commitment == current.root_commitment;
+    return given ? absl::OkStatus() : NotWritten();
+  }
+
+  // The root leaves the file that was open until now. Where both names led to the same blocks by
+  // two ways (a device mounted twice) it left them altogether, and is written again.
+  absl::Status GiveUp(SlotFile& old, const OuterSharePtr& outer, const SlotContent& current) {
+    bool overwritten = true;
+    for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
+      SlotBytes zeros;
+      overwritten = WriteAndReadBack(old, slot, zeros).ok() && overwritten;
+    }
+    LETHE_TRY(TakeOver(outer, current));
+    LETHE_TRY(DestroyStrays());
+    if (overwritten) return absl::OkStatus();
+    return Refuse(Reason::kHolderUnreachable,
+                  "the holder is back, but its former file cannot be overwritten and keeps this "
+                  "root: replace the root (lethe key rotate)");
+  }
+
+  std::unique_ptr<SlotFile> file_;
   const std::string name_;
-  const AssuranceProbe probe_;
+  AssuranceProbe probe_;
   const std::unique_ptr<Factor> factor_;
   OuterSeal outer_seal_;
   VaultId vault_;  // Of the slots as last read or written.

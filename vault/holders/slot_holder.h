@@ -4,7 +4,6 @@
 #define LETHE_VAULT_HOLDERS_SLOT_HOLDER_H_
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +19,6 @@ namespace lethe::vault::holders {
 inline constexpr std::uint64_t kSlotDistanceBytes = 1u << 20;
 // A slot and room behind it for later formats: a file that grows gets blocks elsewhere.
 inline constexpr std::uint64_t kHolderFileBytes = kSlotDistanceBytes + (64u << 10);
-
-// Answers Holder::CheckAssurance for the file; a factor may know better.
-using AssuranceProbe = std::function<Assurance(std::string* why)>;
 
 // `services` seal the outer part (the first) and open it (all); they outlive the holder.
 std::unique_ptr<Holder> NewSlotHolder(std::unique_ptr<SlotFile> file, std::string name,

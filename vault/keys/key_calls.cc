@@ -47,6 +47,12 @@ absl::StatusOr<KeyStatus> KeyCalls::RetireHolder(const Caller& caller, const std
   });
 }
 
+absl::StatusOr<KeyStatus> KeyCalls::RejoinHolder(const Caller& caller, const std::string& name) {
+  return Change(caller, audit::Method::kRejoinHolder, [&](audit::Event event) {
+    return desk_.stores.tree->RejoinHolder(name, std::move(event));
+  });
+}
+
 absl::StatusOr<KeyStatus> KeyCalls::Change(
     const Caller& caller, audit::Method method,
     const std::function<absl::Status(audit::Event)>& change) {

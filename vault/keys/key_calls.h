@@ -22,6 +22,7 @@ class KeyCalls : public virtual Operations {
   absl::StatusOr<KeyStatus> StepHorizon(const Caller& caller) override;
   absl::StatusOr<KeyStatus> AttestHorizon(const Caller& caller, const std::string& key_id) override;
   absl::StatusOr<KeyStatus> RetireHolder(const Caller& caller, const std::string& name) override;
+  absl::StatusOr<KeyStatus> RejoinHolder(const Caller& caller, const std::string& name) override;
 
  private:
   // `change` commits the event it is given; what it did is answered as the status after it.

@@ -118,6 +118,8 @@ absl::Status AttemptRunner::CommitPrepared(const AttemptPlan& plan, Pass& pass) 
   for (NodeRow& node : pass.attempt.nodes) {
     change.Put(table::kNode, node.id.Key(), std::move(node.row));
   }
+  // Last, so that nothing is written for a root that the next start would not find.
+  LETHE_TRY(parts_.holders.CheckPlaces());
   auto committed = parts_.journal.Commit(std::move(events), std::move(change),
                                          storage::Durability::kSynced, storage::Room::kReserve);
   pass.on_disk = committed.ok() || !Journal::WroteNothing(committed.status());

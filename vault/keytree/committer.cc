@@ -109,7 +109,29 @@ TreeStatus Committer::Status() const {
   status.sealed = sealed_;
   status.attempt_unresolved = !unresolved_why_.empty();
   status.unresolved_why = unresolved_why_;
+  status.lost_places = lost_places_;
   return status;
+}
+
+absl::Status Committer::CheckWritable() const {
+  if (!stranded_) return absl::OkStatus();
+  absl::MutexLock lock(&mutex_);
+  return Refuse(
+      Reason::kHolderUnreachable,
+      "nothing is written that the next start could not open: " +
+          (lost_places_.empty() ? std::string("a key holder is away") : lost_places_.front()));
+}
+
+absl::Status Committer::Rejoin(const std::string& name) {
+  return parts_.holders.Rejoin(name, runner_.Current());
+}
+
+void Committer::LookAtPlaces() {
+  std::vector<std::string> lost = parts_.holders.LostPlaces();
+  const bool stranded = !lost.empty() && !parts_.holders.CheckSpare({}, owner_epoch_).ok();
+  absl::MutexLock lock(&mutex_);
+  lost_places_ = std::move(lost);
+  stranded_ = stranded;
 }
 
 void Committer::Loop() {
@@ -124,18 +146,18 @@ void Committer::Loop() {
       holders_behind = holders_behind_ && jobs.empty() && !sealed_;
     }
     if (holders_behind) UpdateHolders();
+    LookAtPlaces();
   }
 }
 
 // Everything that waits, up to the bound of one attempt; empty when there are only tasks to run,
-// holders to update, or it is time to stop.
+// holders to update or to look at, or it is time to stop.
 Committer::Jobs Committer::NextJobs() {
   absl::MutexLock lock(&mutex_);
   const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty() || !tasks_.empty();
   };
-  mutex_.AwaitWithTimeout(absl::Condition(&something),
-                          holders_behind_ ? kHolderRetry : absl::InfiniteDuration());
+  mutex_.AwaitWithTimeout(absl::Condition(&something), kHolderRetry);
   Jobs jobs;
   std::size_t bytes = 0;
   while (!queue_.empty() && !stopping_) {
@@ -165,6 +187,7 @@ void Committer::RunTasks() {
       tasks_.pop_front();
     }
     task->result = task->run(recorded_);
+    LookAtPlaces();  // So that who rejoined a holder may write at once.
     task->done.Notify();
   }
 }
@@ -215,6 +238,7 @@ bool Committer::WaitForHolder(const absl::Status& why) {
     unresolved_why_ = why.ok() ? std::string() : std::string(why.message());
     if (why.ok()) return true;
   }
+  LookAtPlaces();
   RunTasks();
   const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !tasks_.empty();

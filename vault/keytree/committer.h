@@ -3,6 +3,7 @@
 #ifndef LETHE_VAULT_KEYTREE_COMMITTER_H_
 #define LETHE_VAULT_KEYTREE_COMMITTER_H_
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -45,6 +46,14 @@ class Committer {
   // kHolderUnreachable: not within kWaitMax; it may still run.
   absl::Status Run(std::function<absl::Status(RecordedState&)> task);
 
+  // New data may be written: some holder that has the root is where the next start will look.
+  // UNAVAILABLE (kHolderUnreachable): none is, as of the last look (kHolderRetry ago at most,
+  // unless an attempt runs).
+  absl::Status CheckWritable() const;
+
+  // The root of now, for `name` to hold in the file at its path (HolderSet::Rejoin). Tasks only.
+  absl::Status Rejoin(const std::string& name);
+
   TreeStatus Status() const;
 
  private:
@@ -68,6 +77,7 @@ class Committer {
   void RunTasks();
   void RunAttempt(const Jobs& jobs);
   void UpdateHolders();
+  void LookAtPlaces();
   // Waits before a silent holder is asked again; see AttemptRunner::Waiter.
   bool WaitForHolder(const absl::Status& why);
   // What an attempt ended with, for Status.
@@ -86,6 +96,8 @@ class Committer {
   bool holders_behind_ ABSL_GUARDED_BY(mutex_) = false;
   Assurance assurance_ ABSL_GUARDED_BY(mutex_);
   std::string unresolved_why_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> lost_places_ ABSL_GUARDED_BY(mutex_);  // HolderSet::LostPlaces.
+  std::atomic<bool> stranded_ = false;  // Of the lost ones, and no other holder has the root.
   std::thread thread_;
 };
 

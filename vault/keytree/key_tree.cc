@@ -196,6 +196,12 @@ absl::Status KeyTree::RetireHolder(const std::string& name, audit::Event event) 
   return rep_->operator_tasks->RetireHolder(name, std::move(event));
 }
 
+absl::Status KeyTree::RejoinHolder(const std::string& name, audit::Event event) {
+  return rep_->operator_tasks->RejoinHolder(name, std::move(event));
+}
+
+absl::Status KeyTree::CheckWritable() const { return rep_->committer->CheckWritable(); }
+
 absl::Status KeyTree::RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
                                 audit::Event event) {
   const audit::Tags tags(rep_->vault_secret);

@@ -39,6 +39,8 @@ struct TreeStatus {
   bool sealed = false;              // A step of a shred failed: restart decides.
   bool attempt_unresolved = false;  // A holder fell silent in the middle: erases wait.
   std::string unresolved_why;
+  // A line for every holder whose file is not where the next start will look.
+  std::vector<std::string> lost_places;
 };
 
 // Thread-safe. Reads never wait for a shred; concurrent shreds share one attempt.
@@ -97,11 +99,19 @@ class KeyTree {
   // Gives a holder up for good: the first principal asks, another one within kRetireWithin does
   // it. NOT_FOUND: no such holder. FAILED_PRECONDITION (kHolderNeeded): it is the last one.
   absl::Status RetireHolder(const std::string& name, audit::Event event);
+  // The holder's file is not at its path any more: it moves to the one that is, or to a new one,
+  // with the root of now. NOT_FOUND. FAILED_PRECONDITION (kHolderNeeded): what stands there cannot
+  // be a holder of this vault; nothing was changed.
+  absl::Status RejoinHolder(const std::string& name, audit::Event event);
   // A restore without an archive: what came behind `position` of the journal is gone, and these two
   // answer for it. The log knows them by MACs.
   absl::Status RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
                          audit::Event event);
   static constexpr absl::Duration kRetireWithin = absl::Hours(24);
+
+  // New data may be written. UNAVAILABLE (kHolderUnreachable): what holds the root is not what the
+  // next start will find; which, and what to do. Costs nothing.
+  absl::Status CheckWritable() const;
 
   // Signs receipts and log entries; its seed is sealed under a leaf of this tree.
   const crypto::SigningKey& signing_key() const;

@@ -64,6 +64,13 @@ absl::Status OperatorTasks::RetireHolder(const std::string& name, audit::Event e
   });
 }
 
+absl::Status OperatorTasks::RejoinHolder(const std::string& name, audit::Event event) {
+  return committer_.Run([this, name, event = std::move(event)](RecordedState& recorded) {
+    LETHE_TRY(committer_.Rejoin(name));
+    return Write(recorded.facts, nullptr, event, recorded);
+  });
+}
+
 absl::Status OperatorTasks::RecordGap(std::uint64_t position,
                                       const std::array<shredlog::PrincipalMac, 2>& approvers,
                                       audit::Event event) {

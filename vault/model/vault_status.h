@@ -22,6 +22,9 @@ struct VaultStatus {
   bool has_archive = false;
   std::string public_key;  // Ed25519, 32 bytes.
   std::vector<ChoreStatus> chores;
+  // A sentence for each thing that somebody must see to, with what to do. Literals and names of
+  // holders; empty where all is well.
+  std::vector<std::string> alarms;
 };
 
 }  // namespace lethe::vault

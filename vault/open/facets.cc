@@ -16,6 +16,7 @@ VaultStatus OperationsCalls::Status() const {
   status.has_archive = stores_.journal->archive() != nullptr;
   status.public_key = AsText(stores_.tree->signing_key().public_key());
   status.chores = chores_();
+  status.alarms = tree.lost_places;
   return status;
 }
 

@@ -48,8 +48,9 @@ TEST_F(KeyTest, EachVerbIsItsOwnCall) {
   EXPECT_EQ(lethe({"key", "horizon", "attest", "aws/k1", "--confirm", "aws/k1"}).code,
             ExitCode::kOk);
   EXPECT_EQ(lethe({"key", "holder", "retire", "h", "--confirm", "h"}).code, ExitCode::kOk);
-  EXPECT_THAT(server.admin.calls,
-              ElementsAre("RotateRoot", "StepHorizon", "AttestHorizon aws/k1", "RetireHolder h"));
+  EXPECT_EQ(lethe({"key", "holder", "rejoin", "h"}).code, ExitCode::kOk);
+  EXPECT_THAT(server.admin.calls, ElementsAre("RotateRoot", "StepHorizon", "AttestHorizon aws/k1",
+                                              "RetireHolder h", "RejoinHolder h"));
   for (const std::string& id : server.admin.request_ids) EXPECT_EQ(id.size(), 36u);
 }
 
@@ -58,6 +59,12 @@ TEST_F(KeyTest, AStepSaysWhatIsToBeDestroyedNext) {
   EXPECT_THAT(lethe({"key", "horizon"}).err, HasSubstr("lethe key horizon attest 'aws/k1'"));
   server.admin.keys.clear_open_horizons();
   EXPECT_THAT(lethe({"key", "horizon"}).err, Not(HasSubstr("attest")));
+}
+
+TEST_F(KeyTest, ARejoinSaysWhatToDoAboutCopies) {
+  const auto rejoined = lethe({"key", "holder", "rejoin", "file-1"});
+  EXPECT_EQ(rejoined.code, ExitCode::kOk) << rejoined.err;
+  EXPECT_THAT(rejoined.err, HasSubstr("lethe key rotate"));
 }
 
 TEST_F(KeyTest, WhatIsForGoodIsNotDoneUnconfirmed) {

@@ -29,6 +29,13 @@ TEST_F(StatusTest, AHealthyChoreGoesWithoutSaying) {
   EXPECT_EQ(json.at("chores").at(0).at("name"), "hygiene");
 }
 
+TEST_F(StatusTest, AnAlarmHasALineOfItsOwn) {
+  server.admin.status.add_alarms("key holder file-1 moved: do this");
+  EXPECT_THAT(lethe({"status"}).out, HasSubstr("\nalarm: key holder file-1 moved: do this\n"));
+  const auto json = nlohmann::json::parse(lethe({"status", "-o", "json"}).out);
+  EXPECT_EQ(json.at("alarms").at(0), "key holder file-1 moved: do this");
+}
+
 TEST_F(StatusTest, AChoreThatFailsOrStepsOverARowHasALineForIt) {
   auto& expiry = *server.admin.status.add_chores();
   expiry.set_name("expiry");

@@ -166,6 +166,12 @@ grpc::Status ScriptedAdmin::RetireHolder(grpc::ServerContext*,
   return Answer("RetireHolder " + request->holder(), request->request_id(), response);
 }
 
+grpc::Status ScriptedAdmin::RejoinHolder(grpc::ServerContext*,
+                                         const v1::RejoinHolderRequest* request,
+                                         v1::KeyStatus* response) {
+  return Answer("RejoinHolder " + request->holder(), request->request_id(), response);
+}
+
 ScriptedServer::ScriptedServer(CliRunner& runner) {
   const std::string certificates = runner.folder / "tls";
   LETHE_CHECK(cli::WriteDevCertificates(certificates, {"acme"}, SystemClock()).ok());

@@ -103,6 +103,8 @@ class ScriptedAdmin final : public v1::AdminService::Service {
                              v1::KeyStatus* response) override;
   grpc::Status RetireHolder(grpc::ServerContext*, const v1::RetireHolderRequest* request,
                             v1::KeyStatus* response) override;
+  grpc::Status RejoinHolder(grpc::ServerContext*, const v1::RejoinHolderRequest* request,
+                            v1::KeyStatus* response) override;
 
  private:
   grpc::Status Answer(std::string call, const std::string& request_id, v1::KeyStatus* response);

@@ -70,7 +70,7 @@ TEST(MethodTableTest, EveryMethodOfTheApiHasAPermission) {
   EXPECT_EQ(AudienceOf(table->methods().at("lethe.v1.AdminService/GetStatus").permission),
             v1::AUDIENCE_ANYBODY);
   for (const char* method : {"CreateBackup", "GetKeyStatus", "RotateRoot", "StepHorizon",
-                             "AttestHorizon", "RetireHolder"}) {
+                             "AttestHorizon", "RetireHolder", "RejoinHolder"}) {
     const Method& found = table->methods().at(std::string("lethe.v1.AdminService/").append(method));
     EXPECT_EQ(AudienceOf(found.permission), v1::AUDIENCE_OPERATOR);
   }

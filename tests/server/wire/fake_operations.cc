@@ -63,6 +63,16 @@ absl::StatusOr<vault::KeyStatus> FakeOperations::RetireHolder(const Caller& call
   return keys_;
 }
 
+absl::StatusOr<vault::KeyStatus> FakeOperations::RejoinHolder(const Caller& caller,
+                                                              const std::string& name) {
+  LETHE_TRY(shared_.door.Enter(caller));
+  absl::MutexLock hold(&shared_.mutex);
+  for (vault::HolderStatus& holder : keys_.holders) {
+    if (holder.name == name) holder.reachable = true;
+  }
+  return keys_;
+}
+
 vault::VaultStatus FakeOperations::Status() const {
   vault::VaultStatus status;
   status.identifiers_loaded = true;

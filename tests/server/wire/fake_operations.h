@@ -27,6 +27,8 @@ class FakeOperations final : public vault::Operations {
                                                  const std::string& key_id) override;
   absl::StatusOr<vault::KeyStatus> RetireHolder(const vault::Caller& caller,
                                                 const std::string& name) override;
+  absl::StatusOr<vault::KeyStatus> RejoinHolder(const vault::Caller& caller,
+                                                const std::string& name) override;
   vault::VaultStatus Status() const override;
 
  private:

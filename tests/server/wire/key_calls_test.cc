@@ -97,6 +97,10 @@ TEST_F(KeyCallsTest, EachChangeReachesTheVault) {
   retire.set_holder("/keys/root.slots");
   ASSERT_TRUE(Call(&Admin::RetireHolder, retire).ok());
   EXPECT_EQ(keys_.retirement_asked(), "/keys/root.slots");
+  auto rejoin = Change<v1::RejoinHolderRequest>();
+  rejoin.set_holder("/keys/root.slots");
+  ASSERT_TRUE(Call(&Admin::RejoinHolder, rejoin).ok());
+  EXPECT_EQ(server_.vault.last_caller().request_id, kUuid);
 }
 
 TEST_F(KeyCallsTest, TheyAreForOperatorsAlone) {
@@ -113,6 +117,9 @@ TEST_F(KeyCallsTest, TheyAreForOperatorsAlone) {
   EXPECT_TRUE(refused(Call(&Admin::StepHorizon, Change<v1::StepHorizonRequest>(), kAcmeClient)));
   EXPECT_TRUE(refused(Call(&Admin::AttestHorizon, attest, kAcmeClient)));
   EXPECT_TRUE(refused(Call(&Admin::RetireHolder, retire, kAcmeClient)));
+  auto rejoin = Change<v1::RejoinHolderRequest>();
+  rejoin.set_holder("h");
+  EXPECT_TRUE(refused(Call(&Admin::RejoinHolder, rejoin, kAcmeClient)));
   EXPECT_EQ(server_.vault.calls(), 0);
 }
 
@@ -127,6 +134,8 @@ TEST_F(KeyCallsTest, WhatIsMissingOrTooLongIsNamed) {
   attest.set_key_id(std::string(1'153, 'k'));
   EXPECT_EQ(ReasonIn(Call(&Admin::AttestHorizon, attest)), "FIELD_INVALID");
   EXPECT_EQ(ReasonIn(Call(&Admin::RetireHolder, Change<v1::RetireHolderRequest>())),
+            "FIELD_REQUIRED");
+  EXPECT_EQ(ReasonIn(Call(&Admin::RejoinHolder, Change<v1::RejoinHolderRequest>())),
             "FIELD_REQUIRED");
 }
 

@@ -75,6 +75,7 @@ TEST_F(KeyCallsTest, OnlyOperatorsSeeAndChangeKeys) {
   EXPECT_THAT(vault_->operations().StepHorizon(tenant), IsRefused(Reason::kRoleMissing));
   EXPECT_THAT(vault_->operations().AttestHorizon(tenant, "k"), IsRefused(Reason::kRoleMissing));
   EXPECT_THAT(vault_->operations().RetireHolder(tenant, "file-1"), IsRefused(Reason::kRoleMissing));
+  EXPECT_THAT(vault_->operations().RejoinHolder(tenant, "file-1"), IsRefused(Reason::kRoleMissing));
 }
 
 TEST_F(KeyCallsTest, WithoutAKeyServiceThereIsNoHorizon) {
@@ -90,10 +91,43 @@ TEST_F(KeyCallsTest, TheLastHolderCannotBeRetired) {
               IsRefused(Reason::kHolderNeeded));
 }
 
+// The committer looks at the holders' paths when it is asked anything.
+TEST_F(KeyCallsTest, AHolderThatMovedRefusesChangesAndTellsTheWayBackWhileReadsGoOn) {
+  const auto subject = vault_.Create("1");
+  const auto record = vault_.Put(subject.tag, "support", R"({"a":1})");
+  const auto put = [&] {
+    vault::NewRecord another;
+    another.category = "support";
+    another.data = R"({"a":2})";
+    return vault_->data().CreateRecord(vault_.As("support"), subject.tag, std::move(another));
+  };
+  ASSERT_THAT(put(), IsOk());
+  const auto stands = std::make_shared<SlotDisk>();
+  vault_.slots()->at_path = stands;
+  vault_.slots()->moved = true;
+  ASSERT_THAT(vault_->operations().GetKeyStatus(Operator()), IsOk());
+
+  EXPECT_THAT(put(), IsRefused(Reason::kHolderUnreachable));
+  EXPECT_THAT(vault_.Erase(subject.tag), IsRefused(Reason::kHolderUnreachable));
+  EXPECT_THAT(vault_->operations().RotateRoot(Operator()), IsRefused(Reason::kHolderUnreachable));
+  EXPECT_THAT(vault_.Get(record, "support"), IsOk());
+  const auto alarms = vault_->operations().Status().alarms;
+  ASSERT_EQ(alarms.size(), 1u);
+  EXPECT_THAT(alarms[0], ::testing::HasSubstr("lethe key holder rejoin file-1"));
+
+  const auto rejoined = vault_->operations().RejoinHolder(Operator(), "file-1");
+  ASSERT_THAT(rejoined, IsOk());
+  EXPECT_TRUE(rejoined->holders[0].current);
+  EXPECT_TRUE(vault_->operations().Status().alarms.empty());
+  EXPECT_THAT(put(), IsOk());
+  EXPECT_THAT(vault_.Erase(subject.tag), IsOk());
+}
+
 TEST_F(KeyCallsTest, EachCallLeavesItsEvent) {
   const std::uint64_t before = vault_->operations().Status().journal_sequence;
   ASSERT_THAT(vault_->operations().GetKeyStatus(Operator()), IsOk());
   ASSERT_THAT(vault_->operations().RotateRoot(Operator()), IsOk());
+  ASSERT_THAT(vault_->operations().RejoinHolder(Operator(), "file-1"), IsOk());
   std::vector<vault::audit::Method> methods;
   const auto rows = vault_.engine().Scan(vault::table::kEvent, {}, 1'000);
   for (const storage::Row& row : *rows) {
@@ -101,7 +135,8 @@ TEST_F(KeyCallsTest, EachCallLeavesItsEvent) {
     if (event->sequence > before) methods.push_back(event->event.method);
   }
   EXPECT_THAT(methods, ::testing::IsSupersetOf({vault::audit::Method::kGetKeyStatus,
-                                                vault::audit::Method::kRotateRoot}));
+                                                vault::audit::Method::kRotateRoot,
+                                                vault::audit::Method::kRejoinHolder}));
 }
 
 }  // namespace

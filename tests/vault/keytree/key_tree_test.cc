@@ -279,7 +279,6 @@ TEST_F(KeyTreeTest, ASilentHolderRefusesAShredBeforeAnythingIsWritten) {
 
 TEST_F(KeyTreeTest, AnotherServersHigherEpochSealsThisOne) {
   const Place place = Add();
-  SlotDisk before = *disks_[0];
   auto taken_over = KeyTree::Open(vault_, *journal_, Holders(), clock_, random_);
   ASSERT_TRUE(taken_over.ok()) << taken_over.status();
 
