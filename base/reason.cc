@@ -52,6 +52,7 @@ constexpr std::array kTable = std::to_array<Row>({
     {Reason::kSealed, Code::kUnavailable, "SEALED"},
     {Reason::kShuttingDown, Code::kUnavailable, "SHUTTING_DOWN"},
     {Reason::kHolderUnreachable, Code::kUnavailable, "HOLDER_UNREACHABLE"},
+    {Reason::kArchiveMissing, Code::kUnavailable, "ARCHIVE_MISSING"},
     {Reason::kDeadlinePassed, Code::kDeadlineExceeded, "DEADLINE_PASSED"},
     {Reason::kCancelled, Code::kCancelled, "CANCELLED"},
     {Reason::kMethodUnknown, Code::kUnimplemented, "METHOD_UNKNOWN"},

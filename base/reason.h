@@ -54,6 +54,7 @@ enum class Reason {
   kSealed,
   kShuttingDown,
   kHolderUnreachable,
+  kArchiveMissing,
   // DEADLINE_EXCEEDED
   kDeadlinePassed,
   // CANCELLED

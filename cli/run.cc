@@ -26,6 +26,7 @@ void AddCommands(CLI::App& app, CommandLine& line) {
   AddReceiptCommands(app, line);
   AddTenantCommands(app, line);
   AddBackupCommands(app, line);
+  AddArchiveCommands(app, line);
   AddKeyCommands(app, line);
   AddContextCommands(app, line);
   AddCompletionCommand(app, line);

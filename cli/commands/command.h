@@ -118,6 +118,7 @@ void AddTenantCommands(CLI::App& app, CommandLine& line);
 void AddBackupCommands(CLI::App& app, CommandLine& line);
 void AddKeyCommands(CLI::App& app, CommandLine& line);
 void AddRestoreVerb(CLI::App& backup, CommandLine& line);
+void AddArchiveCommands(CLI::App& app, CommandLine& line);
 void AddContextCommands(CLI::App& app, CommandLine& line);
 void AddStatusCommand(CLI::App& app, CommandLine& line);
 void AddVersionCommand(CLI::App& app, CommandLine& line);

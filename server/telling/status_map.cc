@@ -104,7 +104,8 @@ absl::Duration RetryDelayOf(Reason reason) {
     case Reason::kHolderUnreachable:
       return absl::Seconds(5);  // A restart, or a network's recovery.
     case Reason::kDiskReserve:
-      return absl::Seconds(60);  // Somebody has to make room.
+    case Reason::kArchiveMissing:
+      return absl::Seconds(60);  // Somebody has to make room, or to put the folder back.
     default:
       return absl::ZeroDuration();
   }

@@ -20,6 +20,9 @@ class AppendFile {
   virtual absl::Status Append(Bytes bytes) = 0;
   // What was appended survives a power cut; the file's name does only after its folder's Sync.
   virtual absl::Status Sync() = 0;
+  // Whoever opens its name in the folder gets this file, with `size` bytes at least. May run beside
+  // the writer. FAILED_PRECONDITION: not so, and how (a literal).
+  virtual absl::Status CheckThere(std::uint64_t size) const = 0;
 };
 
 // One writer; const calls may run beside it. Errors of the system are INTERNAL.
@@ -42,6 +45,9 @@ class AppendFolder {
   // The same from the device, where the system allows.
   virtual absl::StatusOr<std::string> ReadPastCache(const std::string& name, std::uint64_t offset,
                                                     std::size_t size) const = 0;
+  // Whoever opens the folder's path gets this folder. FAILED_PRECONDITION: not so, and how (a
+  // literal, without the path). UNAVAILABLE: the system does not say.
+  virtual absl::Status CheckThere() const = 0;
   // Of the file system, for us.
   virtual absl::StatusOr<std::uint64_t> FreeBytes() const = 0;
 };

@@ -21,6 +21,19 @@ constexpr std::size_t kReadBackBytes = 64u << 10;
 
 absl::Status WriteFailed() { return Refuse(Reason::kInternal, "the archive failed to write"); }
 
+absl::Status Missing(std::string_view what, const absl::Status& how) {
+  return Refuse(Reason::kArchiveMissing,
+                std::string(what).append(": ").append(std::string(how.message())));
+}
+
+// A segment that was not opened to be written yet.
+absl::Status CheckSize(const AppendFolder& folder, std::uint64_t segment, std::uint64_t size) {
+  const absl::StatusOr<std::uint64_t> found = folder.SizeOf(SegmentName(segment));
+  if (!found.ok()) return absl::FailedPreconditionError("nothing has its name any more");
+  if (*found >= size) return absl::OkStatus();
+  return absl::FailedPreconditionError("it is shorter than what was read");
+}
+
 }  // namespace
 
 struct Archive::Rep {
@@ -42,6 +55,13 @@ struct Archive::Rep {
     return segments.headers.back();
   }
 
+  std::shared_ptr<AppendFile> File() const {
+    absl::MutexLock lock(&mutex);
+    return file;
+  }
+
+  absl::Status CheckThere() const;
+  absl::StatusOr<Frame> ReadBack(const FramePosition& position) const;
   absl::StatusOr<FramePosition> Write(const Frame& frame);
   absl::Status OpenLast();
   absl::Status StartSegment(const SegmentHeader& header, std::unique_ptr<AppendFile> started);
@@ -51,13 +71,32 @@ struct Archive::Rep {
   const std::uint64_t segment_bytes_max;
 
   // The writer's own.
-  std::unique_ptr<AppendFile> file;  // Of the last segment; null before the first append or sync.
   bool failed = false;
   std::uint64_t synced_through = 0;
 
   mutable absl::Mutex mutex;
   SegmentList segments ABSL_GUARDED_BY(mutex);
+  // Of the last segment; null before the first append or sync. Replaced by the writer alone.
+  std::shared_ptr<AppendFile> file ABSL_GUARDED_BY(mutex);
 };
+
+absl::Status Archive::Rep::CheckThere() const {
+  std::shared_ptr<AppendFile> newest;
+  std::uint64_t segment = 0;
+  std::uint64_t size = 0;
+  {
+    absl::MutexLock lock(&mutex);
+    newest = file;
+    segment = segments.headers.back().first_sequence;
+    size = segments.end.offset;
+  }
+  if (const absl::Status there = folder->CheckThere(); !there.ok()) {
+    return Missing("the archive's folder is not at its path", there);
+  }
+  const absl::Status whole =
+      newest != nullptr ? newest->CheckThere(size) : CheckSize(*folder, segment, size);
+  return whole.ok() ? whole : Missing("the archive's newest segment is not in its place", whole);
+}
 
 absl::StatusOr<FramePosition> Archive::Rep::Write(const Frame& frame) {
   LETHE_TRY(OpenLast());
@@ -68,7 +107,7 @@ absl::StatusOr<FramePosition> Archive::Rep::Write(const Frame& frame) {
   const ArchiveEnd before = End();
   const FramePosition position{LastHeader().first_sequence, before.offset};
   const crypto::Digest chain = ChainOver(before.chain, frame);
-  LETHE_TRY(file->Append(AsBytes(EncodeFrame(frame, synced_through, before.chain, chain))));
+  LETHE_TRY(File()->Append(AsBytes(EncodeFrame(frame, synced_through, before.chain, chain))));
   absl::MutexLock lock(&mutex);
   segments.end = {before.offset + frame_bytes, frame.last_sequence, chain};
   return position;
@@ -77,7 +116,7 @@ absl::StatusOr<FramePosition> Archive::Rep::Write(const Frame& frame) {
 // Cuts what Open left out, and syncs what it read: after a crash of the process that may still be
 // in the page cache only.
 absl::Status Archive::Rep::OpenLast() {
-  if (file != nullptr) return absl::OkStatus();
+  if (File() != nullptr) return absl::OkStatus();
   const SegmentList found = Segments();
   const SegmentHeader& last = found.headers.back();
   LETHE_ASSIGN(std::unique_ptr<AppendFile> opened,
@@ -87,6 +126,7 @@ absl::Status Archive::Rep::OpenLast() {
   } else {
     LETHE_TRY(opened->Sync());
     LETHE_TRY(folder->Sync());
+    absl::MutexLock lock(&mutex);
     file = std::move(opened);
   }
   synced_through = found.end.last_sequence;
@@ -99,8 +139,8 @@ absl::Status Archive::Rep::StartSegment(const SegmentHeader& header,
   LETHE_TRY(started->Append(AsBytes(EncodeSegmentHeader(header))));
   LETHE_TRY(started->Sync());
   LETHE_TRY(folder->Sync());
-  file = std::move(started);
   absl::MutexLock lock(&mutex);
+  file = std::move(started);
   segments.end.offset = kSegmentHeaderBytes;
   segments.last_header_torn = false;
   return absl::OkStatus();
@@ -108,7 +148,7 @@ absl::Status Archive::Rep::StartSegment(const SegmentHeader& header,
 
 absl::Status Archive::Rep::Rotate() {
   // Synced first, so that only the last segment can ever be torn.
-  LETHE_TRY(file->Sync());
+  LETHE_TRY(File()->Sync());
   const ArchiveEnd end = End();
   synced_through = end.last_sequence;
   const SegmentHeader last = LastHeader();
@@ -123,21 +163,25 @@ absl::Status Archive::Rep::Rotate() {
   return StartSegment(next, std::move(started));
 }
 
-absl::Status Archive::Create(const std::string& folder, const VaultId& vault) {
+absl::Status Archive::Create(const std::string& folder, const VaultId& vault,
+                             const Beginning& beginning) {
   LETHE_TRY(MakeFolder(folder));
   LETHE_ASSIGN(const std::unique_ptr<AppendFolder> opened, OpenPosixFolder(folder));
-  return Create(*opened, vault);
+  return Create(*opened, vault, beginning);
 }
 
-absl::Status Archive::Create(AppendFolder& folder, const VaultId& vault) {
+absl::Status Archive::Create(AppendFolder& folder, const VaultId& vault,
+                             const Beginning& beginning) {
   LETHE_ASSIGN(const std::vector<std::string> names, folder.List());
   for (const std::string& name : names) {
     if (ParseSegmentName(name).has_value()) {
       return absl::AlreadyExistsError("the folder holds an archive");
     }
   }
-  LETHE_ASSIGN(const std::unique_ptr<AppendFile> file, folder.Create(SegmentName(1)));
-  LETHE_TRY(file->Append(AsBytes(EncodeSegmentHeader({.vault = vault, .first_sequence = 1}))));
+  const std::uint64_t first = beginning.after + 1;
+  LETHE_ASSIGN(const std::unique_ptr<AppendFile> file, folder.Create(SegmentName(first)));
+  LETHE_TRY(file->Append(AsBytes(EncodeSegmentHeader(
+      {.vault = vault, .first_sequence = first, .chain_before = beginning.chain}))));
   LETHE_TRY(file->Sync());
   return folder.Sync();
 }
@@ -177,7 +221,7 @@ absl::StatusOr<FramePosition> Archive::Append(const Frame& frame) {
 absl::Status Archive::Sync() {
   if (rep_->failed) return WriteFailed();
   absl::Status synced = rep_->OpenLast();
-  if (synced.ok()) synced = rep_->file->Sync();
+  if (synced.ok()) synced = rep_->File()->Sync();
   if (!synced.ok()) {
     rep_->failed = true;
     return WriteFailed();
@@ -194,6 +238,13 @@ absl::Status Archive::CheckRoom(std::uint64_t bytes, storage::Room room) const {
   return Refuse(Reason::kDiskReserve, "the archive's volume is full up to its reserve");
 }
 
+absl::Status Archive::CheckThere() const { return rep_->CheckThere(); }
+
+std::uint64_t Archive::begins_after() const {
+  absl::MutexLock lock(&rep_->mutex);
+  return rep_->segments.headers.front().first_sequence - 1;
+}
+
 std::uint64_t Archive::last_sequence() const { return rep_->End().last_sequence; }
 crypto::Digest Archive::chain() const { return rep_->End().chain; }
 
@@ -208,13 +259,20 @@ absl::StatusOr<crypto::Digest> Archive::ChainAt(std::uint64_t sequence) const {
 }
 
 absl::StatusOr<Frame> Archive::ReadBack(const FramePosition& position) const {
+  LETHE_TRY(CheckThere());
+  absl::StatusOr<Frame> frame = rep_->ReadBack(position);
+  // A file that goes while it is read is no damage.
+  if (!frame.ok()) LETHE_TRY(CheckThere());
+  return frame;
+}
+
+absl::StatusOr<Frame> Archive::Rep::ReadBack(const FramePosition& position) const {
   const std::string name = SegmentName(position.segment);
-  LETHE_ASSIGN(std::string bytes,
-               rep_->folder->ReadPastCache(name, position.offset, kReadBackBytes));
+  LETHE_ASSIGN(std::string bytes, folder->ReadPastCache(name, position.offset, kReadBackBytes));
   const Bytes start = AsBytes(bytes).first(std::min(bytes.size(), kFrameHeadBytes));
   LETHE_ASSIGN(const FrameHead head, DecodeFrameHead(start));
   if (head.frame_bytes() > bytes.size()) {
-    LETHE_ASSIGN(bytes, rep_->folder->ReadPastCache(name, position.offset, head.frame_bytes()));
+    LETHE_ASSIGN(bytes, folder->ReadPastCache(name, position.offset, head.frame_bytes()));
   }
   crypto::Digest chain;
   return DecodeFrame(AsBytes(bytes), &chain);

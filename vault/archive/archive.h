@@ -38,6 +38,13 @@ struct Frame {
   std::string batch;  // storage::Batch::Encode
 };
 
+// Where an archive begins that is not a vault's first: behind which sequence, and with a chain that
+// no other archive of the vault has there.
+struct Beginning {
+  std::uint64_t after = 0;
+  crypto::Digest chain{};
+};
+
 // One writer; reads of synced frames may run beside it. A failed write or sync is final: every
 // later call answers INTERNAL (a failed fsync is never retried).
 class Archive {
@@ -49,8 +56,10 @@ class Archive {
   static constexpr std::uint64_t kReserveBytes = 16u << 20;
 
   // Makes an empty archive. ALREADY_EXISTS: the folder holds one.
-  static absl::Status Create(const std::string& folder, const VaultId& vault);
-  static absl::Status Create(AppendFolder& folder, const VaultId& vault);
+  static absl::Status Create(const std::string& folder, const VaultId& vault,
+                             const Beginning& beginning = {});
+  static absl::Status Create(AppendFolder& folder, const VaultId& vault,
+                             const Beginning& beginning = {});
   // Opens at its end. NOT_FOUND; FAILED_PRECONDITION: another vault's; DATA_LOSS.
   static absl::StatusOr<std::unique_ptr<Archive>> Open(const std::string& folder,
                                                        const VaultId& vault);
@@ -68,8 +77,15 @@ class Archive {
   // kReserveBytes than `room` allows, and a full disk is better met before anything is written.
   absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const;
 
-  // 0 when empty.
+  // UNAVAILABLE (kArchiveMissing): the folder or the newest segment is not what the next start
+  // would find at its path, and what is wrong with it. Asked before anything is written: what is
+  // appended to a file without a name is lost. May run beside the writer.
+  absl::Status CheckThere() const;
+
+  // Before the first frame: begins_after().
   std::uint64_t last_sequence() const;
+  // The sequence behind which the oldest segment begins; 0 for a vault's first archive.
+  std::uint64_t begins_after() const;
   // Of the oldest frame kept; 0 when empty.
   std::uint64_t first_sequence() const;
   // Over all frames so far.
@@ -79,7 +95,8 @@ class Archive {
   absl::StatusOr<crypto::Digest> ChainAt(std::uint64_t sequence) const;
 
   // Reads one frame back from the disk, not from memory (page cache dropped where the system
-  // allows), and verifies its checksum.
+  // allows), and verifies its checksum. UNAVAILABLE (kArchiveMissing): CheckThere's; nothing is
+  // known of the frame then.
   absl::StatusOr<Frame> ReadBack(const FramePosition& position) const;
   // Calls `each` for every frame with last_sequence > `after`, in order; stops at its first error.
   absl::Status Replay(std::uint64_t after,

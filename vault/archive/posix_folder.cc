@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +11,7 @@
 
 #include "base/direct_read.h"
 #include "base/status_macros.h"
+#include "base/watched_path.h"
 #include "vault/archive/append_file.h"
 
 namespace lethe::vault::archive {
@@ -21,7 +23,9 @@ absl::Status Failed() { return absl::InternalError("the archive's folder failed"
 
 class PosixAppendFile final : public AppendFile {
  public:
-  explicit PosixAppendFile(int fd) : fd_(fd) {}
+  // `folder` stays open as long as the file.
+  PosixAppendFile(int fd, int folder, std::string name)
+      : fd_(fd), folder_(folder), name_(std::move(name)) {}
   ~PosixAppendFile() override { close(fd_); }
 
   absl::Status Append(Bytes bytes) override {
@@ -36,14 +40,38 @@ class PosixAppendFile final : public AppendFile {
 
   absl::Status Sync() override { return fdatasync(fd_) == 0 ? absl::OkStatus() : Failed(); }
 
+  absl::Status CheckThere(std::uint64_t size) const override {
+    struct stat open, named;
+    if (fstat(fd_, &open) != 0) return absl::UnavailableError("the system does not say");
+    if (open.st_nlink == 0)
+      return absl::FailedPreconditionError("it was deleted while it was open");
+    if (fstatat(folder_, name_.c_str(), &named, 0) != 0) {
+      return absl::FailedPreconditionError("nothing has its name any more");
+    }
+    if (named.st_dev != open.st_dev || named.st_ino != open.st_ino) {
+      return absl::FailedPreconditionError("something else has its name");
+    }
+    if (static_cast<std::uint64_t>(open.st_size) < size) {
+      return absl::FailedPreconditionError("it is shorter than what was written");
+    }
+    return absl::OkStatus();
+  }
+
  private:
   const int fd_;
+  const int folder_;
+  const std::string name_;
 };
 
 class PosixFolder final : public AppendFolder {
  public:
   PosixFolder(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
   ~PosixFolder() override { close(fd_); }
+
+  absl::Status Watch() {
+    LETHE_ASSIGN(watched_, WatchedPath::Of(path_, fd_));
+    return absl::OkStatus();
+  }
 
   absl::StatusOr<std::vector<std::string>> List() const override;
   absl::StatusOr<std::unique_ptr<AppendFile>> Create(const std::string& name) override;
@@ -55,11 +83,13 @@ class PosixFolder final : public AppendFolder {
                                    std::size_t size) const override;
   absl::StatusOr<std::string> ReadPastCache(const std::string& name, std::uint64_t offset,
                                             std::size_t size) const override;
+  absl::Status CheckThere() const override { return watched_->Check(); }
   absl::StatusOr<std::uint64_t> FreeBytes() const override;
 
  private:
   const std::string path_;
   const int fd_;
+  std::optional<WatchedPath> watched_;
 };
 
 absl::StatusOr<std::vector<std::string>> PosixFolder::List() const {
@@ -79,14 +109,14 @@ absl::StatusOr<std::unique_ptr<AppendFile>> PosixFolder::Create(const std::strin
   if (fd < 0) {
     return errno == EEXIST ? absl::AlreadyExistsError("the segment exists already") : Failed();
   }
-  return std::make_unique<PosixAppendFile>(fd);
+  return std::make_unique<PosixAppendFile>(fd, fd_, name);
 }
 
 absl::StatusOr<std::unique_ptr<AppendFile>> PosixFolder::OpenCutTo(const std::string& name,
                                                                    std::uint64_t size) {
   const int fd = openat(fd_, name.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (fd < 0) return Failed();
-  auto file = std::make_unique<PosixAppendFile>(fd);
+  auto file = std::make_unique<PosixAppendFile>(fd, fd_, name);
   if (ftruncate(fd, static_cast<off_t>(size)) != 0) return Failed();
   return file;
 }
@@ -146,8 +176,13 @@ absl::Status MakeFolder(const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<AppendFolder>> OpenPosixFolder(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return errno == ENOENT ? absl::NotFoundError("no such folder") : Failed();
-  return std::make_unique<PosixFolder>(path, fd);
+  if (fd < 0) {
+    const bool nothing = errno == ENOENT || errno == ENOTDIR;
+    return nothing ? absl::NotFoundError("no such folder") : Failed();
+  }
+  auto folder = std::make_unique<PosixFolder>(path, fd);
+  LETHE_TRY(folder->Watch());
+  return folder;
 }
 
 }  // namespace lethe::vault::archive

@@ -81,6 +81,10 @@ absl::StatusOr<ArchiveEnd> ReplaySegment(const AppendFolder& folder, const Segme
   }
 }
 
+absl::Status AnotherVaults() {
+  return absl::FailedPreconditionError("the archive belongs to another vault");
+}
+
 }  // namespace
 
 absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const VaultId& vault) {
@@ -94,9 +98,7 @@ absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const Va
       if (!alone || !absl::IsDataLoss(header.status())) return header.status();
       return WithTornHeader(folder, vault, segment, std::move(list));
     }
-    if (header->vault != vault) {
-      return absl::FailedPreconditionError("the archive belongs to another vault");
-    }
+    if (header->vault != vault) return AnotherVaults();
     const bool follows =
         list.headers.empty() || header->previous_segment == list.headers.back().first_sequence;
     if (!follows) return ChainBroken();
@@ -123,6 +125,26 @@ absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
     if (reached.last_sequence != last || reached.chain != chain) return ChainBroken();
   }
   return absl::OkStatus();
+}
+
+absl::Status ReplayNewest(const AppendFolder& folder, const VaultId& vault,
+                          const std::function<absl::Status(const Frame&)>& each) {
+  const absl::StatusOr<std::vector<std::uint64_t>> segments = FindSegments(folder);
+  if (absl::IsNotFound(segments.status())) return absl::OkStatus();
+  LETHE_TRY(segments.status());
+  const absl::StatusOr<SegmentHeader> header = ReadHeader(folder, segments->back());
+  if (absl::IsDataLoss(header.status())) return absl::OkStatus();
+  LETHE_TRY(header.status());
+  if (header->vault != vault) return AnotherVaults();
+  LETHE_ASSIGN(const std::uint64_t end, folder.SizeOf(SegmentName(segments->back())));
+  SegmentCursor cursor(folder, *header, end);
+  while (true) {
+    const absl::StatusOr<std::optional<Frame>> frame = cursor.Next();
+    if (absl::IsDataLoss(frame.status())) return absl::OkStatus();
+    LETHE_TRY(frame.status());
+    if (!frame->has_value()) return absl::OkStatus();
+    LETHE_TRY(each(**frame));
+  }
 }
 
 absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,

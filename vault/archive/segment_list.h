@@ -37,6 +37,10 @@ absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const Va
 absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
                             std::uint64_t after,
                             const std::function<absl::Status(const Frame&)>& each);
+// The frames of the newest segment as far as they verify, whatever became of the others and of its
+// end. FAILED_PRECONDITION: another vault's.
+absl::Status ReplayNewest(const AppendFolder& folder, const VaultId& vault,
+                          const std::function<absl::Status(const Frame&)>& each);
 absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,
                                        std::uint64_t sequence);
 

@@ -1,6 +1,5 @@
 #include "vault/journal/journal.h"
 
-#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -13,15 +12,14 @@
 #include "base/check.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "vault/archive/frame.h"
+#include "vault/journal/admission.h"
 #include "vault/journal/journal_group.h"
 #include "vault/journal/journal_level.h"
 #include "vault/journal/unsynced_frames.h"
 
 namespace lethe::vault {
 namespace {
-
-// The position's own row and the engine's header around a batch, with room to spare.
-constexpr std::size_t kWriteOverheadBytes = 4096;
 
 absl::Status Sealed() {
   return Refuse(Reason::kSealed,
@@ -49,6 +47,7 @@ struct Journal::Rep {
         clock(clock),
         random(random),
         sequence(engine.Position()),
+        chain(archive == nullptr ? crypto::Digest{} : archive->chain()),
         unsynced(std::move(unsynced)),
         writer([this] { Run(); }) {}
   ~Rep();
@@ -60,10 +59,10 @@ struct Journal::Rep {
   bool Wait(std::vector<PendingCommit*>& commits, std::deque<Pause*>& pauses);
   std::vector<PendingCommit*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void CommitGroup(std::span<PendingCommit* const> commits);
-  std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits) const;
-  absl::Status CheckRoom(std::size_t bytes, storage::Room room) const;
+  absl::Status ReachArchive();
   absl::StatusOr<archive::FramePosition> WriteArchive(JournalGroup& group);
   void RunPause(Pause& pause);
+  absl::Status Level();
   void Seal();
 
   storage::Engine& engine;
@@ -79,6 +78,8 @@ struct Journal::Rep {
   std::deque<Pause*> pauses_waiting ABSL_GUARDED_BY(mutex);
   bool stopping ABSL_GUARDED_BY(mutex) = false;
 
+  crypto::Digest chain;        // Over all frames up to `sequence`, in the archive or not.
+  absl::Status archive_there;  // At the last look.
   UnsyncedFrames unsynced;
   std::thread writer;  // Last: it uses all of the above.
 };
@@ -144,7 +145,15 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
     for (PendingCommit* const commit : commits) commit->Finish(Sealed());
     return;
   }
-  const std::vector<PendingCommit*> admitted = Admit({commits.begin(), commits.end()});
+  archive_there = ReachArchive();
+  if (!archive_there.ok() && ReasonOf(archive_there) != Reason::kArchiveMissing) {
+    Seal();
+    for (PendingCommit* const commit : commits) commit->Finish(WriteFailed());
+    return;
+  }
+  const std::vector<PendingCommit*> admitted =
+      Admit({commits.begin(), commits.end()},
+            {engine, archive, archive_there, !unsynced.full_without_archive()});
   JournalGroup group = BuildJournalGroup(admitted, engine, sequence + 1, clock.Now(), random);
   if (group.members.empty()) return;
   const absl::StatusOr<archive::FramePosition> frame = WriteArchive(group);
@@ -161,37 +170,26 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
   }
 }
 
-// Finishes those for which there is no room, the most easily put off first, and returns the others.
-std::vector<PendingCommit*> Journal::Rep::Admit(std::vector<PendingCommit*> commits) const {
-  for (const storage::Room room :
-       {storage::Room::kSpare, storage::Room::kReserve, storage::Room::kLast}) {
-    const auto asks = [room](const PendingCommit* commit) { return commit->room == room; };
-    if (std::ranges::none_of(commits, asks)) continue;
-    std::size_t bytes = 0;
-    for (const PendingCommit* const commit : commits) bytes += commit->bytes;
-    const absl::Status enough = CheckRoom(bytes, room);
-    if (enough.ok()) continue;
-    const auto refused = std::stable_partition(commits.begin(), commits.end(), std::not_fn(asks));
-    std::for_each(refused, commits.end(), [&](PendingCommit* c) { c->Finish(enough); });
-    commits.erase(refused, commits.end());
-  }
-  return commits;
-}
-
-absl::Status Journal::Rep::CheckRoom(std::size_t bytes, storage::Room room) const {
-  // Twice: an unsynced frame stands in the engine beside what it changes.
-  LETHE_TRY(engine.CheckRoom(2 * bytes + kWriteOverheadBytes, room));
-  return archive == nullptr ? absl::OkStatus()
-                            : archive->CheckRoom(bytes + kWriteOverheadBytes, room);
+// Looks for the archive before anything of a group is written, and brings it what was committed
+// while it was gone. kArchiveMissing; anything else is a failed write.
+absl::Status Journal::Rep::ReachArchive() {
+  if (archive == nullptr) return absl::OkStatus();
+  LETHE_TRY(archive->CheckThere());
+  if (archive->last_sequence() == sequence) return absl::OkStatus();
+  return UnsyncedFrames::AppendMissing(engine, sequence, *archive);
 }
 
 // The archive first: what is synced in the engine must be synced here. Without one there is nothing
 // to write.
 absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& group) {
   if (archive == nullptr) return archive::FramePosition{};
-  group.synced |= unsynced.full();
   const archive::Frame frame{group.first_sequence, group.last_sequence, group.batch.Encode()};
-  const crypto::Digest chain_before = archive->chain();
+  const crypto::Digest chain_before = std::exchange(chain, archive::ChainOver(chain, frame));
+  if (!archive_there.ok()) {
+    unsynced.Keep(frame, chain_before, group.batch);
+    return archive::FramePosition{};
+  }
+  group.synced |= unsynced.full();
   LETHE_ASSIGN(const archive::FramePosition position, archive->Append(frame));
   if (group.synced) {
     LETHE_TRY(archive->Sync());
@@ -205,14 +203,22 @@ absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& 
 void Journal::Rep::RunPause(Pause& pause) {
   if (sealed) {
     pause.result = Sealed();
-  } else if (archive != nullptr && !unsynced.empty() && !archive->Sync().ok()) {
-    // A copy is on disk as soon as it is made, so what it holds must be synced here before.
+  } else if (absl::Status level = Level(); level.ok()) {
+    pause.result = pause.run();
+  } else if (ReasonOf(level) == Reason::kArchiveMissing) {
+    pause.result = std::move(level);
+  } else {
     Seal();
     pause.result = WriteFailed();
-  } else {
-    pause.result = pause.run();
   }
   pause.done.Notify();
+}
+
+// A copy is on disk as soon as it is made, so what it holds must be synced in the archive before.
+absl::Status Journal::Rep::Level() {
+  LETHE_TRY(ReachArchive());
+  if (archive == nullptr || unsynced.empty()) return absl::OkStatus();
+  return archive->Sync();
 }
 
 void Journal::Rep::Seal() {
@@ -277,6 +283,10 @@ bool Journal::WroteNothing(const absl::Status& refusal) {
 
 std::uint64_t Journal::sequence() const { return rep_->sequence; }
 bool Journal::sealed() const { return rep_->sealed; }
+
+absl::Status Journal::CheckArchive() const {
+  return archive_ == nullptr ? absl::OkStatus() : archive_->CheckThere();
+}
 
 std::size_t Journal::waiting() const {
   absl::MutexLock lock(&rep_->mutex);

@@ -47,8 +47,11 @@ class Journal {
   // free-space reserve.
   // ABORTED: a precondition failed, nothing changed. RESOURCE_EXHAUSTED (kDiskReserve): refused
   // before anything was written. FAILED_PRECONDITION (kTooMany): larger than an archive frame.
-  // INTERNAL (kInternal): a write failed; what it left is unknown until the next open, and from now
-  // on every call answers UNAVAILABLE (kSealed).
+  // UNAVAILABLE (kArchiveMissing): the archive is not at its path; nothing was written. Events
+  // alone are committed without it, up to a bound, and so is what may take the last of the room:
+  // the engine keeps their frames until the archive is back. INTERNAL (kInternal): a write failed;
+  // what it left is unknown until the next open, and from now on every call answers UNAVAILABLE
+  // (kSealed).
   absl::StatusOr<Committed> Commit(std::vector<audit::Event> events, storage::Batch change,
                                    storage::Durability durability,
                                    storage::Room room = storage::Room::kSpare);
@@ -63,6 +66,8 @@ class Journal {
   std::uint64_t sequence() const;
   // A write failed: restart decides.
   bool sealed() const;
+  // UNAVAILABLE (kArchiveMissing): why nothing can be changed now. Looks, so an idle vault knows.
+  absl::Status CheckArchive() const;
   // Commits in the queue behind the group that is being written.
   std::size_t waiting() const;
 
@@ -73,7 +78,7 @@ class Journal {
     std::unique_ptr<storage::EngineCopy> copy;
   };
   // Taken between two groups, with everything before it written, synced in the archive, and nothing
-  // after it.
+  // after it. UNAVAILABLE (kArchiveMissing): nothing would lead on from it.
   absl::StatusOr<Copied> Copy();
   absl::Status Compact();
 

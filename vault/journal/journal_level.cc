@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "storage/batch.h"
+#include "vault/archive/segment_list.h"
 #include "vault/journal/unsynced_frames.h"
 
 namespace lethe::vault {
@@ -33,7 +34,25 @@ absl::Status ApplySurplus(storage::Engine& engine, archive::Archive& archive) {
   });
 }
 
+absl::Status EngineBehind() {
+  return Refuse(Reason::kChainBroken,
+                "what is left of the archive goes beyond the database, and does not follow it: the "
+                "database is not this vault's newest");
+}
+
 }  // namespace
+
+absl::Status BringInTheRest(storage::Engine& engine, const archive::AppendFolder& rest,
+                            const VaultId& vault) {
+  std::uint64_t reached = engine.Position();
+  return archive::ReplayNewest(rest, vault, [&](const archive::Frame& frame) -> absl::Status {
+    if (frame.last_sequence <= reached) return absl::OkStatus();
+    if (frame.first_sequence != reached + 1) return EngineBehind();
+    LETHE_ASSIGN(const storage::Batch batch, storage::Batch::Decode(AsBytes(frame.batch)));
+    reached = frame.last_sequence;
+    return engine.Write(batch, reached, storage::Durability::kSynced);
+  });
+}
 
 absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive) {
   const std::uint64_t position = engine.Position();

@@ -3,7 +3,9 @@
 #define LETHE_VAULT_JOURNAL_JOURNAL_LEVEL_H_
 
 #include "absl/status/status.h"
+#include "base/ids.h"
 #include "storage/engine.h"
+#include "vault/archive/append_file.h"
 #include "vault/archive/archive.h"
 
 namespace lethe::vault {
@@ -12,6 +14,12 @@ namespace lethe::vault {
 // synced are appended to the archive. Afterwards both are synced up to the same sequence. DATA_LOSS
 // (kChainBroken): neither leads to the other; nothing is changed.
 absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive);
+
+// Where an archive is lost, the engine has everything that was acknowledged; what the rest of the
+// archive holds beyond it, it gets. DATA_LOSS (kChainBroken): the rest is ahead of the engine and
+// does not follow it, so the engine is not of the vault's last state; nothing is changed.
+absl::Status BringInTheRest(storage::Engine& engine, const archive::AppendFolder& rest,
+                            const VaultId& vault);
 
 }  // namespace lethe::vault
 

@@ -8,6 +8,7 @@
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "storage/scan.h"
+#include "vault/archive/frame.h"
 #include "vault/rows/row_schema.h"
 
 namespace lethe::vault {
@@ -22,8 +23,10 @@ struct KeptFrame {
 };
 
 absl::Status Gap() {
-  return Refuse(Reason::kChainBroken,
-                "the archive ends before the database does, and what lies between is nowhere");
+  return Refuse(
+      Reason::kChainBroken,
+      "the archive ends before the database does, and what lies between is nowhere: bring "
+      "the whole archive, or go on without it: lethe archive rebuild");
 }
 
 absl::StatusOr<std::uint64_t> DecodeKey(const std::string& key) {
@@ -51,18 +54,19 @@ absl::Status ForEachRow(const storage::Reader& engine, std::uint64_t after,
   return storage::ForEachRow(engine, table::kUnsynced, range, kScanRows, each);
 }
 
-// Frames beyond the archive's end: bounded by kFramesMax and kBytesMax.
-absl::StatusOr<std::vector<archive::Frame>> MissingFrames(const storage::Reader& engine,
-                                                          const archive::Archive& archive) {
-  std::vector<archive::Frame> missing;
-  bool follows = true;
-  LETHE_TRY(ForEachRow(engine, archive.last_sequence(), [&](const storage::Row& row) {
-    LETHE_ASSIGN(KeptFrame kept, DecodeRow(row));
-    if (missing.empty()) follows = kept.chain_before == archive.chain();
-    missing.push_back(std::move(kept.frame));
+// The rows lead from the archive's end to `position`, without a hole.
+absl::Status CheckLeads(const storage::Reader& engine, const archive::Archive& archive,
+                        std::uint64_t position) {
+  std::uint64_t reached = archive.last_sequence();
+  crypto::Digest chain = archive.chain();
+  LETHE_TRY(ForEachRow(engine, reached, [&](const storage::Row& row) {
+    LETHE_ASSIGN(const KeptFrame kept, DecodeRow(row));
+    if (kept.chain_before != chain || kept.frame.first_sequence != reached + 1) return Gap();
+    chain = archive::ChainOver(chain, kept.frame);
+    reached = kept.frame.last_sequence;
     return absl::OkStatus();
   }));
-  return follows ? absl::StatusOr<std::vector<archive::Frame>>(std::move(missing)) : Gap();
+  return reached == position ? absl::OkStatus() : Gap();
 }
 
 }  // namespace
@@ -95,14 +99,11 @@ void UnsyncedFrames::Drop(storage::Batch& batch) {
 
 absl::Status UnsyncedFrames::AppendMissing(const storage::Reader& engine, std::uint64_t position,
                                            archive::Archive& archive) {
-  LETHE_ASSIGN(const std::vector<archive::Frame> missing, MissingFrames(engine, archive));
-  std::uint64_t reached = archive.last_sequence();
-  for (const archive::Frame& frame : missing) {
-    if (frame.first_sequence != reached + 1) return Gap();
-    reached = frame.last_sequence;
-  }
-  if (reached != position) return Gap();
-  for (const archive::Frame& frame : missing) LETHE_TRY(archive.Append(frame).status());
+  LETHE_TRY(CheckLeads(engine, archive, position));
+  LETHE_TRY(ForEachRow(engine, archive.last_sequence(), [&archive](const storage::Row& row) {
+    LETHE_ASSIGN(const KeptFrame kept, DecodeRow(row));
+    return archive.Append(kept.frame).status();
+  }));
   return archive.Sync();
 }
 

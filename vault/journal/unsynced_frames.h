@@ -1,6 +1,7 @@
-// Frames that are in the archive but were not synced there: the engine keeps a copy of each in
-// table::kUnsynced until a later sync of the archive covers it, so that whatever a power cut takes
-// from the archive's end stands in the engine, or is in neither.
+// Frames that are in the archive but were not synced there, or that came while the archive was not
+// at its path: the engine keeps a copy of each in table::kUnsynced until a later sync of the
+// archive covers it, so that whatever a power cut takes from the archive's end stands in the
+// engine, or is in neither.
 //
 //   row = 32 chain before, U64 first sequence, Long batch      under its frame's last sequence
 #ifndef LETHE_VAULT_JOURNAL_UNSYNCED_FRAMES_H_
@@ -24,6 +25,8 @@ class UnsyncedFrames {
   // power cut may take and what Open must read.
   static constexpr std::size_t kFramesMax = 256;
   static constexpr std::size_t kBytesMax = 4u << 20;
+  // How far it may grow while the archive is not at its path and reads go on: a million events.
+  static constexpr std::size_t kBytesWithoutArchiveMax = 256u << 20;
 
   // The rows a former process left.
   static absl::StatusOr<UnsyncedFrames> Load(const storage::Reader& engine);
@@ -33,6 +36,7 @@ class UnsyncedFrames {
   // Adds the removal of all rows: the archive was synced.
   void Drop(storage::Batch& batch);
 
+  bool full_without_archive() const { return bytes_ >= kBytesWithoutArchiveMax; }
   bool full() const { return rows_.size() >= kFramesMax || bytes_ >= kBytesMax; }
   bool empty() const { return rows_.empty(); }
 

@@ -72,10 +72,18 @@ absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request, AttemptPlan:
     parts_.keys.MarkDying(job->request->leaves);
     queue_.push_back(job);
   }
-  if (!job->done.WaitForNotificationWithTimeout(kWaitMax)) {
-    return Refuse(Reason::kHolderUnreachable, "a key holder is silent; the shred waits for it");
-  }
+  if (!job->done.WaitForNotificationWithTimeout(kWaitMax)) return Unresolved();
   return std::move(job->result);
+}
+
+// By the name of what it waits for.
+absl::Status Committer::Unresolved() const {
+  absl::MutexLock lock(&mutex_);
+  if (ReasonOf(unresolved_why_) == Reason::kArchiveMissing) {
+    return Refuse(Reason::kArchiveMissing,
+                  "the archive is not at its path; the shred waits for it");
+  }
+  return Refuse(Reason::kHolderUnreachable, "a key holder is silent; the shred waits for it");
 }
 
 void Committer::Grow() {
@@ -107,8 +115,8 @@ TreeStatus Committer::Status() const {
   status.owner_epoch = owner_epoch_;
   status.assurance = assurance_;
   status.sealed = sealed_;
-  status.attempt_unresolved = !unresolved_why_.empty();
-  status.unresolved_why = unresolved_why_;
+  status.attempt_unresolved = !unresolved_why_.ok();
+  status.unresolved_why = std::string(unresolved_why_.message());
   status.lost_places = lost_places_;
   return status;
 }
@@ -235,7 +243,7 @@ void Committer::Note(const AttemptResult& result) {
 bool Committer::WaitForHolder(const absl::Status& why) {
   {
     absl::MutexLock lock(&mutex_);
-    unresolved_why_ = why.ok() ? std::string() : std::string(why.message());
+    unresolved_why_ = why;
     if (why.ok()) return true;
   }
   LookAtPlaces();

@@ -21,7 +21,8 @@ namespace lethe::vault::keytree {
 // Thread-safe.
 class Committer {
  public:
-  // How long a caller waits for an attempt that a silent holder keeps unresolved. The attempt goes
+  // How long a caller waits for an attempt that a silent holder, or an archive that is not at its
+  // path, keeps unresolved. The attempt goes
   // on; its outcome is in the shred log.
   static constexpr absl::Duration kWaitMax = absl::Seconds(30);
   static constexpr absl::Duration kHolderRetry = absl::Milliseconds(500);
@@ -71,6 +72,7 @@ class Committer {
     absl::Status result;
   };
 
+  absl::Status Unresolved() const;
   absl::Status CheckOpen() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Loop();
   Jobs NextJobs();
@@ -95,9 +97,9 @@ class Committer {
   bool sealed_ ABSL_GUARDED_BY(mutex_) = false;
   bool holders_behind_ ABSL_GUARDED_BY(mutex_) = false;
   Assurance assurance_ ABSL_GUARDED_BY(mutex_);
-  std::string unresolved_why_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> lost_places_ ABSL_GUARDED_BY(mutex_);  // HolderSet::LostPlaces.
   std::atomic<bool> stranded_ = false;  // Of the lost ones, and no other holder has the root.
+  absl::Status unresolved_why_ ABSL_GUARDED_BY(mutex_);  // OK: nothing is.
   std::thread thread_;
 };
 

@@ -202,11 +202,12 @@ absl::Status KeyTree::RejoinHolder(const std::string& name, audit::Event event) 
 
 absl::Status KeyTree::CheckWritable() const { return rep_->committer->CheckWritable(); }
 
-absl::Status KeyTree::RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
-                                audit::Event event) {
+absl::Status KeyTree::RecordGap(shredlog::EntryKind kind, std::uint64_t position,
+                                const std::array<std::string, 2>& approvers, audit::Event event) {
   const audit::Tags tags(rep_->vault_secret);
   return rep_->operator_tasks->RecordGap(
-      position, {tags.OfPrincipal(approvers[0]), tags.OfPrincipal(approvers[1])}, std::move(event));
+      kind, position, {tags.OfPrincipal(approvers[0]), tags.OfPrincipal(approvers[1])},
+      std::move(event));
 }
 
 const crypto::SigningKey& KeyTree::signing_key() const { return *rep_->signing_key; }

@@ -28,6 +28,7 @@
 #include "vault/model/erasure.h"
 #include "vault/model/keys.h"
 #include "vault/rows/place.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::vault::keytree {
 
@@ -103,10 +104,10 @@ class KeyTree {
   // with the root of now. NOT_FOUND. FAILED_PRECONDITION (kHolderNeeded): what stands there cannot
   // be a holder of this vault; nothing was changed.
   absl::Status RejoinHolder(const std::string& name, audit::Event event);
-  // A restore without an archive: what came behind `position` of the journal is gone, and these two
-  // answer for it. The log knows them by MACs.
-  absl::Status RecordGap(std::uint64_t position, const std::array<std::string, 2>& approvers,
-                         audit::Event event);
+  // A gap of `kind`, kGap or kArchiveRebuilt, that these two answer for. The log knows them by
+  // MACs.
+  absl::Status RecordGap(shredlog::EntryKind kind, std::uint64_t position,
+                         const std::array<std::string, 2>& approvers, audit::Event event);
   static constexpr absl::Duration kRetireWithin = absl::Hours(24);
 
   // New data may be written. UNAVAILABLE (kHolderUnreachable): what holds the root is not what the

@@ -71,11 +71,11 @@ absl::Status OperatorTasks::RejoinHolder(const std::string& name, audit::Event e
   });
 }
 
-absl::Status OperatorTasks::RecordGap(std::uint64_t position,
+absl::Status OperatorTasks::RecordGap(shredlog::EntryKind kind, std::uint64_t position,
                                       const std::array<shredlog::PrincipalMac, 2>& approvers,
                                       audit::Event event) {
   shredlog::LogEntry entry;
-  entry.kind = shredlog::EntryKind::kGap;
+  entry.kind = kind;
   entry.facts.push_back(ByteWriter().U64(position).Raw(approvers[0]).Raw(approvers[1]).Take());
   return committer_.Run(
       [this, entry = std::move(entry), event = std::move(event)](RecordedState& recorded) {

@@ -21,7 +21,7 @@ class OperatorTasks {
   absl::Status AttestHorizon(const std::string& key_id, audit::Event event);
   absl::Status RetireHolder(const std::string& name, audit::Event event);
   absl::Status RejoinHolder(const std::string& name, audit::Event event);
-  absl::Status RecordGap(std::uint64_t position,
+  absl::Status RecordGap(shredlog::EntryKind kind, std::uint64_t position,
                          const std::array<shredlog::PrincipalMac, 2>& approvers,
                          audit::Event event);
 

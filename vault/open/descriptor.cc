@@ -52,6 +52,11 @@ std::string AbsolutePath(const std::string& path) {
   return ignored ? path : absolute.lexically_normal().string();
 }
 
+std::string Inside(const std::string& data_dir, const std::string& path) {
+  const std::string prefix = data_dir + "/";
+  return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+}
+
 std::string EncodeDescriptor(const Descriptor& descriptor) {
   nlohmann::ordered_json json;
   json["format"] = kFormat;

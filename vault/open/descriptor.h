@@ -31,6 +31,8 @@ inline constexpr char kDatabaseDir[] = "db";
 
 // As a descriptor holds it. A relative path that cannot be resolved stays what it was.
 std::string AbsolutePath(const std::string& path);
+// What lies in the vault's own folder is named from there, so that the folder can be moved.
+std::string Inside(const std::string& data_dir, const std::string& path);
 
 std::string EncodeDescriptor(const Descriptor& descriptor);
 // DATA_LOSS: not what EncodeDescriptor writes. kUnsupportedFormat.

@@ -17,6 +17,8 @@ VaultStatus OperationsCalls::Status() const {
   status.public_key = AsText(stores_.tree->signing_key().public_key());
   status.chores = chores_();
   status.alarms = tree.lost_places;
+  const absl::Status archive = stores_.journal->CheckArchive();
+  if (!archive.ok()) status.alarms.emplace_back(archive.message());
   return status;
 }
 

@@ -20,12 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What lies in the vault's own folder is named from there, so that the folder can be moved.
-std::string Inside(const std::string& data_dir, const std::string& path) {
-  const std::string prefix = data_dir + "/";
-  return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
-}
-
 // A new volume's root is not empty on ext4.
 bool IsEmptyFolder(const std::string& folder) {
   std::error_code error;
@@ -57,19 +51,6 @@ absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
   descriptor.archive_dir =
       options.archive_dir.empty() ? "archive" : Inside(data_dir, AbsolutePath(options.archive_dir));
   return descriptor;
-}
-
-absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
-                                     std::unique_ptr<storage::Engine> engine,
-                                     const std::vector<holders::KeyService*>& services,
-                                     Random& random) {
-  VaultParts parts{.id = descriptor.id, .engine = std::move(engine)};
-  LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
-  if (descriptor.archive_dir.has_value()) {
-    LETHE_ASSIGN(parts.archive, archive::Archive::Open(
-                                    ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
-  }
-  return parts;
 }
 
 }  // namespace

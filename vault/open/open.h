@@ -44,8 +44,8 @@ struct InitResult {
 // file system cannot forget (the message says which property is missing) and `dev` is false.
 absl::StatusOr<InitResult> InitVault(const InitOptions& options, Clock& clock, Random& random);
 
-// A restore without an archive: what came behind `position` of the journal is gone, and two people
-// answer for that.
+// What is gone, and the two people who answer for that: by a restore without an archive, what came
+// behind `position` of the journal; by a new archive, the copy of what came up to there.
 struct Gap {
   std::uint64_t position = 0;
   std::array<std::string, 2> approvers;

@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/self_test.h"
 #include "vault/journal/journal.h"
 #include "vault/keytree/key_tree.h"
+#include "vault/open/open_holders.h"
 #include "vault/open/opened_vault.h"
 #include "vault/tenants/tenants.h"
 
@@ -18,7 +20,39 @@ absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(VaultParts& parts, Clock& c
   return Journal::Open(std::move(parts.engine), std::move(parts.archive), clock, random);
 }
 
+// Whoever cannot start a vault for its archive is told how it starts.
+absl::StatusOr<std::unique_ptr<archive::Archive>> OpenArchive(const std::string& folder,
+                                                              const VaultId& vault) {
+  auto archive = archive::Archive::Open(folder, vault);
+  if (absl::IsNotFound(archive.status())) {
+    return Refuse(Reason::kArchiveMissing,
+                  "the archive's folder is not at the path that vault.json names, or it is empty: "
+                  "put it back there; if it is lost for good, two people go on without it: lethe "
+                  "archive rebuild");
+  }
+  if (absl::IsDataLoss(archive.status())) {
+    return Refuse(
+        Reason::kChainBroken,
+        "the archive is damaged, or lacks a segment: put it back as it was; if it is lost "
+        "for good, two people go on without it: lethe archive rebuild");
+  }
+  return archive;
+}
+
 }  // namespace
+
+absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
+                                     std::unique_ptr<storage::Engine> engine,
+                                     const std::vector<holders::KeyService*>& services,
+                                     Random& random) {
+  VaultParts parts{.id = descriptor.id, .engine = std::move(engine)};
+  LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
+  if (descriptor.archive_dir.has_value()) {
+    LETHE_ASSIGN(parts.archive,
+                 OpenArchive(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
+  }
+  return parts;
+}
 
 absl::StatusOr<InitResult> CreateVaultOn(VaultParts parts, Clock& clock, Random& random) {
   LETHE_ASSIGN(auto journal, OpenJournal(parts, clock, random));

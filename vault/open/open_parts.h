@@ -4,6 +4,7 @@
 #define LETHE_VAULT_OPEN_OPEN_PARTS_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,6 +16,7 @@
 #include "vault/archive/archive.h"
 #include "vault/calls/run_options.h"
 #include "vault/holders/holder.h"
+#include "vault/open/descriptor.h"
 #include "vault/open/open.h"
 
 namespace lethe::vault {
@@ -27,6 +29,13 @@ struct VaultParts {
   std::unique_ptr<archive::Archive> archive;  // Null with --no-archive.
   std::vector<std::unique_ptr<holders::Holder>> holders;
 };
+
+// Those that the descriptor of the vault in `data_dir` names. UNAVAILABLE (kArchiveMissing): no
+// archive at its path; DATA_LOSS: it is damaged; both say what to do. OpenHolders' errors.
+absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descriptor& descriptor,
+                                     std::unique_ptr<storage::Engine> engine,
+                                     const std::vector<holders::KeyService*>& services,
+                                     Random& random);
 
 // Writes the first tree and gives the parts up; open them again to use the vault.
 absl::StatusOr<InitResult> CreateVaultOn(VaultParts parts, Clock& clock, Random& random);

@@ -49,7 +49,15 @@ std::vector<chores::Chore> OpenedVault::Chores() {
 absl::Status OpenedVault::RecordGap(const Gap& gap) {
   audit::Event event{.method = audit::Method::kSystem};
   event.rule = "restore.gap";
-  return stores_.tree->RecordGap(gap.position, gap.approvers, std::move(event));
+  return stores_.tree->RecordGap(shredlog::EntryKind::kGap, gap.position, gap.approvers,
+                                 std::move(event));
+}
+
+absl::Status OpenedVault::RecordArchiveRebuilt(const Gap& gap) {
+  audit::Event event{.method = audit::Method::kSystem};
+  event.rule = "archive.rebuild";
+  return stores_.tree->RecordGap(shredlog::EntryKind::kArchiveRebuilt, gap.position, gap.approvers,
+                                 std::move(event));
 }
 
 }  // namespace lethe::vault

@@ -39,7 +39,9 @@ class OpenedVault final : public Vault {
   void LoadIdentifiers() { loader_.Run(); }
   absl::Status RunHousekeeping() { return housekeeper_.RunAll(); }
 
+  // For good, signed, and with two people who answer for it.
   absl::Status RecordGap(const Gap& gap);
+  absl::Status RecordArchiveRebuilt(const Gap& gap);
 
   calls::Stores& stores() { return stores_; }
   const erasure::ErasureStores& erasures() const { return erasures_; }

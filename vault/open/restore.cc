@@ -22,6 +22,11 @@ namespace fs = std::filesystem;
 // The archive leads on from where the backup ends: same vault, same history.
 absl::Status CheckArchive(const backup::Manifest& manifest, const std::string& archive_dir) {
   LETHE_ASSIGN(const auto archive, archive::Archive::Open(archive_dir, manifest.vault));
+  if (manifest.position < archive->begins_after()) {
+    return Refuse(Reason::kChainBroken,
+                  "the archive begins after this backup ends, since it was rebuilt: nothing leads "
+                  "on from the backup; take a newer one");
+  }
   LETHE_ASSIGN(const crypto::Digest chain, archive->ChainAt(manifest.position));
   if (chain == manifest.chain) return absl::OkStatus();
   return Refuse(Reason::kChainBroken, "the archive tells another history than the backup");
@@ -39,11 +44,7 @@ absl::Status CheckApproval(const backup::Manifest& manifest, const RestoreOption
     return Refuse(Reason::kFieldInvalid, "with an archive there is no gap to approve",
                   "gap_approved_by", "no_gap");
   }
-  const bool two = approvers.size() == 2 && approvers[0] != approvers[1] &&
-                   std::ranges::all_of(approvers, [](const std::string& name) {
-                     return !name.empty() && name.size() <= limits::kNameBytesMax;
-                   });
-  if (two) return absl::OkStatus();
+  if (AreTwoPeople(approvers)) return absl::OkStatus();
   return Refuse(Reason::kFieldRequired,
                 "without an archive all that came behind the backup is gone, restrictions too: two "
                 "different people must approve, each by a name of 1 to 63 bytes",
@@ -60,6 +61,13 @@ absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, std::optional<Gap
 }
 
 }  // namespace
+
+bool AreTwoPeople(const std::vector<std::string>& approvers) {
+  return approvers.size() == 2 && approvers[0] != approvers[1] &&
+         std::ranges::all_of(approvers, [](const std::string& name) {
+           return !name.empty() && name.size() <= limits::kNameBytesMax;
+         });
+}
 
 absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
                                       const backup::Manifest& manifest,

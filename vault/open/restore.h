@@ -30,6 +30,9 @@ struct RestoreOptions {
   bool dev = false;  // As at init: holders anywhere, assurance "unverified".
 };
 
+// Two different names of 1 to 63 bytes.
+bool AreTwoPeople(const std::vector<std::string>& approvers);
+
 struct Restored {
   std::uint64_t backup_position = 0;  // Where the backup ended.
   std::uint64_t position = 0;    // Where the vault is: the archive's end, and its start on top.

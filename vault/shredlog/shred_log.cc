@@ -75,6 +75,7 @@ void MoveHeadOrTail(const LogEntry& entry, LogState& state) {
     case EntryKind::kHorizonAttested:
     case EntryKind::kGap:
     case EntryKind::kHorizonStepped:
+    case EntryKind::kArchiveRebuilt:
       break;
   }
 }

@@ -35,6 +35,7 @@ enum class EntryKind : std::uint8_t {
   kHorizonAttested = 6,  // facts: Short service, Short key id, 16 who says so.
   kGap = 7,              // facts: U64 journal sequence behind which all is gone, 2 * 16 approver.
   kHorizonStepped = 8,   // Before its PREPARED. facts, one a key left: Short service, Short key id.
+  kArchiveRebuilt = 9,   // facts: U64 sequence up to which the archive is gone, 2 * 16 approver.
 };
 
 inline constexpr EnumName<EntryKind> kEntryKindNames[] = {
@@ -46,6 +47,7 @@ inline constexpr EnumName<EntryKind> kEntryKindNames[] = {
     {EntryKind::kHorizonAttested, "horizon_attested"},
     {EntryKind::kGap, "gap"},
     {EntryKind::kHorizonStepped, "horizon_stepped"},
+    {EntryKind::kArchiveRebuilt, "archive_rebuilt"},
 };
 constexpr std::string_view NameOf(EntryKind value) {
   return FindName<EntryKind>(kEntryKindNames, value);

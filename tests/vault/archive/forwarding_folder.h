@@ -38,6 +38,7 @@ class ForwardingFolder : public vault::archive::AppendFolder {
                                             std::size_t size) const override {
     return below_->ReadPastCache(name, offset, size);
   }
+  absl::Status CheckThere() const override { return below_->CheckThere(); }
   absl::StatusOr<std::uint64_t> FreeBytes() const override { return below_->FreeBytes(); }
 
  private:

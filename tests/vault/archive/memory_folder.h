@@ -3,6 +3,7 @@
 #ifndef LETHE_TESTS_VAULT_ARCHIVE_MEMORY_FOLDER_H_
 #define LETHE_TESTS_VAULT_ARCHIVE_MEMORY_FOLDER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,6 +30,9 @@ struct FolderDisk {
   // Asked before the operation, without the mutex; a status other than OK is its answer.
   std::function<absl::Status()> before_append = [] { return absl::OkStatus(); };
   std::function<absl::Status()> before_sync = [] { return absl::OkStatus(); };
+
+  // Whether whoever opens its path gets this folder.
+  std::atomic<bool> there = true;
 
   void LosePower() {
     absl::MutexLock lock(&mutex);
@@ -66,6 +70,11 @@ class MemoryAppendFile final : public vault::archive::AppendFile {
     FolderDisk::File& file = disk_->files[name_];
     file.synced_bytes = file.bytes.size();
     return absl::OkStatus();
+  }
+  absl::Status CheckThere(std::uint64_t size) const override {
+    absl::MutexLock lock(&disk_->mutex);
+    if (disk_->files.at(name_).bytes.size() >= size) return absl::OkStatus();
+    return absl::FailedPreconditionError("injected: it is too short");
   }
 
  private:
@@ -109,6 +118,10 @@ class MemoryFolder final : public vault::archive::AppendFolder {
   absl::StatusOr<std::string> ReadPastCache(const std::string& name, std::uint64_t offset,
                                             std::size_t size) const override {
     return Read(name, offset, size);
+  }
+  absl::Status CheckThere() const override {
+    if (disk_->there) return absl::OkStatus();
+    return absl::FailedPreconditionError("injected: it is gone");
   }
   absl::StatusOr<std::uint64_t> FreeBytes() const override { return disk_->free_bytes; }
 

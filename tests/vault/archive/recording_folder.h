@@ -31,6 +31,7 @@ class RecordingAppendFile final : public vault::archive::AppendFile {
     log_->Sync(file_);
     return absl::OkStatus();
   }
+  absl::Status CheckThere(std::uint64_t size) const override { return below_->CheckThere(size); }
 
  private:
   const std::unique_ptr<AppendFile> below_;

@@ -43,6 +43,7 @@ class HookedAppendFile final : public vault::archive::AppendFile {
     if (const auto instead = Instead(hooks_.sync)) return *instead;
     return below_->Sync();
   }
+  absl::Status CheckThere(std::uint64_t size) const override { return below_->CheckThere(size); }
 
  private:
   const std::unique_ptr<AppendFile> below_;

@@ -1,0 +1,85 @@
+// lethe archive rebuild: a new archive for a vault whose own is lost. Without the server.
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/status_macros.h"
+#include "cli/commands/command.h"
+#include "vault/backup/store.h"
+#include "vault/open/rebuild.h"
+
+namespace lethe::cli {
+namespace {
+
+struct RebuildOptions {
+  vault::RebuildOptions vault;
+  std::vector<std::string> backups;
+};
+
+void BindRebuild(CLI::App& verb, RebuildOptions& options) {
+  verb.add_option("--data-dir", options.vault.data_dir,
+                  "Folder of the vault; its holders are where vault.json names them")
+      ->required();
+  verb.add_option("--archive", options.vault.archive_dir,
+                  "Folder of the new archive; made if absent, without segments. vault.json names "
+                  "it from then on")
+      ->required();
+  verb.add_option("--approved-by", options.vault.approvers,
+                  "NAME of who answers for giving up every backup taken before; twice, two people");
+  verb.add_option("--backups", options.backups,
+                  "Folder of backups: list those that cannot be restored any more");
+}
+
+struct Backup {
+  std::string from;
+  std::uint64_t position = 0;
+};
+
+// Before anything is changed, so that a wrong folder is found out now.
+absl::StatusOr<std::vector<Backup>> FindBackups(const std::vector<std::string>& folders) {
+  std::vector<Backup> found;
+  for (const std::string& folder : folders) {
+    LETHE_ASSIGN(const auto store, vault::backup::BackupStore::Open(folder));
+    LETHE_ASSIGN(const std::vector<std::uint64_t> positions, store.List());
+    for (const std::uint64_t position : positions) found.push_back({folder, position});
+  }
+  return found;
+}
+
+absl::StatusOr<ExitCode> Rebuild(const Invocation& invocation, const RebuildOptions& options) {
+  LETHE_ASSIGN(const auto backups, FindBackups(options.backups));
+  SystemClock clock;
+  SystemRandom random;
+  LETHE_ASSIGN(const vault::Rebuilt rebuilt, vault::RebuildArchive(options.vault, clock, random));
+  Json lost = Json::array();
+  for (const Backup& backup : backups) {
+    if (backup.position >= rebuilt.begins_after) continue;
+    lost.push_back({{"from", backup.from}, {"position", backup.position}});
+  }
+  invocation.printer().Print(Json{{"dataDir", options.vault.data_dir},
+                                  {"archive", options.vault.archive_dir},
+                                  {"beginsAfter", rebuilt.begins_after},
+                                  {"generation", rebuilt.generation},
+                                  {"lostBackups", std::move(lost)}});
+  invocation.console().err
+      << "The vault has a new archive, and whoever was erased stays erased.\nNo backup taken at a "
+         "position before "
+      << rebuilt.begins_after
+      << " can be restored any more (lethe backup list tells positions).\nNext: start lethed, and "
+         "take a backup: lethe backup create.\n";
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddArchiveCommands(CLI::App& app, CommandLine& line) {
+  CLI::App* archive = app.add_subcommand("archive", "The journal's second copy");
+  archive->require_subcommand(1);
+  AddLocalVerb<RebuildOptions>(*archive, line, "rebuild",
+                               "Begin a new archive where the old one is lost for good",
+                               BindRebuild, Rebuild);
+}
+
+}  // namespace lethe::cli
