@@ -16,6 +16,7 @@ namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using List = std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)>;
 using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Extension = std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)>;
 
@@ -109,6 +110,34 @@ Certificate NewCertificate(EVP_PKEY* key, const std::string& common_name, absl::
   return certificate;
 }
 
+bool SetListTimes(X509_CRL* list, absl::Time now) {
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> last(
+      ASN1_TIME_set(nullptr, absl::ToTimeT(now - kClockSlack)), &ASN1_TIME_free);
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> next(
+      ASN1_TIME_set(nullptr, absl::ToTimeT(now + DevCa::kListValidity)), &ASN1_TIME_free);
+  return X509_CRL_set1_lastUpdate(list, last.get()) == 1 &&
+         X509_CRL_set1_nextUpdate(list, next.get()) == 1;
+}
+
+// The list takes the entry over.
+bool Withdraw(X509_CRL* list, const std::string& certificate_pem, absl::Time now) {
+  const Memory memory(
+      BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size())), &BIO_free);
+  const Certificate certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr),
+                                &X509_free);
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> since(
+      ASN1_TIME_set(nullptr, absl::ToTimeT(now)), &ASN1_TIME_free);
+  X509_REVOKED* const entry = X509_REVOKED_new();
+  if (certificate != nullptr &&
+      X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate.get())) == 1 &&
+      X509_REVOKED_set_revocationDate(entry, since.get()) == 1 &&
+      X509_CRL_add0_revoked(list, entry) == 1) {
+    return true;
+  }
+  X509_REVOKED_free(entry);
+  return false;
+}
+
 }  // namespace
 
 struct DevCa::Parts {
@@ -151,6 +180,27 @@ absl::StatusOr<CertifiedKey> DevCa::Issue(const CertificateSubject& subject) con
   LETHE_ASSIGN(result.certificate_pem, CertificatePem(raw));
   LETHE_ASSIGN(result.key_pem, KeyPem(key.get()));
   return result;
+}
+
+absl::StatusOr<std::string> DevCa::Revoke(const std::vector<std::string>& certificate_pems) const {
+  const List list(X509_CRL_new(), &X509_CRL_free);
+  X509_CRL* const raw = list.get();
+  const X509_NAME* const name = X509_get_subject_name(parts_->certificate.get());
+  if (raw == nullptr || X509_CRL_set_version(raw, X509_CRL_VERSION_2) != 1 ||
+      X509_CRL_set_issuer_name(raw, const_cast<X509_NAME*>(name)) != 1 ||
+      !SetListTimes(raw, parts_->now)) {
+    return Refused();
+  }
+  for (const std::string& pem : certificate_pems) {
+    if (!Withdraw(raw, pem, parts_->now)) return Refused();
+  }
+  X509_CRL_sort(raw);
+  const Memory memory(BIO_new(BIO_s_mem()), &BIO_free);
+  if (X509_CRL_sign(raw, parts_->key.get(), EVP_sha256()) == 0 ||
+      PEM_write_bio_X509_CRL(memory.get(), raw) != 1) {
+    return Refused();
+  }
+  return TextOf(memory.get());
 }
 
 }  // namespace lethe::crypto

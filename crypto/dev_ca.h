@@ -33,6 +33,8 @@ class DevCa {
   // breaks within a quarter is a nuisance.
   static constexpr absl::Duration kValidity = absl::Hours(24 * 365);
 
+  static constexpr absl::Duration kListValidity = absl::Hours(24 * 30);
+
   // A fresh authority. `now` starts every validity, less an hour for clocks that disagree.
   static absl::StatusOr<DevCa> Create(absl::Time now);
   DevCa(DevCa&& other) noexcept;
@@ -41,6 +43,9 @@ class DevCa {
 
   // INTERNAL: OpenSSL refused, for instance a name of an unknown kind.
   absl::StatusOr<CertifiedKey> Issue(const CertificateSubject& subject) const;
+  // The authority's revocation list (PEM) with the certificates (PEM) that it withdraws; the next
+  // one is due after kListValidity.
+  absl::StatusOr<std::string> Revoke(const std::vector<std::string>& certificate_pems) const;
   const std::string& certificate_pem() const { return certificate_pem_; }
 
  private:

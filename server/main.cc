@@ -30,16 +30,22 @@ enum ExitCode { kEnded = 0, kBadConfig = 1, kNoVault = 2, kCannotListen = 3, kSe
 
 // How often the main thread looks whether the vault stopped itself, and how its chores are.
 constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
+// How often it looks, at first, whether identifiers are loaded.
+constexpr timespec kReadyEvery{.tv_sec = 0, .tv_nsec = 20'000'000};
 // How often a start that misses a holder is tried again.
 constexpr timespec kRetryEvery{.tv_sec = 3, .tv_nsec = 0};
 
-sigset_t EndSignals() {
+sigset_t Signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);  // Ends nothing: the certificates are read again.
   return signals;
 }
+
+// What sigtimedwait gave is a signal that ends the server.
+bool EndsUs(int signal) { return signal > 0 && signal != SIGHUP; }
 
 int Fail(ExitCode code, const absl::Status& status) {
   std::fprintf(stderr, "lethed: %s\n", std::string(status.message()).c_str());
@@ -74,7 +80,7 @@ absl::StatusOr<std::unique_ptr<vault::Vault>> OpenPatiently(const vault::OpenOpt
     if (ReasonOf(vault.status()) != Reason::kHolderUnreachable) return vault;
     const std::string what(vault.status().message());
     log.Write(Level::kWarn, "waiting_for_holder", {{"what", std::string_view(what)}});
-    if (sigtimedwait(&signals, nullptr, &kRetryEvery) > 0) return nullptr;
+    if (EndsUs(sigtimedwait(&signals, nullptr, &kRetryEvery))) return nullptr;
   }
 }
 
@@ -93,15 +99,21 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 }
 
 // Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
-ExitCode Watch(vault::Vault& vault, const Log& log, const sigset_t& signals) {
+ExitCode Watch(vault::Vault& vault, Server& server, const Log& log, const sigset_t& signals) {
   ChoreLog chores(log);
   AlarmLog alarms(log);
+  bool told_ready = false;
   while (true) {
     const vault::VaultStatus status = vault.operations().Status();
     chores.Look(status.chores);
     alarms.Look(status.alarms);
     if (status.sealed) return kSealedItself;
-    if (sigtimedwait(&signals, nullptr, &kWatchEvery) > 0) return kEnded;
+    if (server.ready() && !told_ready) log.Write(Level::kInfo, "ready", {});
+    told_ready = server.ready();
+    const int signal =
+        sigtimedwait(&signals, nullptr, server.ready() ? &kWatchEvery : &kReadyEvery);
+    if (EndsUs(signal)) return kEnded;
+    server.Look(signal == SIGHUP);
   }
 }
 
@@ -134,7 +146,7 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"version", std::string_view(kVersion)},
              {"port", std::int64_t{(*server)->port()}},
              {"health_port", std::int64_t{(*server)->health_port()}}});
-  const ExitCode code = Watch(**vault, log, signals);
+  const ExitCode code = Watch(**vault, **server, log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
             {{"sealed", code == kSealedItself}});
   (*server)->Stop(config.drain);
@@ -159,7 +171,7 @@ int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Before any thread: those that libraries start inherit the mask, and sigtimedwait alone sees
   // the signals.
-  const sigset_t signals = EndSignals();
+  const sigset_t signals = Signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
   const auto unhardened = HardenProcess();

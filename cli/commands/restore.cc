@@ -35,7 +35,9 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
   verb.add_option("--gap-approved-by", options.vault.gap_approvers,
                   "Without --archive: NAME of who answers for losing all that came behind the "
                   "backup, restrictions too; twice, two people");
-  verb.add_flag("--dev", options.vault.dev, "The vault was made with --dev");
+  verb.add_flag(
+      "--dev", options.vault.dev,
+      "The vault is one for development from now on; one made with --dev stays one without");
 }
 
 absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {

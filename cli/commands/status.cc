@@ -39,6 +39,18 @@ std::string LinesOf(const v1::ChoreStatus& chore) {
   return lines;
 }
 
+// What an operator looks for, and a line for each alarm.
+std::string LinesOf(const v1::CertificateStatus& certificates) {
+  using google::protobuf::util::TimeUtil;
+  std::string lines = absl::StrFormat("certificate: until %s, serial %s, sha256 %s\n",
+                                      TimeUtil::ToString(certificates.expire_time()),
+                                      certificates.serial(), certificates.fingerprint());
+  for (const std::string& alarm : certificates.alarms()) {
+    absl::StrAppendFormat(&lines, "certificate alarm: %s\n", alarm);
+  }
+  return lines;
+}
+
 void Print(const Invocation& invocation, v1::GetStatusResponse status) {
   if (invocation.format() != OutputFormat::kTable) {
     invocation.printer().Print(status);
@@ -49,6 +61,8 @@ void Print(const Invocation& invocation, v1::GetStatusResponse status) {
   status.clear_alarms();
   for (const v1::ChoreStatus& chore : status.chores()) lines += LinesOf(chore);
   status.clear_chores();
+  if (status.has_certificates()) lines += LinesOf(status.certificates());
+  status.clear_certificates();
   invocation.printer().Print(status);
   invocation.console().out << Printable(lines, /*lines=*/true);
 }

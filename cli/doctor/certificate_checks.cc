@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/status_macros.h"
 #include "crypto/certificate.h"
+#include "crypto/revocation.h"
 
 namespace lethe::cli {
 namespace {
@@ -56,6 +57,10 @@ absl::StatusOr<CertificateFacts> CheckFiles(const CertificateFiles& files, absl:
   LETHE_TRY(CheckDates(files.ca, *authority, now));
   LETHE_TRY(CheckDates(files.cert, *facts, now));
   LETHE_TRY(CheckKeyFile(files, cert));
+  if (files.crl.empty()) return facts;
+  LETHE_ASSIGN(const std::string crl, Read(files.crl));
+  const auto lists = crypto::RevocationLists::Read(crl, ca, now);
+  if (!lists.ok()) return Wrong(files.crl, std::string(lists.status().message()));
   return facts;
 }
 

@@ -14,11 +14,13 @@ struct CertificateFiles {
   std::string ca;
   std::string cert;
   std::string key;
+  std::string crl{};  // A server's; empty: none.
 };
 
-// Those can be read, are valid now and for a while, belong together, and the key is its owner's
-// alone. A client also needs the one URI that lethed knows it by:
-// spiffe://<domain>/tenants/<tenant>/… or spiffe://<domain>/operators/<name>.
+// Those can be read, are valid now and for a while, belong together, the key is its owner's alone,
+// and each authority has its revocation list where there are any. A client also needs the one URI
+// that lethed knows it by: spiffe://<domain>/tenants/<tenant>/… or
+// spiffe://<domain>/operators/<name>.
 Finding CheckServerCertificate(const CertificateFiles& files, absl::Time now);
 Finding CheckClientCertificate(const CertificateFiles& files, absl::Time now);
 

@@ -107,7 +107,10 @@ absl::StatusOr<ConfiguredPlaces> ReadPlaces(const std::string& config_file) {
   ConfiguredPlaces places;
   places.data_dir = place(root, "data_dir");
   if (const YamlNode* const tls = root.Find("tls"); tls != nullptr) {
-    places.tls = {.ca = place(*tls, "ca"), .cert = place(*tls, "cert"), .key = place(*tls, "key")};
+    places.tls = {.ca = place(*tls, "ca"),
+                  .cert = place(*tls, "cert"),
+                  .key = place(*tls, "key"),
+                  .crl = place(*tls, "crl")};
   }
   places.providers = ReadProviders(root);
   return places;

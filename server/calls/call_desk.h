@@ -7,9 +7,11 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "server/calls/stream_slots.h"
+#include "server/calls/under_way.h"
 #include "server/calls/worker_pool.h"
 #include "server/door/access.h"
 #include "server/door/method_table.h"
+#include "server/telling/certificate_report.h"
 #include "server/telling/log.h"
 #include "vault/vault.h"
 
@@ -31,6 +33,8 @@ struct CallDesk {
   // Set when the server ends: long streams stop at their next safe point.
   const std::atomic<bool>& draining;
   absl::Time start_time;
+  const CertificateBoard& certificates;
+  UnderWay& under_way;
 };
 
 }  // namespace lethe::server

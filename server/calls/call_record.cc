@@ -34,6 +34,7 @@ Level LevelOf(Reason reason) {
 
 CallRecord::CallRecord(const CallDesk& desk, std::string_view method)
     : desk_(desk),
+      under_way_(desk.under_way),
       method_(method),
       correlation_id_(DrawCorrelationId(desk.random)),
       start_(desk.clock.SinceBoot()) {}

@@ -11,6 +11,7 @@
 
 namespace lethe::server {
 
+// The reactors own it until gRPC has the answer on its way (OnDone).
 class CallRecord {
  public:
   CallRecord(const CallDesk& desk, std::string_view method);
@@ -20,6 +21,7 @@ class CallRecord {
 
  private:
   const CallDesk& desk_;
+  const UnderWay::Call under_way_;
   const std::string method_;
   const std::string correlation_id_;
   const absl::Duration start_;  // Since boot.

@@ -19,6 +19,19 @@ vault::BackupRequest BackupRequestFrom(const v1::CreateBackupRequest& request) {
   return backup;
 }
 
+void FillCertificates(const CertificateReport& report, v1::CertificateStatus& status) {
+  Fill(report.not_after, status.mutable_expire_time());
+  status.set_serial(report.serial);
+  status.set_fingerprint(report.fingerprint);
+  Fill(report.authority_not_after, status.mutable_authority_expire_time());
+  if (report.lists_due.has_value()) {
+    Fill(*report.lists_due, status.mutable_revocation_due_time());
+  }
+  Fill(report.loaded, status.mutable_load_time());
+  status.set_loads(report.loads);
+  for (const std::string& alarm : report.alarms) status.add_alarms(alarm);
+}
+
 }  // namespace
 
 absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
@@ -36,6 +49,9 @@ absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
   response.set_public_key(status.public_key);
   for (const std::string& alarm : status.alarms) response.add_alarms(alarm);
   for (const vault::ChoreStatus& chore : status.chores) Fill(chore, response.add_chores());
+  if (const auto report = desk.certificates.Get(); report.has_value()) {
+    FillCertificates(*report, *response.mutable_certificates());
+  }
   return absl::OkStatus();
 }
 

@@ -15,7 +15,7 @@ absl::Status Wrong(std::string text) { return absl::InvalidArgumentError(std::mo
 
 absl::Status CheckTransport(const ServerConfig& config) {
   const TlsFiles& tls = config.tls;
-  const bool any_tls = !tls.ca.empty() || !tls.cert.empty() || !tls.key.empty();
+  const bool any_tls = !tls.ca.empty() || !tls.cert.empty() || !tls.key.empty() || !tls.crl.empty();
   if (!config.insecure_loopback_dev) {
     if (tls.ca.empty()) return Wrong("tls.ca is missing: callers are known by their certificates");
     if (tls.cert.empty()) return Wrong("tls.cert is missing");

@@ -20,14 +20,9 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/tls/tls_files.h"
 
 namespace lethe::server {
-
-struct TlsFiles {
-  std::string ca;    // Of the clients; PEM.
-  std::string cert;  // The server's chain; PEM.
-  std::string key;   // PEM.
-};
 
 struct TenantFile {
   std::string name;    // A DNS label.

@@ -1,24 +1,55 @@
 #include "server/start/server.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "grpc/grpc.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "server/calls/unknown_method.h"
 #include "server/methods/services.h"
 #include "server/start/address.h"
-#include "server/start/credentials.h"
 #include "server/start/health.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
 #include "server/start/text_file.h"
+#include "server/tls/certificate_keeper.h"
 
 namespace lethe::server {
 namespace {
 
+// How often the end of the last call is looked for.
+constexpr absl::Duration kDrainLooks = absl::Milliseconds(5);
+// Several times to the other end of the world and back.
+constexpr absl::Duration kGoodbye = absl::Milliseconds(500);
+
 WorkerPool::Options PoolOptions(const char* name, int threads, int queue_max) {
   return {name, threads, static_cast<std::size_t>(queue_max)};
+}
+
+// Shutdown alone waits for connections until the deadline, whether or not they carry calls: for
+// streams of health checks that never end, for peers that do not read their GOAWAY.
+void Drain(grpc::Server& server, const UnderWay& under_way, absl::Duration drain) {
+  const absl::Time end = absl::Now() + drain;
+  absl::Notification gone;
+  std::thread shutdown([&] {
+    server.Shutdown(absl::ToChronoTime(end));
+    gone.Notify();
+  });
+  absl::Time busy = absl::Now();
+  while (!gone.WaitForNotificationWithTimeout(kDrainLooks)) {
+    if (!under_way.none()) busy = absl::Now();
+    // The last answers are out, and whoever listens has hung up by itself.
+    if (absl::Now() - busy >= std::min(kGoodbye, drain)) {
+      grpc_server_cancel_all_calls(server.c_server());
+      break;
+    }
+  }
+  shutdown.join();
 }
 
 }  // namespace
@@ -37,11 +68,12 @@ struct Server::Parts {
         streams(PoolOptions("streams", config.limits.workers_streams, config.limits.queue_streams),
                 clock),
         stream_slots(config.limits.queue_streams),
-        desk{vault, methods, *validator, access,       log,      clock,      random,
-             data,  rights,  streams,    stream_slots, draining, clock.Now()},
+        desk{vault,  methods, *validator,   access,   log,         clock, random,   data,
+             rights, streams, stream_slots, draining, clock.Now(), board, under_way},
         services(MakeServices(desk)),
         unknown_method(desk) {}
 
+  absl::Status ReadCertificates(const ServerConfig& config);
   absl::Status Listen(const ServerConfig& config);
   absl::Status WritePorts(const ServerConfig& config) const;
 
@@ -49,6 +81,10 @@ struct Server::Parts {
   const std::unique_ptr<Validator> validator;
   const Access access;
   std::atomic<bool> draining{false};
+  UnderWay under_way;
+  CertificateBoard board;
+  std::unique_ptr<CertificateKeeper> certificates;  // Null in development mode.
+  std::shared_ptr<grpc::ServerCredentials> credentials;
   WorkerPool data;
   WorkerPool rights;
   WorkerPool streams;
@@ -59,11 +95,21 @@ struct Server::Parts {
   int port = 0;
   std::unique_ptr<HealthPort> health;
   std::unique_ptr<grpc::Server> server;
+  bool ready = false;
   bool stopped = false;
 };
 
+absl::Status Server::Parts::ReadCertificates(const ServerConfig& config) {
+  if (config.insecure_loopback_dev) {
+    credentials = grpc::InsecureServerCredentials();
+    return absl::OkStatus();
+  }
+  LETHE_ASSIGN(certificates, CertificateKeeper::Open(config.tls, desk.log, desk.clock, board));
+  credentials = certificates->credentials();
+  return absl::OkStatus();
+}
+
 absl::Status Server::Parts::Listen(const ServerConfig& config) {
-  LETHE_ASSIGN(const auto credentials, CredentialsFrom(config));
   LETHE_ASSIGN(const Address address, ParseAddress(config.listen));
   LETHE_TRY(CheckFree(address));
   EnableHealthService();
@@ -102,8 +148,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   auto parts = std::make_unique<Parts>(config, vault, log, clock, random, std::move(methods),
                                        std::move(validator));
   std::unique_ptr<Server> server(new Server(std::move(parts)));
+  LETHE_TRY(server->parts_->ReadCertificates(config));
   LETHE_TRY(server->parts_->Listen(config));
-  server->SetServing(true);
+  server->SetServing(false);
+  server->Look();
   LETHE_TRY(server->parts_->WritePorts(config));
   return server;
 }
@@ -113,6 +161,17 @@ Server::~Server() { Stop(absl::ZeroDuration()); }
 
 int Server::port() const { return parts_->port; }
 int Server::health_port() const { return parts_->health == nullptr ? 0 : parts_->health->port(); }
+
+bool Server::ready() const { return parts_->ready; }
+
+void Server::Look(bool asked) {
+  Parts& parts = *parts_;
+  if (parts.certificates != nullptr) parts.certificates->Look(asked);
+  // Until then, whoever names a person by an identifier is refused.
+  if (parts.ready || !parts.desk.vault.operations().Status().identifiers_loaded) return;
+  parts.ready = true;
+  SetServing(true);
+}
 
 void Server::SetServing(bool serving) {
   server::SetServing(*parts_->server, serving);
@@ -125,7 +184,7 @@ void Server::Stop(absl::Duration drain) {
   parts_->draining = true;
   if (parts_->server != nullptr) {
     SetServing(false);
-    parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + drain));
+    Drain(*parts_->server, parts_->under_way, drain);
   }
   if (parts_->health != nullptr) parts_->health->Stop();
   parts_->data.Close();

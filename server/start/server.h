@@ -17,7 +17,8 @@ namespace lethe::server {
 // Everything handed to Start outlives the Server.
 class Server {
  public:
-  // When it returns OK, both ports accept calls, health says SERVING and the port file is written.
+  // When it returns OK, both ports accept calls and the port file is written; health says SERVING
+  // when Look found that every call can be answered.
   // UNAVAILABLE: a port is taken. INVALID_ARGUMENT: an address or a certificate file is unusable.
   // INTERNAL: the API's own rules are incomplete (method_table.h, validation.h).
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
@@ -28,11 +29,18 @@ class Server {
   int port() const;
   int health_port() const;  // 0: none.
 
+  // Looks after what changes beside the calls: from the moment on when look-ups answer, health says
+  // SERVING; certificates are taken up from their files (certificate_keeper.h), whether or not they
+  // seem changed if `asked`. Start does it once; to be called once a second by the same thread.
+  void Look(bool asked = false);
+  bool ready() const;  // A Look has found it so.
+
   // What health checks answer from now on.
   void SetServing(bool serving);
 
   // Health says NOT_SERVING, no call is accepted, those under way have `drain` to end, the rest is
-  // cancelled. Returns when no call touches the vault any more. Idempotent.
+  // cancelled. A connection without a call is told (GOAWAY), not waited for. Returns when no call
+  // touches the vault any more. Idempotent.
   void Stop(absl::Duration drain);
 
  private:

@@ -100,6 +100,8 @@ std::vector<Setting> MakeSettings() {
       {"tls.cert", "PEM file of the server's certificate chain", true, false,
        Text(LETHE_AT(tls.cert))},
       {"tls.key", "PEM file of the server's key", true, false, Text(LETHE_AT(tls.key))},
+      {"tls.crl", "PEM file of the authorities' revocation lists; empty: none are looked up", true,
+       false, Text(LETHE_AT(tls.crl))},
       {"insecure_loopback_dev", "no TLS, callers name themselves; loopback addresses only", false,
        true, Bool(LETHE_AT(insecure_loopback_dev))},
       {"reflection", "let clients ask for the API's description", false, true,

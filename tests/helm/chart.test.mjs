@@ -45,6 +45,19 @@ for (const [version, helm] of Object.entries(helms)) {
         ['archive', 'archive-made-before'], ['data', 'data-made-before'], ['holder', 'holder-made-before']]);
     });
 
+    test('every path of certificates in the configuration lies in a folder that a secret is mounted to', () => {
+      for (const [docs, count] of [[min, 3], [full, 4]]) {
+        const { tls } = yaml.load(only(docs, 'ConfigMap').data['lethed.yaml']);
+        assert.equal(Object.keys(tls).length, count);
+        const secrets = pod(docs).volumes.filter((v) => v.secret).map((v) => v.name);
+        const lethed = pod(docs).containers.find((c) => c.name === 'lethed');
+        for (const path of Object.values(tls)) {
+          const mount = lethed.volumeMounts.find((m) => path.startsWith(`${m.mountPath}/`));
+          assert.ok(secrets.includes(mount?.name), path);
+        }
+      }
+    });
+
     test('every mount has its volume or claim, and nothing is mounted by subPath', () => {
       for (const docs of [min, full, render(helm, ...ci('bare'))]) {
         const names = [...pod(docs).volumes.map((v) => v.name),

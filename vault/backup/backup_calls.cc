@@ -16,7 +16,8 @@ absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::CreateBackup(const Caller
                         LETHE_ASSIGN(auto source, OpenSource({.vault = vault_,
                                                               .journal = *stores.journal,
                                                               .key = stores.tree->signing_key(),
-                                                              .clock = stores.clock},
+                                                              .clock = stores.clock,
+                                                              .dev = stores.options.dev},
                                                              request));
                         LETHE_TRY(desk_.CommitRead(call));
                         return source;

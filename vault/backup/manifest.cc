@@ -92,6 +92,7 @@ absl::StatusOr<Manifest> ManifestFrom(const Json& json) {
   manifest.vault = *id;
   LETHE_ASSIGN(manifest.position, members.Number("position"));
   LETHE_ASSIGN(manifest.archived, members.Flag("archived"));
+  LETHE_ASSIGN(manifest.dev, members.Flag("dev"));
   LETHE_ASSIGN(manifest.chain, members.Digest("chain"));
   LETHE_ASSIGN(const std::string time, members.Text("create_time"));
   if (!absl::ParseTime(absl::RFC3339_full, time, &manifest.create_time, nullptr)) {
@@ -120,6 +121,7 @@ std::string Sign(const Manifest& manifest, const crypto::SigningKey& key) {
   json["vault_id"] = manifest.vault.ToString();
   json["position"] = manifest.position;
   json["archived"] = manifest.archived;
+  json["dev"] = manifest.dev;
   json["chain"] = ToHex(manifest.chain);
   json["create_time"] =
       absl::FormatTime(absl::RFC3339_full, manifest.create_time, absl::UTCTimeZone());

@@ -4,7 +4,8 @@
 //   text = JSON, line feed, "lethe-backup-v1 " key " " signature, line feed
 //          key: Ed25519 public key, signature: over "lethe.backup.v1" and the JSON; both base64
 //   JSON = {"format": 1, "vault_id": uuid, "position": journal sequence, "archived": bool,
-//           "chain": hex, "create_time": RFC 3339, "files": [{"name", "size_bytes", "sha256": hex},
+//           "dev": bool, "chain": hex, "create_time": RFC 3339, "files": [{"name", "size_bytes",
+//           "sha256": hex},
 //           ...]}
 #ifndef LETHE_VAULT_BACKUP_MANIFEST_H_
 #define LETHE_VAULT_BACKUP_MANIFEST_H_
@@ -35,6 +36,7 @@ struct Manifest {
   VaultId vault;
   std::uint64_t position = 0;  // The journal's sequence the copy ends at.
   bool archived = true;        // False: the vault has no archive, so no shred may follow.
+  bool dev = false;            // The vault is one for development, and so is what is restored.
   crypto::Digest chain{};      // Of the archive, over all frames up to there; zeros without one.
   absl::Time create_time;
   std::vector<File> files;

@@ -106,6 +106,7 @@ absl::StatusOr<std::unique_ptr<Artifact>> OpenSource(const SourceParts& parts,
   Manifest manifest{.vault = parts.vault,
                     .position = copied.sequence,
                     .archived = archived,
+                    .dev = parts.dev,
                     .chain = copied.chain,
                     .create_time = parts.clock.Now()};
   LETHE_ASSIGN(manifest.files, DescribeAll(*copied.copy));

@@ -19,6 +19,7 @@ struct SourceParts {
   Journal& journal;
   const crypto::SigningKey& key;
   Clock& clock;
+  bool dev = false;  // The vault is one for development.
 };
 
 // Writes go on while the stream is read; the copy goes away with the artifact.

@@ -75,7 +75,7 @@ absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
                                       const backup::BackupStore::Progress& progress) {
   const std::string data_dir = AbsolutePath(options.data_dir);
   LETHE_TRY(CheckApproval(manifest, options));
-  Descriptor descriptor{.id = manifest.vault, .dev = options.dev};
+  Descriptor descriptor{.id = manifest.vault, .dev = options.dev || manifest.dev};
   std::optional<Gap> gap;
   if (options.archive_dir.empty()) {
     gap = Gap{manifest.position, {options.gap_approvers[0], options.gap_approvers[1]}};

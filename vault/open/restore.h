@@ -27,7 +27,8 @@ struct RestoreOptions {
   // Without an archive what came behind the backup is gone: records, but also restrictions. Two
   // people answer for that; the restored vault's shred log knows them. Names, by MACs.
   std::vector<std::string> gap_approvers;
-  bool dev = false;  // As at init: holders anywhere, assurance "unverified".
+  // As at init: holders anywhere, assurance "unverified". A backup of such a vault says so itself.
+  bool dev = false;
 };
 
 // Two different names of 1 to 63 bytes.

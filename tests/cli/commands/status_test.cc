@@ -57,5 +57,19 @@ TEST_F(StatusTest, AChoreThatFailsOrStepsOverARowHasALineForIt) {
   EXPECT_THAT(out, HasSubstr("chore doomed: stepped over 40 rows in all\n"));
 }
 
+TEST_F(StatusTest, TheCertificateHasALineAndEachOfItsAlarmsAnother) {
+  EXPECT_THAT(lethe({"status"}).out, Not(HasSubstr("certificate")));  // In development mode.
+  auto& certificates = *server.admin.status.mutable_certificates();
+  certificates.mutable_expire_time()->set_seconds(1'790'000'000);
+  certificates.set_serial("4A01");
+  certificates.set_fingerprint("0123456789abcdef");
+  certificates.add_alarms("tls.key: is not the key of tls.cert; the old stays");
+  const std::string out = lethe({"status"}).out;
+  EXPECT_THAT(out, HasSubstr("certificate: until 2026-09-21T14:13:20Z, serial 4A01, "
+                             "sha256 0123456789abcdef\n"));
+  EXPECT_THAT(out, HasSubstr("certificate alarm: tls.key: is not the key of tls.cert; the old "
+                             "stays\n"));
+}
+
 }  // namespace
 }  // namespace lethe::test

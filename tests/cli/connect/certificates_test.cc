@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "cli/doctor/certificate_checks.h"
 #include "cli/init/dev_certificates.h"
 #include "crypto/certificate.h"
@@ -98,6 +100,24 @@ TEST_F(CertificatesTest, TheDoctorSeesAWrongKeyAnOpenKeyAndAClientWithoutUri) {
   EXPECT_THAT(CheckClientCertificate(Files("server"), clock.Now()).found, HasSubstr("one URI"));
   ::chmod((dir + "/acme.key").c_str(), 0644);
   EXPECT_THAT(CheckClientCertificate(Files("acme"), clock.Now()).found, HasSubstr("chmod 600"));
+}
+
+TEST_F(CertificatesTest, TheDoctorReadsTheRevocationListsOfAServer) {
+  const auto ca = crypto::DevCa::Create(clock.Now());
+  const auto own = ca->Issue({"server", {"DNS:localhost"}, true});
+  CertificateFiles files = {.ca = dir + "/own-ca.crt",
+                            .cert = dir + "/own.crt",
+                            .key = dir + "/own.key",
+                            .crl = dir + "/own.crl"};
+  std::ofstream(files.ca) << ca->certificate_pem();
+  std::ofstream(files.cert) << own->certificate_pem;
+  std::ofstream(files.key) << own->key_pem;
+  ::chmod(files.key.c_str(), 0600);
+  std::ofstream(files.crl) << *ca->Revoke({});
+  EXPECT_EQ(CheckServerCertificate(files, clock.Now()).health, Health::kFine);
+  std::ofstream(files.crl) << *crypto::DevCa::Create(clock.Now())->Revoke({});
+  EXPECT_THAT(CheckServerCertificate(files, clock.Now()).found,
+              HasSubstr("no authority of tls.ca"));
 }
 
 }  // namespace

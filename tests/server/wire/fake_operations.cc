@@ -75,7 +75,7 @@ absl::StatusOr<vault::KeyStatus> FakeOperations::RejoinHolder(const Caller& call
 
 vault::VaultStatus FakeOperations::Status() const {
   vault::VaultStatus status;
-  status.identifiers_loaded = true;
+  status.identifiers_loaded = identifiers_loaded_;
   status.sealed = sealed_;
   status.generation = 3;
   status.assurance = vault::Assurance::kTest;

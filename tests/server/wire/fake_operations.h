@@ -17,6 +17,7 @@ class FakeOperations final : public vault::Operations {
   // What the calls about keys start from.
   void SetKeys(vault::KeyStatus keys);
   void SetSealed() { sealed_ = true; }
+  void SetIdentifiersLoaded(bool loaded) { identifiers_loaded_ = loaded; }
 
   absl::StatusOr<std::unique_ptr<vault::Artifact>> CreateBackup(
       const vault::Caller& caller, const vault::BackupRequest& request) override;
@@ -35,6 +36,7 @@ class FakeOperations final : public vault::Operations {
   FakeShared& shared_;
   vault::KeyStatus keys_ ABSL_GUARDED_BY(shared_.mutex);
   std::atomic<bool> sealed_{false};
+  std::atomic<bool> identifiers_loaded_{true};
 };
 
 }  // namespace lethe::test

@@ -55,6 +55,7 @@ class FakeVault final : public vault::Vault {
   void SetArtifact(std::vector<std::string> pieces, absl::Status end);
   void SetKeys(vault::KeyStatus keys) { operations_.SetKeys(std::move(keys)); }
   void SetSealed() { operations_.SetSealed(); }
+  void SetIdentifiersLoaded(bool loaded) { operations_.SetIdentifiersLoaded(loaded); }
   std::vector<Refusal> refusals() const { return audit_.refusals(); }
 
  private:

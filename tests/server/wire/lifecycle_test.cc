@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <thread>
 
+#include "absl/time/clock.h"
+#include "base/check.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
@@ -32,6 +37,24 @@ std::optional<HealthCheckResponse::ServingStatus> CheckHealth(
   if (!status.ok()) return std::nullopt;
   return response.status();
 }
+
+// Connects and says nothing, not even the first word of TLS.
+class SilentPeer {
+ public:
+  explicit SilentPeer(int port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    LETHE_CHECK(connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+  }
+  ~SilentPeer() { close(fd_); }
+  SilentPeer(const SilentPeer&) = delete;
+  SilentPeer& operator=(const SilentPeer&) = delete;
+
+ private:
+  const int fd_;
+};
 
 TEST(LifecycleTest, TheServerServesWhenStartReturns) {
   TestServer server;
@@ -69,6 +92,25 @@ TEST(LifecycleTest, HealthSaysWhenCallsAreNotWelcome) {
   EXPECT_EQ(CheckHealth(server.ConnectPlain(server.server().health_port())),
             HealthCheckResponse::NOT_SERVING);
   EXPECT_EQ(CheckHealth(server.Connect({kAcmeClient})), HealthCheckResponse::NOT_SERVING);
+}
+
+TEST(LifecycleTest, HealthWaitsUntilEveryCallCanBeAnswered) {
+  TestServer server;
+  server.config.health_listen = "127.0.0.1:0";
+  server.vault.SetIdentifiersLoaded(false);
+  ASSERT_TRUE(server.Start().ok());
+  const auto plain = server.ConnectPlain(server.server().health_port());
+  const auto own = server.Connect({kAcmeClient});
+  server.server().Look();
+  EXPECT_EQ(CheckHealth(plain, "readiness"), HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(CheckHealth(plain, "liveness"), HealthCheckResponse::SERVING);
+  EXPECT_EQ(CheckHealth(own), HealthCheckResponse::NOT_SERVING);
+  EXPECT_FALSE(server.server().ready());
+  server.vault.SetIdentifiersLoaded(true);
+  server.server().Look();
+  EXPECT_EQ(CheckHealth(plain, "readiness"), HealthCheckResponse::SERVING);
+  EXPECT_EQ(CheckHealth(own), HealthCheckResponse::SERVING);
+  EXPECT_TRUE(server.server().ready());
 }
 
 TEST(LifecycleTest, ADrainingServerIsUnreadyButAlive) {
@@ -177,6 +219,49 @@ TEST_F(DrainTest, WhatTakesTooLongIsCancelledAndStillNeverLosesItsVault) {
   server_.vault.Release();
   stopper.join();
   EXPECT_EQ(server_.vault.calls(), 1);
+}
+
+// How long a stop takes that is given ten seconds.
+absl::Duration TimeToStop(TestServer& server) {
+  const absl::Time start = absl::Now();
+  server.Stop(absl::Seconds(10));
+  return absl::Now() - start;
+}
+
+TEST(StopTest, AnIdleConnectionDoesNotHoldItUp) {
+  TestServer server;
+  ASSERT_TRUE(server.Start().ok());
+  const auto channel = server.Connect({kAcmeClient});
+  ASSERT_EQ(CheckHealth(channel), HealthCheckResponse::SERVING);
+  EXPECT_LT(TimeToStop(server), absl::Seconds(3));
+}
+
+TEST(StopTest, AStreamOfHealthChecksDoesNotHoldItUp) {
+  TestServer server;
+  ASSERT_TRUE(server.Start().ok());
+  const auto stub = Health::NewStub(server.Connect({kAcmeClient}));
+  CallContext context;
+  const auto watch = stub->Watch(&context, grpc::health::v1::HealthCheckRequest());
+  HealthCheckResponse response;
+  ASSERT_TRUE(watch->Read(&response));
+  EXPECT_LT(TimeToStop(server), absl::Seconds(3));
+  context.TryCancel();
+}
+
+TEST(StopTest, AConnectionThatNeverSpeaksDoesNotHoldItUp) {
+  TestServer server;
+  server.config.health_listen = "127.0.0.1:0";
+  ASSERT_TRUE(server.Start().ok());
+  const SilentPeer peer(server.server().port());
+  const SilentPeer other(server.server().health_port());
+  EXPECT_LT(TimeToStop(server), absl::Seconds(3));
+}
+
+// The control of the tests above: it is calls that are waited for.
+TEST_F(DrainTest, ACallUnderWayIsWaitedForUpToTheEndOfTheDrain) {
+  const absl::Time start = absl::Now();
+  server_.Stop(absl::Seconds(1));
+  EXPECT_GE(absl::Now() - start, absl::Seconds(1));
 }
 
 TEST(LifecycleTest, StoppingTwiceIsStoppingOnce) {

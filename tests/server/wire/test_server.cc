@@ -59,7 +59,10 @@ absl::Status TestServer::Start() {
 
 std::shared_ptr<grpc::Channel> TestServer::ConnectWith(
     const crypto::DevCa& ca, const std::vector<std::string>& names) const {
-  const auto own = Issue(ca, names, false);
+  return ConnectAs(Issue(ca, names, false));
+}
+
+std::shared_ptr<grpc::Channel> TestServer::ConnectAs(const crypto::CertifiedKey& own) const {
   grpc::SslCredentialsOptions options;
   options.pem_root_certs = ca_.certificate_pem();
   options.pem_cert_chain = own.certificate_pem;

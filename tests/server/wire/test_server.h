@@ -51,6 +51,10 @@ class TestServer {
   // Everything logged. After Stop: until then the server's threads write to it.
   std::string log_text() const;
   TempDir& dir() { return dir_; }
+  // The authority of the server and its clients.
+  const crypto::DevCa& ca() const { return ca_; }
+  // A channel with this certificate, chain or whatever else it holds.
+  std::shared_ptr<grpc::Channel> ConnectAs(const crypto::CertifiedKey& own) const;
 
  private:
   std::shared_ptr<grpc::Channel> ConnectWith(const crypto::DevCa& ca,

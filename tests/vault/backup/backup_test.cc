@@ -29,6 +29,7 @@ Manifest SomeManifest() {
   SystemRandom random;
   return {.vault = VaultId::Draw(random),
           .position = 17,
+          .dev = true,
           .chain = crypto::Sha256(AsBytes("chain")),
           .create_time = absl::FromUnixSeconds(1'790'000'000),
           .files = {{"000012.sst", 5, crypto::Sha256(AsBytes("a"))},
@@ -43,6 +44,7 @@ TEST(ManifestTest, WhatIsSignedIsReadBack) {
   EXPECT_EQ(read->signer, key.public_key());
   EXPECT_EQ(read->manifest.vault, manifest.vault);
   EXPECT_EQ(read->manifest.position, 17u);
+  EXPECT_TRUE(read->manifest.dev);
   EXPECT_EQ(read->manifest.chain, manifest.chain);
   EXPECT_EQ(read->manifest.create_time, manifest.create_time);
   ASSERT_EQ(read->manifest.files.size(), 2u);

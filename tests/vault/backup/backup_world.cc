@@ -98,8 +98,7 @@ absl::StatusOr<Restored> BackupWorld::RestoreWith(const std::string& copies,
   return vault::RestoreVault(Store(), manifest,
                              {.data_dir = PathOf(to),
                               .holders = {vault::HolderSpec(copies + "/holder.slots")},
-                              .archive_dir = copies + "/archive",
-                              .dev = true},
+                              .archive_dir = copies + "/archive"},
                              clock, random, [](std::uint64_t) {});
 }
 

@@ -238,6 +238,19 @@ std::map<std::string, std::string> Contents(const std::string& folder) {
 
 constexpr char kSegment[] = "/archive/00000000000000000001.lethe";
 
+// A development vault was never asked whether its file systems forget, and its holder may stand
+// beside its data: no restore makes more of it, whatever the file system of the new place.
+TEST(RestoreDevTest, ADevelopmentVaultStaysOneUntold) {
+  BackupWorld world;
+  EXPECT_EQ(world->operations().Status().assurance, vault::Assurance::kUnverified);
+  const Manifest backup = *world.Backup();
+  EXPECT_TRUE(backup.dev);
+  world.Close();
+  ASSERT_THAT(world.Restore(backup, "restored"), IsOk());
+  world.Serve(world.PathOf("restored"));
+  EXPECT_EQ(world->operations().Status().assurance, vault::Assurance::kUnverified);
+}
+
 class HardStopTest : public testing::Test {
  protected:
   HardStopTest() {
