@@ -21,7 +21,7 @@ absl::Status ReadRecordInput(Console& console, const RecordOption& option, v1::R
   if (!option.file.empty()) {
     LETHE_ASSIGN(const std::string json, ReadInput(console, option.file));
     const auto members = MembersOf(json);
-    if (!members.ok()) return Usage("the record is not one JSON object with distinct keys");
+    if (!members.ok()) return Usage("the record " + std::string(members.status().message()));
     if (const auto fault = ReadRecord(*members, record); fault.has_value()) {
       return Usage("the record, " + fault->ToString());
     }

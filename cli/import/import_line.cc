@@ -31,7 +31,7 @@ std::optional<Fault> ReadIdentifiers(std::string_view json, const std::string& t
 std::optional<Fault> ReadImportSubject(std::string_view json, const std::string& tenant_name,
                                        v1::ImportItem& item) {
   const auto members = MembersOf(json);
-  if (!members.ok()) return Fault{"subject", "must be an object with distinct keys"};
+  if (!members.ok()) return Fault{"subject", std::string(members.status().message())};
   if (members->size() != 1) return Fault{"subject", "needs identifiers or name, and nothing else"};
   if (const auto it = members->find("identifiers"); it != members->end()) {
     return ReadIdentifiers(it->second, tenant_name, item);
@@ -51,7 +51,7 @@ std::optional<Fault> ReadImportLine(const Line& line, const std::string& tenant_
   auto members = MembersOf(line.text);
   if (!members.ok()) {
     if (!line.ended) return Fault{"line", "cut short: the file ends within it"};
-    return Fault{"line", "must be one JSON object with distinct keys"};
+    return Fault{"line", std::string(members.status().message())};
   }
   item.set_line(line.number);
   const auto subject = members->find("subject");

@@ -1,6 +1,9 @@
 #include "cli/input/json_object.h"
 
 #include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "base/status_macros.h"
 
 namespace lethe::cli {
 namespace {
@@ -58,13 +61,29 @@ class Cursor {
   std::size_t position_ = 0;
 };
 
-bool IsJson(std::string_view text) { return nlohmann::json::accept(text.begin(), text.end()); }
+// What the parser throws where a number does not fit ("out_of_range.406").
+constexpr int kNumberOverflow = 406;
+
+absl::Status CheckJson(std::string_view text) {
+  if (nlohmann::json::accept(text.begin(), text.end())) return absl::OkStatus();
+  try {
+    std::ignore = nlohmann::json::parse(text.begin(), text.end());
+  } catch (const nlohmann::json::out_of_range& error) {
+    if (error.id == kNumberOverflow) {
+      return absl::InvalidArgumentError(
+          "has a number beyond the range of IEEE 754 binary64; write it as a string");
+    }
+  } catch (const nlohmann::json::exception&) {  // Its text may quote what stands there.
+  }
+  return absl::InvalidArgumentError("is not JSON in UTF-8");
+}
 
 }  // namespace
 
 absl::StatusOr<JsonMembers> MembersOf(std::string_view text) {
   Cursor cursor(text);
-  if (!IsJson(text) || !cursor.Take('{')) return absl::InvalidArgumentError("not a JSON object");
+  LETHE_TRY(CheckJson(text));
+  if (!cursor.Take('{')) return absl::InvalidArgumentError("must be one JSON object");
   JsonMembers members;
   if (cursor.Take('}')) return members;
   do {
@@ -72,7 +91,7 @@ absl::StatusOr<JsonMembers> MembersOf(std::string_view text) {
     if (!key.ok()) return key.status();
     cursor.Take(':');
     if (!members.emplace(*key, cursor.TakeValue()).second) {
-      return absl::InvalidArgumentError("a key stands twice");
+      return absl::InvalidArgumentError("has a key twice");
     }
   } while (cursor.Take(','));
   return members;
@@ -80,7 +99,8 @@ absl::StatusOr<JsonMembers> MembersOf(std::string_view text) {
 
 absl::StatusOr<std::vector<std::string_view>> ElementsOf(std::string_view text) {
   Cursor cursor(text);
-  if (!IsJson(text) || !cursor.Take('[')) return absl::InvalidArgumentError("not a JSON array");
+  LETHE_TRY(CheckJson(text));
+  if (!cursor.Take('[')) return absl::InvalidArgumentError("must be a JSON array");
   std::vector<std::string_view> elements;
   if (cursor.Take(']')) return elements;
   do {

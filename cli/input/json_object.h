@@ -17,8 +17,9 @@ namespace lethe::cli {
 
 using JsonMembers = std::map<std::string, std::string_view>;
 
-// The members of `text`, each with the bytes of its value within `text`. INVALID_ARGUMENT: not one
-// JSON object, or a key stands twice.
+// The members of `text`, each with the bytes of its value within `text`. INVALID_ARGUMENT says
+// whether it is not JSON, no object, a key stands twice, or a number is beyond what the vault
+// takes.
 absl::StatusOr<JsonMembers> MembersOf(std::string_view text);
 // The elements of an array, likewise.
 absl::StatusOr<std::vector<std::string_view>> ElementsOf(std::string_view text);

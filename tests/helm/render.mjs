@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 import yaml from 'js-yaml';
+import { restrictedFaults } from './restricted.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const chart = join(here, '..', '..', 'helm');
@@ -16,8 +17,14 @@ export function renderText(helm, ...flags) {
   return execFileSync(helm, templateArgs(flags), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+// Whatever any test renders must keep to the restricted pod security standard.
 export function render(helm, ...flags) {
-  return yaml.loadAll(renderText(helm, ...flags)).filter((doc) => doc !== null && doc !== undefined);
+  const docs = yaml.loadAll(renderText(helm, ...flags)).filter((doc) => doc !== null && doc !== undefined);
+  for (const doc of docs) {
+    const faults = doc.spec?.template ? restrictedFaults(doc.spec.template) : [];
+    if (faults.length > 0) throw new Error(`${flags.join(' ')}: not restricted: ${faults.join(', ')}`);
+  }
+  return docs;
 }
 
 // What Helm says when it refuses; fails if it does not refuse.

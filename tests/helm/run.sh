@@ -49,4 +49,4 @@ for helm in "$HELM3" "$HELM4"; do
     "$helm" lint --strict --quiet ../../helm -f "$values"
   done
 done
-node --test chart.test.mjs manifests.test.mjs
+node --test ./*.test.mjs

@@ -70,7 +70,7 @@ absl::StatusOr<Expiry::Periods> Expiry::EndedOf(const tenants::Tenant& tenant,
                }));
   std::erase_if(ended, [&](const Period& period) {
     const policy::Category& category = *tenant.policy.FindById(period.category_id);
-    return records::EndOf(period, category, tenant.policy) > round.now() ||
+    return records::EndOf(period, category) > round.now() ||
            round.IsPutOff(row_key::TenantSelector(tenant.tag, period.selector));
   });
   return ended;

@@ -9,8 +9,25 @@
 #include "nlohmann/json.hpp"
 #include "vault/model/limits.h"
 
+static_assert(lethe::vault::limits::kJsonDepthMax == 64, "a sentence below says so");
+
 namespace lethe::vault {
 namespace {
+
+constexpr std::string_view kNumberRange = "number_range";
+
+// What the parser throws, or tells of, where a number does not fit ("out_of_range.406").
+constexpr int kNumberOverflow = 406;
+
+std::string_view SentenceOf(std::string_view rule) {
+  if (rule == "json_object") return "the body is JSON, but not one object";
+  if (rule == "json_depth") return "the body is nested more than 64 deep";
+  if (rule == "json_duplicate_key") return "the body has a key twice in one object";
+  if (rule == kNumberRange) {
+    return "the body has a number beyond the range of IEEE 754 binary64; send it as a string";
+  }
+  return "the body is not JSON in UTF-8";
+}
 
 // Follows the parser's events without building anything.
 class JsonRules final : public nlohmann::json_sax<nlohmann::json> {
@@ -43,8 +60,9 @@ class JsonRules final : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& key) override {
     return keys_.back().insert(key).second || Break("json_duplicate_key");
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return Break("json");
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::detail::exception& error) override {
+    return Break(error.id == kNumberOverflow ? kNumberRange : "json");
   }
 
  private:
@@ -75,8 +93,7 @@ class JsonRules final : public nlohmann::json_sax<nlohmann::json> {
 absl::Status CheckJsonObject(std::string_view text) {
   JsonRules rules;
   if (nlohmann::json::sax_parse(text, &rules)) return absl::OkStatus();
-  return Refuse(Reason::kFieldInvalid,
-                "the body is not one JSON object in UTF-8 without duplicate keys", "record.data",
+  return Refuse(Reason::kFieldInvalid, SentenceOf(rules.broken_rule()), "record.data",
                 rules.broken_rule());
 }
 

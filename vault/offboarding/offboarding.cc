@@ -107,7 +107,7 @@ absl::StatusOr<Offboarding::Plan> Offboarding::PlanFor(const Tenant& tenant, abs
   LETHE_TRY(of_later_version);
   for (const records::Period& period : periods) {
     const policy::Category& category = *tenant.policy.FindById(period.category_id);
-    const absl::Time end = records::EndOf(period, category, tenant.policy);
+    const absl::Time end = records::EndOf(period, category);
     if (end <= now) continue;
     absl::Time& last = ends.try_emplace(category.id, end).first->second;
     last = std::max(last, end);

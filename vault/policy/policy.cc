@@ -11,6 +11,14 @@ bool Contains(const std::vector<std::string>& list, std::string_view name) {
 
 }  // namespace
 
+std::optional<absl::Time> EndOfDay(const Category& category, std::int32_t local_day,
+                                   const absl::TimeZone& zone) {
+  if (!category.counts_from_creation()) return std::nullopt;
+  // Noon lies in its own local day in every zone, whatever a change of clocks does to midnight.
+  const absl::CivilDay day = absl::CivilDay(1970, 1, 1) + local_day;
+  return EndOfSpan(absl::FromCivil(absl::CivilHour(day) + 12, zone), *category.period, zone);
+}
+
 const Category* Policy::Find(std::string_view category) const {
   const auto found = std::ranges::find(categories_, category, &Category::name);
   return found == categories_.end() ? nullptr : &*found;
@@ -49,12 +57,6 @@ bool Policy::ServesAnyObligation(std::string_view purpose) const {
 std::optional<absl::Time> Policy::EndOf(const Category& category, absl::Time origin) const {
   if (!category.counts_from_creation()) return std::nullopt;
   return EndOfSpan(origin, *category.period, time_zone_);
-}
-
-std::optional<absl::Time> Policy::EndOfDay(const Category& category, std::int32_t local_day) const {
-  // Noon lies in its own local day in every zone, whatever a change of clocks does to midnight.
-  const absl::CivilDay day = absl::CivilDay(1970, 1, 1) + local_day;
-  return EndOf(category, absl::FromCivil(absl::CivilHour(day) + 12, time_zone_));
 }
 
 }  // namespace lethe::vault::policy

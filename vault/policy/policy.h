@@ -62,6 +62,11 @@ struct Category {
   bool counts_from_creation() const { return anchor == Anchor::kCreated && period.has_value(); }
 };
 
+// When every record of `category` whose origin lies in that local day of `zone` ends; nullopt where
+// its end does not hang on the origin.
+std::optional<absl::Time> EndOfDay(const Category& category, std::int32_t local_day,
+                                   const absl::TimeZone& zone);
+
 class Policy {
  public:
   static constexpr std::size_t kCategoriesMax = 256;
@@ -90,8 +95,6 @@ class Policy {
   // When a record of `category` with this origin time ends; nullopt while its clock has not
   // started.
   std::optional<absl::Time> EndOf(const Category& category, absl::Time origin) const;
-  // The same for every record of one local day (LocalDay in the policy's zone).
-  std::optional<absl::Time> EndOfDay(const Category& category, std::int32_t local_day) const;
 
  private:
   friend class PolicyParser;

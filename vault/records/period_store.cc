@@ -13,7 +13,7 @@
 namespace lethe::vault::records {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint8_t kLiving = 1;
 constexpr std::uint8_t kShredded = 2;
 constexpr std::size_t kRowsPerScan = 1'000;
@@ -22,13 +22,15 @@ std::uint64_t ClassOf(const CalendarSpan& rule) {
   return static_cast<std::uint64_t>(rule.months()) << 32 | static_cast<std::uint64_t>(rule.days());
 }
 
+void AppendDay(ByteWriter& out, const Period& period) {
+  out.U32(period.category_id).U64(period.retention_class);
+  out.U32(static_cast<std::uint32_t>(period.local_day)).Short(period.zone);
+}
+
 Selector SelectorOf(const tenants::Tenant& tenant, const Period& period) {
-  const auto mac = crypto::Mac16(PeriodSelectorKey(tenant.secret), "lethe.persel.v1 ",
-                                 ByteWriter()
-                                     .U32(period.category_id)
-                                     .U64(period.retention_class)
-                                     .U32(static_cast<std::uint32_t>(period.local_day))
-                                     .Take());
+  ByteWriter day;
+  AppendDay(day, period);
+  const auto mac = crypto::Mac16(PeriodSelectorKey(tenant.secret), "lethe.persel.v1 ", day.Take());
   Selector selector{};
   std::copy_n(mac.begin(), selector.size(), selector.begin());
   return selector;
@@ -38,8 +40,7 @@ void PutRow(const tenants::Tenant& tenant, const Period& period, std::uint8_t st
             storage::Batch& change) {
   const std::string key = row_key::TenantSelector(tenant.tag, period.selector);
   ByteWriter body;
-  body.U32(period.category_id).U64(period.retention_class);
-  body.U32(static_cast<std::uint32_t>(period.local_day));
+  AppendDay(body, period);
   AppendTime(body, period.end);
   ByteWriter clear;
   clear.U8(kFormat).U8(state);
@@ -64,9 +65,15 @@ absl::Status RetentionOver() {
 
 }  // namespace
 
-absl::Time EndOf(const Period& period, const policy::Category& category,
-                 const policy::Policy& policy) {
-  const auto today = policy.EndOfDay(category, period.local_day);
+absl::Time EndOf(const Period& period, const policy::Category& category) {
+  // By its own rule nothing is counted again: what is known of zones changes as well.
+  const bool same_rule =
+      category.counts_from_creation() && ClassOf(*category.period) == period.retention_class;
+  if (same_rule) return period.end;
+  // UTC where the zone is known no more.
+  absl::TimeZone zone;
+  absl::LoadTimeZone(period.zone, &zone);
+  const auto today = policy::EndOfDay(category, period.local_day, zone);
   return today.has_value() ? std::min(period.end, *today) : period.end;
 }
 
@@ -97,6 +104,7 @@ absl::StatusOr<Period> PeriodStore::Open(const tenants::Tenant& tenant, const Se
   period.category_id = sealed.U32();
   period.retention_class = sealed.U64();
   period.local_day = static_cast<std::int32_t>(sealed.U32());
+  period.zone = sealed.Short();
   period.end = ReadTime(sealed).value_or(absl::InfinitePast());
   LETHE_TRY(sealed.Finish());
   return period;
@@ -123,6 +131,7 @@ absl::StatusOr<Period> PeriodStore::FindOrDraft(const tenants::Tenant& tenant,
   wanted.category_id = category.id;
   wanted.retention_class = ClassOf(*category.period);
   wanted.local_day = LocalDay(origin, tenant.policy.time_zone());
+  wanted.zone = tenant.policy.time_zone().name();
   wanted.selector = SelectorOf(tenant, wanted);
   wanted.end = *tenant.policy.EndOf(category, origin);
   const auto row =

@@ -1,13 +1,15 @@
 // Periods: where retention counts from creation, all records of one tenant, category, retention
-// class and local day share a secret, so that millions expire in one commit.
+// class, time zone and local day share a secret, so that millions expire in one commit.
 //
 // Row in table kPeriod, key tenant | selector:   U8 format | U8 state | place 9 | sealed
 //   state 1 living; 2 shredded (a tombstone: the place is history)
-//   sealed = AES-256-GCM(PeriodRowKey, U32 category id | U64 class | U32 local day | end)
-//   selector = first 8 bytes of MAC(PeriodSelectorKey, U32 category id | U64 class | U32 local day)
+//   sealed = AES-256-GCM(PeriodRowKey, day | end)
+//   selector = first 8 bytes of MAC(PeriodSelectorKey, day)
+//   day    = U32 category id | U64 class | U32 local day | Short time zone
 //
 // The class is the rule a record was stored under (months << 32 | days): a longer rule of a later
-// policy acts only on what is stored from then on.
+// policy acts only on what is stored from then on. The zone is that of the policy it was stored
+// under: a later one gives its own days to what comes later, and moves no end that is fixed.
 #ifndef LETHE_VAULT_RECORDS_PERIOD_STORE_H_
 #define LETHE_VAULT_RECORDS_PERIOD_STORE_H_
 
@@ -38,14 +40,14 @@ struct Period {
   Place leaf;
   std::uint32_t category_id = 0;
   std::uint64_t retention_class = 0;
-  std::int32_t local_day = 0;
-  absl::Time end;  // By the rule of its class.
+  std::int32_t local_day = 0;  // Of `zone`.
+  std::string zone;
+  absl::Time end;  // By the rule of its class; fixed when its first record was stored.
 };
 
 // When records of `period` end today: by the rule they were stored under, or by a shorter one of
-// today's policy, which acts at once on what is stored.
-absl::Time EndOf(const Period& period, const policy::Category& category,
-                 const policy::Policy& policy);
+// today's policy, which acts at once on what is stored and counts in the period's own zone.
+absl::Time EndOf(const Period& period, const policy::Category& category);
 
 class PeriodStore {
  public:

@@ -55,14 +55,13 @@ absl::StatusOr<std::optional<FoundRecord>> RecordStore::Describe(const OpenSubje
   LETHE_ASSIGN(std::optional<Scope> scope, scopes_.Find(subject, found.parsed.header.category));
   if (!scope.has_value()) return std::optional<FoundRecord>();
   found.scope = *std::move(scope);
-  const policy::Policy& policy = subject.tenant->policy;
-  found.category = policy.FindById(found.scope.category_id);
+  found.category = subject.tenant->policy.FindById(found.scope.category_id);
   if (found.category == nullptr) {
     return Refuse(Reason::kCategoryUnknown, "the policy does not know a record's category");
   }
   if (found.parsed.header.period != kNoSelector) {
     LETHE_ASSIGN(found.period, periods_.Find(*subject.tenant, found.parsed.header.period));
-    found.end = EndOf(*found.period, *found.category, policy);
+    found.end = EndOf(*found.period, *found.category);
   }
   return std::optional<FoundRecord>(std::move(found));
 }
@@ -133,7 +132,7 @@ absl::Status RecordStore::Put(const OpenSubject& subject, const policy::Category
                  periods_.FindOrDraft(*subject.tenant, category, draft.meta.origin_time, change,
                                       period_secret));
     draft.header.period = period.selector;
-    draft.end = EndOf(period, category, subject.tenant->policy);
+    draft.end = EndOf(period, category);
   }
   return Seal(subject, category_key, shares_period ? &period_secret : nullptr, tag, data, draft,
               change);

@@ -45,7 +45,7 @@ TEST(Doctor, AHolderThatIsMissingOrOpenToOthersIsBroken) {
   EXPECT_NE(CheckHolder(holder, true).health, Health::kBroken);
 }
 
-TEST(Doctor, ATokenNeedsItsModuleAndAPinThatIsItsOwnersAlone) {
+TEST(Doctor, ATokenNeedsItsModuleAndAPinThatIsClosedToOthers) {
   test::CliRunner files;
   const vault::TokenSpec token{
       .module = files.folder / "hsm.so", .token = "lethe", .pin_file = files.folder / "pin"};
@@ -53,9 +53,12 @@ TEST(Doctor, ATokenNeedsItsModuleAndAPinThatIsItsOwnersAlone) {
   files.File("hsm.so", "");
   EXPECT_THAT(CheckToken(token).found, HasSubstr("the PIN cannot be read"));
   files.File("pin", "zq7pin");
-  ::chmod(token.pin_file.c_str(), 0640);
+  ::chmod(token.pin_file.c_str(), 0644);
   EXPECT_EQ(CheckToken(token).health, Health::kBroken);
   EXPECT_THAT(CheckToken(token).remedy, HasSubstr("chmod 600"));
+  ::chmod(token.pin_file.c_str(), 0440);
+  EXPECT_EQ(CheckToken(token).health, Health::kFine)
+      << "as the vault takes it, and Kubernetes mounts it";
   ::chmod(token.pin_file.c_str(), 0600);
   EXPECT_EQ(CheckToken(token).health, Health::kFine);
   EXPECT_THAT(CheckToken(token).found, Not(HasSubstr("zq7pin")));

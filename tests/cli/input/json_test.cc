@@ -12,12 +12,29 @@ TEST(JsonObject, MembersKeepTheirBytes) {
   const std::string_view text =
       R"( {"a": {"x": [1.0, "}\"]", {}] , "y":1.10} , "b":-0.10,"c":"é\u00e9"} )";
   const auto members = MembersOf(text);
-  // 1e400 is no number a double holds: a parser that reads values would refuse or change it.
-  if (members.ok()) {
-    EXPECT_EQ(members->at("a"), R"({"x": [1.0, "}\"]", {}] , "y":1.10})");
-    EXPECT_EQ(members->at("b"), "-0.10");
-    EXPECT_EQ(members->at("c"), R"("é\u00e9")");
+  ASSERT_TRUE(members.ok());
+  EXPECT_EQ(members->at("a"), R"({"x": [1.0, "}\"]", {}] , "y":1.10})");
+  EXPECT_EQ(members->at("b"), "-0.10");
+  EXPECT_EQ(members->at("c"), R"("é\u00e9")");
+}
+
+TEST(JsonObject, NumbersKeepTheirDigitsAndThoseBeyondADoubleAreNamed) {
+  for (const char* number : {"-0", "1e-400", "123456789012345678901234567890", "1E+2", "0.10",
+                             "1.7976931348623157e308", "4.9e-324", "-9223372036854775809"}) {
+    const auto members = MembersOf(std::string("{\"n\": ") + number + "}");
+    ASSERT_TRUE(members.ok()) << number;
+    EXPECT_EQ(members->at("n"), number);
   }
+  for (const char* number : {"1e400", "-1e400", "[1e309]"}) {
+    const auto members = MembersOf(std::string("{\"n\": ") + number + "}");
+    EXPECT_EQ(members.status().message(),
+              "has a number beyond the range of IEEE 754 binary64; write it as a string");
+  }
+  EXPECT_EQ(MembersOf("{\"n\": 1e400x}").status().message(),
+            "has a number beyond the range of IEEE 754 binary64; write it as a string");
+  EXPECT_EQ(MembersOf("{\"n\": 01}").status().message(), "is not JSON in UTF-8");
+  EXPECT_EQ(MembersOf("[]").status().message(), "must be one JSON object");
+  EXPECT_EQ(MembersOf(R"({"a":1,"a":2})").status().message(), "has a key twice");
 }
 
 TEST(JsonObject, BigNumbersAndOddSpacingStay) {

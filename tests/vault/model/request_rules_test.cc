@@ -4,10 +4,15 @@
 
 #include "base/reason.h"
 #include "gtest/gtest.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_vault.h"
 
 namespace lethe::vault {
 namespace {
+
+using test::kNoNumbers;
+using test::kNumbersBeyond;
+using test::kNumbersTaken;
 
 std::string RuleFor(const absl::Status& status) {
   return status.ok() ? "ok" : FieldOf(status) + " " + RuleOf(status);
@@ -80,6 +85,35 @@ TEST(RequestRulesTest, JsonIsOneObjectWithoutDuplicateKeys) {
   EXPECT_EQ(check(R"({"a":)"), "record.data json");
   EXPECT_EQ(check("{\"a\":\"\xff\"}"), "record.data json");
   EXPECT_EQ(RuleFor(CheckBody("not json", "text/plain")), "ok");
+}
+
+// RFC 8259 sets no range and lets an implementation set one (6): what no double holds is refused
+// for that, not for being no JSON.
+TEST(RequestRulesTest, JsonNumbersAreInTheRangeOfADouble) {
+  const auto check = [](const std::string& number) {
+    return RuleFor(CheckBody("{\"n\":" + number + "}", ""));
+  };
+  for (const char* number : kNumbersTaken) EXPECT_EQ(check(number), "ok") << number;
+  for (const char* number : kNumbersBeyond) {
+    EXPECT_EQ(check(number), "record.data number_range") << number;
+  }
+  EXPECT_EQ(check("1" + std::string(400, '0')), "record.data number_range");
+  EXPECT_EQ(check("0." + std::string(400, '0') + "1"), "ok") << "smaller than any, kept as written";
+  for (const char* number : kNoNumbers) EXPECT_EQ(check(number), "record.data json") << number;
+  EXPECT_EQ(check("\"1e400\""), "ok") << "the way out";
+}
+
+TEST(RequestRulesTest, EachRuleOfJsonHasItsOwnSentence) {
+  const auto said = [](const std::string& text) {
+    return std::string(CheckBody(text, "").message());
+  };
+  EXPECT_EQ(said(R"({"n":1e400})"),
+            "the body has a number beyond the range of IEEE 754 binary64; send it as a string");
+  EXPECT_EQ(said(R"({"n":})"), "the body is not JSON in UTF-8");
+  EXPECT_EQ(said("[]"), "the body is JSON, but not one object");
+  EXPECT_EQ(said(R"({"a":1,"a":2})"), "the body has a key twice in one object");
+  EXPECT_EQ(said(R"({"a":)" + std::string(64, '[') + std::string(64, ']') + "}"),
+            "the body is nested more than 64 deep");
 }
 
 TEST(RequestRulesTest, JsonDepthHasALimit) {

@@ -116,7 +116,8 @@ TEST(PolicyTest, TheEndOfADayIsTheEndOfEveryInstantInIt) {
         "2026-10-25T23:59:59+01:00", "2026-06-15T12:00:00+02:00"}) {
     const absl::Time origin = Utc(text);
     const std::int32_t day = LocalDay(origin, policy->time_zone());
-    EXPECT_EQ(policy->EndOfDay(telemetry, day), policy->EndOf(telemetry, origin)) << text;
+    EXPECT_EQ(EndOfDay(telemetry, day, policy->time_zone()), policy->EndOf(telemetry, origin))
+        << text;
   }
 }
 
