@@ -1,32 +1,39 @@
-// lethe backup create|list|verify; restore is in restore.cc.
+// lethe backup create; list, verify and status are in backup_check.cc, restore in restore.cc.
 #include <set>
+#include <string>
+#include <vector>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "cli/commands/backup_choice.h"
+#include "cli/backup/backup_reading.h"
 #include "cli/commands/command.h"
 #include "cli/connect/artifact.h"
 #include "cli/connect/interrupt.h"
-#include "cli/input/public_key.h"
 #include "cli/output/progress.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
+#include "vault/backup/taking.h"
 
 namespace lethe::cli {
 namespace {
 
 using vault::backup::BackupStore;
+using vault::backup::BadFile;
+using vault::backup::Manifest;
+using vault::backup::Receiver;
 
 // A backup is as large as the database; what a broken one has brought is kept for the next.
 constexpr absl::Duration kCreateDeadline = absl::Hours(24);
 
 struct CreateOptions {
   std::string to;
+  ReadingRate rate;
   bool dies_with_next_shred = false;
 };
 
 void BindCreate(CLI::App& verb, CreateOptions& options) {
   verb.add_option("--to", options.to, "Folder of backups; made if absent")->required();
+  BindRate(verb, options.rate);
   verb.add_flag(
       "--dies-with-next-shred", options.dies_with_next_shred,
       "Of a vault without an archive: I know that nobody opens it after the next erasure");
@@ -42,24 +49,18 @@ absl::StatusOr<crypto::PublicKey> SignerOf(const Client& client) {
   return *key;
 }
 
-absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
-  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
-  LETHE_ASSIGN(const Client client, Client::Connect(settings));
-  LETHE_ASSIGN(const crypto::PublicKey signer, SignerOf(client));
-  LETHE_ASSIGN(const BackupStore store, BackupStore::Make(options.to));
-  LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
+absl::Status Fetch(const Invocation& invocation, const Client& client, const CreateOptions& options,
+                   const std::set<crypto::Digest>& there, Receiver& receiver) {
   v1::CreateBackupRequest request;
   request.set_dies_with_next_shred(options.dies_with_next_shred);
   for (const crypto::Digest& content : there) {
     request.add_present_sha256(std::string(AsText(content)));
   }
-
   grpc::ClientContext context;
   client.Prepare(context);
   context.set_deadline(absl::ToChronoTime(absl::Now() + kCreateDeadline));
   const Interrupt::Scope on_interrupt([&context] { context.TryCancel(); });
   const auto reader = client.admin().CreateBackup(&context, request);
-  vault::backup::Receiver receiver(store, there, signer);
   Progress progress({.noun = "bytes", .terminal = invocation.console().err_is_terminal},
                     invocation.clock(), invocation.console().err);
   const auto trailer = ReceiveArtifact(*reader, [&](std::string_view data) {
@@ -69,67 +70,44 @@ absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOption
   });
   progress.Finish();
   if (Interrupt::Raised()) return Interrupted("interrupted; what came is kept for the next backup");
-  if (!trailer.ok()) return trailer.status();
-  LETHE_ASSIGN(const auto manifest, receiver.Finish());
-  Json json = ToJson(manifest);
-  json["bytesReceived"] = receiver.bytes_received();
+  return trailer.status();
+}
+
+// What was damaged in the folder is told even though it is mended: its storage loses bytes.
+void TellOf(const Invocation& invocation, const std::vector<BadFile>& files, const char* what) {
+  for (const BadFile& each : files) {
+    invocation.console().err << std::string(Damaged(each.file, each.fault).message()) << "; "
+                             << what << "\n";
+  }
+}
+
+absl::StatusOr<ExitCode> Create(const Invocation& invocation, const CreateOptions& options) {
+  LETHE_ASSIGN(const ConnectionSettings settings, invocation.ResolveConnection());
+  LETHE_ASSIGN(const Client client, Client::Connect(settings));
+  LETHE_ASSIGN(const crypto::PublicKey signer, SignerOf(client));
+  LETHE_ASSIGN(const BackupStore store, BackupStore::Make(options.to));
+  BackupReading reading(invocation.console(), invocation.clock(), store, options.rate);
+  const auto taken = vault::backup::Take(
+      {.store = store,
+       .signer = signer,
+       .fetch =
+           [&](const std::set<crypto::Digest>& there, Receiver& receiver) {
+             return Fetch(invocation, client, options, there, receiver);
+           },
+       .verification = reading.verification(),
+       .before = [&](const Manifest& manifest) { reading.Begin(std::vector{&manifest}); },
+       .clock = invocation.clock()});
+  reading.End();
+  if (!taken.ok()) return taken.status();
+  TellOf(invocation, taken->mended, "it was fetched anew and is whole");
+  TellOf(invocation, taken->lost,
+         "the vault has it no more, and an older backup that needs it cannot be restored: see "
+         "lethe backup verify --all");
+  Json json = ToJson(vault::backup::StandingOf(store, taken->manifest.manifest.position));
+  json["bytesReceived"] = taken->bytes_received;
+  json["mended"] = ToJson(taken->mended);
+  json["lost"] = ToJson(taken->lost);
   invocation.printer().Print(json);
-  return ExitCode::kOk;
-}
-
-struct ListOptions {
-  std::string from;
-};
-
-void BindList(CLI::App& verb, ListOptions& options) {
-  verb.add_option("--from", options.from, "Folder of backups")->required();
-}
-
-absl::StatusOr<ExitCode> List(const Invocation& invocation, const ListOptions& options) {
-  LETHE_ASSIGN(const BackupStore store, BackupStore::Open(options.from));
-  LETHE_ASSIGN(const auto positions, store.List());
-  Json backups = Json::array();
-  for (const std::uint64_t position : positions) {
-    LETHE_ASSIGN(const auto found, store.Load(position));
-    backups.push_back(ToJson(found.manifest));
-  }
-  invocation.printer().Print(Json{{"backups", std::move(backups)}});
-  return ExitCode::kOk;
-}
-
-struct VerifyOptions {
-  BackupChoice choice;
-  std::string public_key;
-};
-
-void BindVerify(CLI::App& verb, VerifyOptions& options) {
-  BindBackup(verb, options.choice);
-  verb.add_option("--public-key", options.public_key,
-                  "The vault's published key, base64 or hexadecimal; without it, the backup's own");
-}
-
-absl::StatusOr<ExitCode> Verify(const Invocation& invocation, const VerifyOptions& options) {
-  LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
-  if (!options.public_key.empty()) {
-    LETHE_ASSIGN(const crypto::PublicKey key, ParsePublicKey(options.public_key));
-    if (key != chosen.signer) return Usage("the backup is signed with another key than that");
-  }
-  Progress progress({.noun = "bytes",
-                     .total = static_cast<std::int64_t>(chosen.manifest.size_bytes()),
-                     .terminal = invocation.console().err_is_terminal},
-                    invocation.clock(), invocation.console().err);
-  const absl::Status verified = chosen.store.Verify(
-      chosen.manifest,
-      [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
-  progress.Finish();
-  LETHE_TRY(verified);
-  invocation.printer().Print(ToJson(chosen.manifest));
-  invocation.console().err << "every file is whole, and the signature is right\n";
-  if (options.public_key.empty()) {
-    invocation.console().err << "checked with the key in the backup itself: compare "
-                             << absl::Base64Escape(std::string(AsText(chosen.signer)))
-                             << " with the vault's published one (lethe status)\n";
-  }
   return ExitCode::kOk;
 }
 
@@ -140,9 +118,7 @@ void AddBackupCommands(CLI::App& app, CommandLine& line) {
   backup->require_subcommand(1);
   AddVerb<CreateOptions>(*backup, line, "create", "Copy the database, or what is new of it",
                          BindCreate, Create);
-  AddLocalVerb<ListOptions>(*backup, line, "list", "The backups of a folder", BindList, List);
-  AddLocalVerb<VerifyOptions>(*backup, line, "verify", "Check signature and files of one",
-                              BindVerify, Verify);
+  AddBackupCheckVerbs(*backup, line);
   AddRestoreVerb(*backup, line);
 }
 

@@ -117,6 +117,7 @@ void AddReceiptCommands(CLI::App& app, CommandLine& line);
 void AddTenantCommands(CLI::App& app, CommandLine& line);
 void AddBackupCommands(CLI::App& app, CommandLine& line);
 void AddKeyCommands(CLI::App& app, CommandLine& line);
+void AddBackupCheckVerbs(CLI::App& backup, CommandLine& line);
 void AddRestoreVerb(CLI::App& backup, CommandLine& line);
 void AddArchiveCommands(CLI::App& app, CommandLine& line);
 void AddContextCommands(CLI::App& app, CommandLine& line);

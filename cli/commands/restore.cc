@@ -1,16 +1,19 @@
 // lethe backup restore: a vault from a backup, its archive and one of its holders. Without the
 // server: it makes the folder that a server then serves.
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/reason.h"
 #include "base/status_macros.h"
-#include "cli/commands/backup_choice.h"
+#include "cli/backup/backup_choice.h"
 #include "cli/commands/command.h"
 #include "cli/init/holder_option.h"
 #include "cli/output/progress.h"
+#include "vault/backup/store.h"
 #include "vault/open/restore.h"
 
 namespace lethe::cli {
@@ -41,22 +44,32 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
-  LETHE_ASSIGN(const ChosenBackup chosen, Choose(options.choice));
+  LETHE_ASSIGN(const auto store, vault::backup::BackupStore::Open(options.choice.from));
+  LETHE_ASSIGN(const std::uint64_t position, ChosenPosition(store, options.choice));
+  const auto chosen = store.Load(position);
+  if (absl::IsDataLoss(chosen.status())) {
+    return WithAnother(invocation.console(), invocation.clock(), store, position, chosen.status());
+  }
+  if (!chosen.ok()) return chosen.status();
   vault::RestoreOptions wanted = options.vault;
   for (const std::string& text : options.holders) {
     LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
     wanted.holders.push_back(std::move(holder));
   }
-  Progress progress({.noun = "bytes",
-                     .total = static_cast<std::int64_t>(chosen.manifest.size_bytes()),
+  Progress progress({.noun = "bytes, read once and then copied",
+                     .total = 2 * static_cast<std::int64_t>(chosen->manifest.size_bytes()),
                      .terminal = invocation.console().err_is_terminal},
                     invocation.clock(), invocation.console().err);
   SystemClock clock;
   SystemRandom random;
   const auto restored = vault::RestoreVault(
-      chosen.store, chosen.manifest, wanted, clock, random,
+      store, chosen->manifest, wanted, clock, random,
       [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
   progress.Finish();
+  if (absl::IsDataLoss(restored.status()) && !ReasonOf(restored.status()).has_value()) {
+    return WithAnother(invocation.console(), invocation.clock(), store, position,
+                       restored.status());
+  }
   if (!restored.ok()) return restored.status();
   invocation.printer().Print(Json{{"dataDir", options.vault.data_dir},
                                   {"backupPosition", restored->backup_position},

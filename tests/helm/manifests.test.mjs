@@ -3,15 +3,21 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { helms, only, render, valueFiles } from './render.mjs';
+import yaml from 'js-yaml';
+import { chart, helms, only, render, valueFiles } from './render.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const moduleOf = (doc) => `kubernetes-models/${doc.apiVersion}`;
-const rendered = valueFiles.flatMap((file) =>
-  render(helms['Helm 4'], '-f', file).map((doc) => ({ from: basename(file), doc })));
+// The jobs that docs/cli.md and helm/README.md hand to people are held to the same.
+const jobsFile = join(chart, '..', 'docs', 'examples', 'backup-cronjobs.yaml');
+const jobs = yaml.loadAll(readFileSync(jobsFile, 'utf8'));
+const rendered = [
+  ...valueFiles.flatMap((file) => render(helms['Helm 4'], '-f', file).map((doc) => ({ from: basename(file), doc }))),
+  ...jobs.map((doc) => ({ from: basename(jobsFile), doc })),
+];
 
 async function schemaFault(doc) {
   const { [doc.kind]: Kind } = await import(moduleOf(doc));
@@ -50,6 +56,17 @@ test('every object is valid', async () => {
 
 test('no object has a field that does not exist', () => {
   assert.equal(typeFaults(rendered.map(({ doc }) => doc)), '');
+});
+
+test('the jobs of the backups are as closed as the pod of the vault', () => {
+  const set = only(render(helms['Helm 4'], '-f', valueFiles[0]), 'StatefulSet').spec.template.spec;
+  assert.equal(jobs.length, 3);
+  for (const { spec, metadata } of jobs) {
+    const pod = spec.jobTemplate.spec.template.spec;
+    assert.deepEqual(pod.securityContext, set.securityContext, metadata.name);
+    assert.deepEqual(pod.containers[0].securityContext, set.containers[0].securityContext, metadata.name);
+    assert.equal(pod.automountServiceAccountToken, false);
+  }
 });
 
 test('control: a wrong type and a misspelt field are found', async () => {

@@ -156,7 +156,7 @@ absl::StatusOr<SignedManifest> Read(const std::string& text) {
     return Malformed();
   }
   LETHE_ASSIGN(Manifest manifest, ManifestFrom(Json::parse(lines[0], nullptr, false)));
-  return SignedManifest{std::move(manifest), *signer};
+  return SignedManifest{std::move(manifest), *signer, crypto::Sha256(AsBytes(text))};
 }
 
 }  // namespace lethe::vault::backup

@@ -49,6 +49,7 @@ std::string Sign(const Manifest& manifest, const crypto::SigningKey& key);
 struct SignedManifest {
   Manifest manifest;
   crypto::PublicKey signer;  // Whoever distrusts the storage compares it with the vault's.
+  crypto::Digest sha256;     // Of the whole text.
 };
 
 // DATA_LOSS: not what Sign writes, or its signature does not fit. kUnsupportedFormat.

@@ -24,7 +24,7 @@ std::vector<const File*> FilesToSend(const Manifest& manifest, std::set<crypto::
 }
 
 absl::Status Receiver::Add(std::string_view bytes) {
-  if (manifest_.has_value()) return AddToFiles(bytes);
+  if (found_.has_value()) return AddToFiles(bytes);
   head_ += bytes;
   if (head_.size() < kSizeBytes) return absl::OkStatus();
   const std::size_t size = ByteReader(head_).U32();
@@ -41,8 +41,8 @@ absl::Status Receiver::TakeManifest(std::string text) {
     return absl::DataLossError("the backup is signed by another vault than the one asked");
   }
   text_ = std::move(text);
-  manifest_ = std::move(found.manifest);
-  files_ = FilesToSend(*manifest_, there_);
+  found_ = std::move(found);
+  files_ = FilesToSend(found_->manifest, there_);
   for (const File* file : files_) bytes_expected_ += file->size_bytes;
   return StartFile();
 }
@@ -86,10 +86,11 @@ absl::Status Receiver::AddToFiles(std::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Manifest> Receiver::Finish() {
-  if (!manifest_.has_value() || next_ < files_.size()) return CutShort();
-  LETHE_TRY(store_.Publish(manifest_->position, text_));
-  return *manifest_;
+absl::StatusOr<SignedManifest> Receiver::Finish() {
+  if (!found_.has_value() || next_ < files_.size()) return CutShort();
+  return *found_;
 }
+
+absl::Status Receiver::Publish() const { return store_.Publish(found_->manifest.position, text_); }
 
 }  // namespace lethe::vault::backup

@@ -33,9 +33,11 @@ class Receiver {
 
   // The next bytes, however they are cut. DATA_LOSS: they are no backup of this signer's.
   absl::Status Add(std::string_view bytes);
-  // After the last byte: puts the manifest in its place, and only then is there a backup.
-  // DATA_LOSS: the stream was cut short.
-  absl::StatusOr<Manifest> Finish();
+  // After the last byte. DATA_LOSS: the stream was cut short. There is no backup yet: what the
+  // receiver had before has not been read (taking.h), and the manifest is in no place.
+  absl::StatusOr<SignedManifest> Finish();
+  // Puts the manifest that Finish gave in its place.
+  absl::Status Publish() const;
 
   // Of the contents that travel; 0 until the manifest is there.
   std::uint64_t bytes_expected() const { return bytes_expected_; }
@@ -53,8 +55,8 @@ class Receiver {
 
   std::string head_;  // Size and manifest, until both are whole.
   std::string text_;  // The signed manifest.
-  std::optional<Manifest> manifest_;
-  std::vector<const File*> files_;  // Of the manifest, in the order of the stream.
+  std::optional<SignedManifest> found_;
+  std::vector<const File*> files_;  // Of the manifest's, in the order of the stream.
   std::size_t next_ = 0;
   std::optional<PrivateFile> out_;  // What files_[next_] is written to.
   crypto::Sha256Stream hash_;

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/private_file.h"
 #include "base/status_macros.h"
+#include "vault/backup/content.h"
 
 namespace lethe::vault::backup {
 namespace {
@@ -23,10 +24,23 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kManifestEnding = ".backup";
+constexpr std::string_view kNoteEnding = ".verified";
 constexpr std::size_t kPositionDigits = 20;
 
-std::string ManifestName(std::uint64_t position) {
-  return absl::StrFormat("%020d%s", position, std::string(kManifestEnding));
+std::string NameOf(std::uint64_t position, std::string_view ending) {
+  return absl::StrFormat("%020d%s", position, std::string(ending));
+}
+
+// NOT_FOUND; DATA_LOSS: it cannot be read, or is larger than any such file.
+absl::StatusOr<std::string> TextOf(const std::string& path, std::size_t bytes_max) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return absl::NotFoundError("no such file");
+  const auto look = LookAt(path);
+  if (!look.ok() || look->size_bytes > bytes_max) return absl::DataLossError("no such text");
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in || text.size() != look->size_bytes) return absl::DataLossError("a text cannot be read");
+  return text;
 }
 
 std::optional<std::uint64_t> PositionOf(std::string_view name) {
@@ -48,34 +62,20 @@ std::optional<crypto::Digest> ContentOf(const std::string& name) {
 
 std::string FilesOf(const std::string& folder) { return folder + "/files"; }
 
-// What the store holds under one digest, checked on the way: its end is told only where it is
-// whole.
 class StoredContent final : public storage::EngineCopy::Content {
  public:
-  StoredContent(std::ifstream in, const File& file, std::function<void(std::uint64_t)> count)
-      : in_(std::move(in)), file_(file), count_(std::move(count)) {}
+  StoredContent(ContentReader reader, std::function<void(std::uint64_t)> count)
+      : reader_(std::move(reader)), count_(std::move(count)) {}
 
   absl::StatusOr<std::string> Read(std::size_t bytes_max) override {
-    std::string piece(bytes_max, '\0');
-    in_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    piece.resize(static_cast<std::size_t>(in_.gcount()));
-    hash_.Add(piece);
-    size_ += piece.size();
-    const bool whole =
-        !piece.empty() || (size_ == file_.size_bytes && hash_.Finish() == file_.sha256);
-    if (in_.bad() || !whole) {
-      return absl::DataLossError("the backup's file " + file_.name + " is damaged");
-    }
+    LETHE_ASSIGN(std::string piece, reader_.Read(bytes_max));
     count_(piece.size());
     return piece;
   }
 
  private:
-  std::ifstream in_;
-  const File file_;
+  ContentReader reader_;
   const std::function<void(std::uint64_t)> count_;
-  crypto::Sha256Stream hash_;
-  std::uint64_t size_ = 0;
 };
 
 class StoredCopy final : public storage::EngineCopy {
@@ -93,10 +93,9 @@ class StoredCopy final : public storage::EngineCopy {
   absl::StatusOr<std::unique_ptr<Content>> Open(const std::string& name) const override {
     const auto file = files_.find(name);
     if (file == files_.end()) return absl::NotFoundError("the backup has no such file");
-    std::ifstream in(store_.PathOf(file->second.sha256), std::ios::binary);
-    if (!in) return absl::DataLossError("the backup lacks its file " + name);
     return std::make_unique<StoredContent>(
-        std::move(in), file->second, [this](std::uint64_t bytes) { progress_(done_ += bytes); });
+        ContentReader(store_.PathOf(file->second.sha256), file->second),
+        [this](std::uint64_t bytes) { progress_(done_ += bytes); });
   }
 
  private:
@@ -146,14 +145,25 @@ absl::StatusOr<std::set<crypto::Digest>> BackupStore::Contents() const {
 }
 
 absl::StatusOr<SignedManifest> BackupStore::Load(std::uint64_t position) const {
-  std::ifstream in(folder_ + "/" + ManifestName(position), std::ios::binary);
-  if (!in) return absl::NotFoundError("no backup of this position");
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  LETHE_ASSIGN(SignedManifest found, Read(text));
-  if (found.manifest.position != position) {
+  auto text = TextOf(folder_ + "/" + NameOf(position, kManifestEnding), kManifestBytesMax);
+  if (absl::IsNotFound(text.status())) return absl::NotFoundError("no backup of this position");
+  auto found = text.ok() ? Read(*text) : absl::StatusOr<SignedManifest>(text.status());
+  if (absl::IsDataLoss(found.status())) {
+    return absl::DataLossError("the manifest of the backup of position " +
+                               std::to_string(position) + " is damaged");
+  }
+  if (found.ok() && found->manifest.position != position) {
     return absl::DataLossError("the backup stands under another position than its own");
   }
   return found;
+}
+
+absl::StatusOr<std::string> BackupStore::LoadNote(std::uint64_t position) const {
+  return TextOf(folder_ + "/" + NameOf(position, kNoteEnding), kManifestBytesMax);
+}
+
+absl::Status BackupStore::SaveNote(std::uint64_t position, const std::string& text) const {
+  return WritePrivateFile(folder_ + "/" + NameOf(position, kNoteEnding), text);
 }
 
 std::unique_ptr<storage::EngineCopy> BackupStore::CopyOf(const Manifest& manifest,
@@ -161,16 +171,8 @@ std::unique_ptr<storage::EngineCopy> BackupStore::CopyOf(const Manifest& manifes
   return std::make_unique<StoredCopy>(*this, manifest, progress);
 }
 
-absl::Status BackupStore::Verify(const Manifest& manifest, const Progress& progress) const {
-  const auto copy = CopyOf(manifest, progress);
-  for (const std::string& name : copy->Names()) {
-    LETHE_TRY(storage::ReadContent(*copy, name, [](std::string_view) { return absl::OkStatus(); }));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status BackupStore::Publish(std::uint64_t position, const std::string& signed_text) const {
-  return WritePrivateFile(folder_ + "/" + ManifestName(position), signed_text);
+  return WritePrivateFile(folder_ + "/" + NameOf(position, kManifestEnding), signed_text);
 }
 
 std::string BackupStore::PathOf(const crypto::Digest& content) const {

@@ -1,10 +1,12 @@
 // A BackupStore is a folder of backups that share their files:
 //
 //   <position, 20 digits>.backup   one signed manifest each (manifest.h), written last
+//   <position, 20 digits>.verified what was found when the backup was read last (note.h)
 //   files/<sha256, hex>            contents; a file that two backups have in common is there once
 //
 // What a cut-off backup left in files/ is taken up by the next one. The folder may lie anywhere: it
-// holds ciphertext, and what it gives back is checked against the manifest.
+// holds ciphertext, and what it gives back is checked against the manifest. That a content is there
+// says nothing of its bytes: whoever builds on one reads it (verification.h).
 #ifndef LETHE_VAULT_BACKUP_STORE_H_
 #define LETHE_VAULT_BACKUP_STORE_H_
 
@@ -40,13 +42,15 @@ class BackupStore {
 
   // NOT_FOUND; Read's errors.
   absl::StatusOr<SignedManifest> Load(std::uint64_t position) const;
-  // Every file is there in its size and with its SHA-256, or DATA_LOSS names the first that is not.
-  absl::Status Verify(const Manifest& manifest, const Progress& progress) const;
-  // The files as the engine gave them, each checked as it is read: DATA_LOSS where Verify's is.
+  // The files as the engine gave them, each checked as it is read: DATA_LOSS names a damaged one.
   std::unique_ptr<storage::EngineCopy> CopyOf(const Manifest& manifest,
                                               const Progress& progress) const;
   // Puts a manifest in its place, synced.
   absl::Status Publish(std::uint64_t position, const std::string& signed_text) const;
+
+  // The text of a note. NOT_FOUND.
+  absl::StatusOr<std::string> LoadNote(std::uint64_t position) const;
+  absl::Status SaveNote(std::uint64_t position, const std::string& text) const;
 
   std::string PathOf(const crypto::Digest& content) const;
 

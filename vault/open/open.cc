@@ -55,7 +55,7 @@ absl::StatusOr<Descriptor> Plan(const InitOptions& options, Random& random) {
 
 }  // namespace
 
-absl::Status CheckNewFolder(const std::string& data_dir) {
+absl::Status CheckUnused(const std::string& data_dir) {
   std::error_code error;
   if (fs::exists(data_dir + "/" + kDescriptorFile, error)) {
     return absl::AlreadyExistsError("the folder holds a vault already; nothing was changed");
@@ -67,6 +67,12 @@ absl::Status CheckNewFolder(const std::string& data_dir) {
     return absl::FailedPreconditionError(
         "the folder is not empty and holds no vault: choose an empty or a new one");
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckNewFolder(const std::string& data_dir) {
+  LETHE_TRY(CheckUnused(data_dir));
+  std::error_code error;
   fs::create_directories(data_dir, error);
   if (error) return absl::FailedPreconditionError("the data folder cannot be made");
   // Its contents tell nothing, but there is no reason for others to look at them.

@@ -64,8 +64,9 @@ struct OpenOptions {
   std::optional<Gap> gap;  // To be written into the shred log, by a restore.
 };
 
-// Makes the folder of a new vault. ALREADY_EXISTS: it holds one. FAILED_PRECONDITION: it is not
-// empty, or cannot be made.
+// ALREADY_EXISTS: the folder holds a vault. FAILED_PRECONDITION: it is not empty, or no folder.
+absl::Status CheckUnused(const std::string& data_dir);
+// Makes the folder of a new vault. CheckUnused's errors. FAILED_PRECONDITION: it cannot be made.
 absl::Status CheckNewFolder(const std::string& data_dir);
 
 // Opens the vault, finishes or undoes whatever a crash cut off (docs/architecture.md, "start-up"),

@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "storage/engine_spec.h"
 #include "vault/archive/archive.h"
+#include "vault/backup/verification.h"
 #include "vault/model/limits.h"
 #include "vault/open/descriptor.h"
 #include "vault/open/open.h"
@@ -86,10 +87,16 @@ absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
     holder.slots = AbsolutePath(holder.slots);
     descriptor.holders.push_back(std::move(holder));
   }
-  LETHE_TRY(CheckNewFolder(data_dir));
+  LETHE_TRY(CheckUnused(data_dir));
   if (!gap.has_value()) LETHE_TRY(CheckArchive(manifest, *descriptor.archive_dir));
+  // Read once before anything is made: a bad backup is found out while another can still be chosen.
+  backup::Verification verification(store, progress);
+  LETHE_TRY(verification.Check(manifest).ToStatus());
+  LETHE_TRY(CheckNewFolder(data_dir));
   LETHE_TRY(storage::RestoreEngine(storage::PlacedAt({}, data_dir + "/" + kDatabaseDir),
-                                   *store.CopyOf(manifest, progress)));
+                                   *store.CopyOf(manifest, [&](std::uint64_t bytes) {
+                                     progress(verification.bytes_read() + bytes);
+                                   })));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
   auto restored = OpenOnce(data_dir, std::move(gap), clock, random);
   if (!restored.ok()) {

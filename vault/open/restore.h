@@ -40,13 +40,15 @@ struct Restored {
   std::uint64_t generation = 0;  // Of the root.
 };
 
-// Checks before it writes, and opens once, so that a vault that cannot be served is found out now.
-// Whatever fails, nothing was deleted in archive (but a torn end), holders and store, and
+// Reads the whole backup before it makes anything, then once more to copy it (`progress` counts
+// both); checks before it writes, and opens once, so that a vault that cannot be served is found
+// out now. Whatever fails, nothing was deleted in archive (but a torn end), holders and store, and
 // `data_dir` holds no vault. Before the holders are settled they are as they were; after it they
 // have the same root under the next owner epoch, and a shred that was cut off is settled.
 //   INVALID_ARGUMENT: without an archive there are not two approvers, or with one there are; an
 //   archive for a backup of a vault that has none.
 //   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's.
+//   DATA_LOSS without a reason: a file of the backup is damaged, and named; nothing was made.
 //   DATA_LOSS (kChainBroken): the archive ends before the backup, lacks a part behind it, or tells
 //   another history; (kLeafLost): no holder opens what the archive leads to, because the archive
 //   (or without one the backup) ends before the last erasure, or the holder is not of this vault's

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/reason.h"
+#include "base/status_macros.h"
 #include "tests/support/test_vault.h"
 #include "tests/vault/backup/backup_world.h"
 #include "vault/backup/manifest.h"
@@ -91,8 +92,8 @@ TEST(BackupTest, TheSecondBringsOnlyWhatIsNew) {
   EXPECT_LT(after->size(), first->files.size() + second->files.size());
   EXPECT_THAT(world.Store().List(), IsOk());
   EXPECT_EQ(world.Store().List()->size(), 2u);
-  EXPECT_THAT(world.Store().Verify(*first, [](std::uint64_t) {}), IsOk());
-  EXPECT_THAT(world.Store().Verify(*second, [](std::uint64_t) {}), IsOk());
+  EXPECT_THAT(world.Verify(*first), IsOk());
+  EXPECT_THAT(world.Verify(*second), IsOk());
 }
 
 std::set<std::string> NamesIn(const std::string& folder) {
@@ -132,13 +133,13 @@ TEST(BackupTest, ADamagedOrMissingFileIsNamed) {
   file.close();
   world.Close();
 
-  const absl::Status damaged = world.Store().Verify(*backup, [](std::uint64_t) {});
+  const absl::Status damaged = world.Verify(*backup);
   EXPECT_TRUE(absl::IsDataLoss(damaged));
   EXPECT_THAT(std::string(damaged.message()), testing::HasSubstr(table->name));
   EXPECT_TRUE(absl::IsDataLoss(world.Restore(*backup, "restored").status()));
-  EXPECT_FALSE(fs::exists(world.PathOf("restored/vault.json")));
+  EXPECT_FALSE(fs::exists(world.PathOf("restored"))) << "made for a backup that cannot be restored";
   fs::remove(path);
-  EXPECT_TRUE(absl::IsDataLoss(world.Store().Verify(*backup, [](std::uint64_t) {})));
+  EXPECT_TRUE(absl::IsDataLoss(world.Verify(*backup)));
 }
 
 TEST(BackupTest, ATenantsClientGetsNone) {
@@ -175,7 +176,8 @@ TEST(ReceiverTest, HoweverTheStreamIsCutTheBackupIsTheSame) {
     EXPECT_EQ(receiver.bytes_received(), receiver.bytes_expected());
     const auto manifest = receiver.Finish();
     ASSERT_TRUE(manifest.ok()) << manifest.status();
-    EXPECT_THAT(store.Verify(*manifest, [](std::uint64_t) {}), IsOk());
+    EXPECT_THAT(world.Verify(manifest->manifest), IsOk());
+    EXPECT_EQ(store.List()->size(), 0u) << "there is a backup before it was read back";
   }
 }
 
@@ -183,10 +185,12 @@ TEST(ReceiverTest, AStreamThatIsCutShortAlteredOrSomebodyElsesIsNoBackup) {
   BackupWorld world;
   const std::string stream = StreamOf(world);
   const auto store = world.Store();
-  const auto receive = [&](const std::string& bytes, const crypto::PublicKey& signer) {
+  const auto receive = [&](const std::string& bytes,
+                           const crypto::PublicKey& signer) -> absl::Status {
     vault::backup::Receiver receiver(store, {}, signer);
-    const absl::Status added = receiver.Add(bytes);
-    return added.ok() ? receiver.Finish().status() : added;
+    LETHE_TRY(receiver.Add(bytes));
+    LETHE_TRY(receiver.Finish().status());
+    return receiver.Publish();
   };
   std::string altered = stream;
   altered[altered.size() - 9] ^= 1;

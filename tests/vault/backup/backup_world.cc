@@ -76,17 +76,41 @@ crypto::PublicKey BackupWorld::Signer() const {
   return *ArrayFrom<sizeof(crypto::PublicKey)>(AsBytes(vault_->operations().Status().public_key));
 }
 
-absl::StatusOr<Manifest> BackupWorld::Backup(bool dies_with_next_shred) {
-  const auto store = Store();
-  LETHE_ASSIGN(const std::set<crypto::Digest> there, store.Contents());
+absl::Status BackupWorld::Send(const std::set<crypto::Digest>& there, bool dies_with_next_shred,
+                               vault::backup::Receiver& receiver) {
   LETHE_ASSIGN(const auto source,
                vault_->operations().CreateBackup(Operator(), {there, dies_with_next_shred}));
-  vault::backup::Receiver receiver(store, there, Signer());
   while (true) {
     LETHE_ASSIGN(const std::string piece, source->Next());
-    if (piece.empty()) return receiver.Finish();
+    if (piece.empty()) return absl::OkStatus();
     LETHE_TRY(receiver.Add(piece));
   }
+}
+
+absl::StatusOr<vault::backup::Taken> BackupWorld::TakeBackup(bool dies_with_next_shred) {
+  const auto store = Store();
+  const auto signer = Signer();
+  vault::backup::Verification verification(store, [](std::uint64_t) {});
+  return vault::backup::Take(
+      {.store = store,
+       .signer = signer,
+       .fetch =
+           [&](const std::set<crypto::Digest>& there, vault::backup::Receiver& receiver) {
+             return Send(there, dies_with_next_shred, receiver);
+           },
+       .verification = verification,
+       .before = {},
+       .clock = clock});
+}
+
+absl::StatusOr<Manifest> BackupWorld::Backup(bool dies_with_next_shred) {
+  LETHE_ASSIGN(auto taken, TakeBackup(dies_with_next_shred));
+  return std::move(taken.manifest.manifest);
+}
+
+absl::Status BackupWorld::Verify(const Manifest& manifest) const {
+  const auto store = Store();
+  return vault::backup::Verification(store, [](std::uint64_t) {}).Check(manifest).ToStatus();
 }
 
 absl::StatusOr<Restored> BackupWorld::Restore(const Manifest& manifest, const std::string& to) {

@@ -12,6 +12,8 @@
 #include "tests/support/temp_dir.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
+#include "vault/backup/taking.h"
+#include "vault/backup/verification.h"
 #include "vault/open/open.h"
 #include "vault/open/restore.h"
 
@@ -40,8 +42,14 @@ class BackupWorld {
   // The vault's public key.
   crypto::PublicKey Signer() const;
   vault::backup::BackupStore Store() const;
+  // The vault's stream, to its end.
+  absl::Status Send(const std::set<crypto::Digest>& there, bool dies_with_next_shred,
+                    vault::backup::Receiver& receiver);
   // One more backup, of what the store does not have yet.
+  absl::StatusOr<vault::backup::Taken> TakeBackup(bool dies_with_next_shred = false);
   absl::StatusOr<vault::backup::Manifest> Backup(bool dies_with_next_shred = false);
+  // Reads it all back.
+  absl::Status Verify(const vault::backup::Manifest& manifest) const;
   absl::StatusOr<vault::Restored> Restore(const vault::backup::Manifest& manifest,
                                           const std::string& to);
   // With a copy of holder and archive in `copies` instead of the vault's own.

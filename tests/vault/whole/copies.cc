@@ -116,10 +116,10 @@ absl::Status Copies::MakeBackup(const std::string& to) {
     if (piece.empty()) break;
     LETHE_TRY(receiver.Add(piece));
   }
-  LETHE_ASSIGN(const vault::backup::Manifest manifest, receiver.Finish());
+  LETHE_ASSIGN(const auto found, receiver.Finish());
   fs::create_directories(to);
   return storage::RestoreEngine(storage::RocksSpec{.path = to + "/db"},
-                                *store.CopyOf(manifest, [](std::uint64_t) {}));
+                                *store.CopyOf(found.manifest, [](std::uint64_t) {}));
 }
 
 CopyTallies Copies::Attack(const std::vector<Secret>& roots_left, const Texts& dead,
