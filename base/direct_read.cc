@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "base/check.h"
+#include "base/descriptors.h"
 #include "base/status_macros.h"
 
 namespace lethe {
@@ -71,9 +72,14 @@ bool CanReadDirectly(int fd) {
 absl::StatusOr<DirectReader> DirectReader::Open(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
+    if (IsDescriptorShortage(errno)) return DescriptorShortage();
     return errno == ENOENT ? absl::NotFoundError("a file is missing") : CannotRead();
   }
   int direct_fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT);
+  if (direct_fd < 0 && IsDescriptorShortage(errno)) {
+    close(fd);  // Or the page cache would be believed for want of a descriptor.
+    return DescriptorShortage();
+  }
   if (direct_fd >= 0 && !CanReadDirectly(direct_fd)) {
     close(direct_fd);
     direct_fd = -1;

@@ -14,7 +14,7 @@ namespace lethe {
 // Thread-safe. Buffers are wiped: what is read may hold a root.
 class DirectReader {
  public:
-  // NOT_FOUND, INTERNAL.
+  // NOT_FOUND, INTERNAL, RESOURCE_EXHAUSTED (kDescriptorReserve).
   static absl::StatusOr<DirectReader> Open(const std::string& path);
   DirectReader(DirectReader&& other) noexcept;
   DirectReader& operator=(DirectReader&&) = delete;

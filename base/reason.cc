@@ -48,6 +48,7 @@ constexpr std::array kTable = std::to_array<Row>({
     {Reason::kQueueFull, Code::kResourceExhausted, "QUEUE_FULL"},
     {Reason::kQuota, Code::kResourceExhausted, "QUOTA"},
     {Reason::kDiskReserve, Code::kResourceExhausted, "DISK_RESERVE"},
+    {Reason::kDescriptorReserve, Code::kResourceExhausted, "DESCRIPTOR_RESERVE"},
     {Reason::kIndexLoading, Code::kUnavailable, "INDEX_LOADING"},
     {Reason::kSealed, Code::kUnavailable, "SEALED"},
     {Reason::kShuttingDown, Code::kUnavailable, "SHUTTING_DOWN"},

@@ -49,6 +49,7 @@ enum class Reason {
   kQueueFull,
   kQuota,
   kDiskReserve,
+  kDescriptorReserve,
   // UNAVAILABLE
   kIndexLoading,
   kSealed,

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/memory/process_hardening.h"
 #include "base/random.h"
 #include "base/reason.h"
@@ -26,7 +27,14 @@ namespace lethe::server {
 namespace {
 
 // Documented in --help; supervisors and scripts tell them apart.
-enum ExitCode { kEnded = 0, kBadConfig = 1, kNoVault = 2, kCannotListen = 3, kSealedItself = 4 };
+enum ExitCode {
+  kEnded = 0,
+  kBadConfig = 1,
+  kNoVault = 2,
+  kCannotListen = 3,
+  kSealedItself = 4,
+  kDeaf = 5
+};
 
 // How often the main thread looks whether the vault stopped itself, and how its chores are.
 constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
@@ -98,7 +106,11 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
   }
 }
 
-// Until a signal ends the server (kEnded) or the vault has stopped itself (kSealedItself).
+// A listener that has stood still for so long will not come back.
+constexpr absl::Duration kDeafAfter = absl::Seconds(30);
+
+// Until a signal ends the server (kEnded), the vault has stopped itself (kSealedItself) or nobody
+// is accepted any more (kDeaf).
 ExitCode Watch(vault::Vault& vault, Server& server, const Log& log, const sigset_t& signals) {
   ChoreLog chores(log);
   AlarmLog alarms(log);
@@ -108,6 +120,7 @@ ExitCode Watch(vault::Vault& vault, Server& server, const Log& log, const sigset
     chores.Look(status.chores);
     alarms.Look(status.alarms);
     if (status.sealed) return kSealedItself;
+    if (server.ListenersSilentFor() > kDeafAfter) return kDeaf;
     if (server.ready() && !told_ready) log.Write(Level::kInfo, "ready", {});
     told_ready = server.ready();
     const int signal =
@@ -148,7 +161,7 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
              {"health_port", std::int64_t{(*server)->health_port()}}});
   const ExitCode code = Watch(**vault, **server, log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
-            {{"sealed", code == kSealedItself}});
+            {{"sealed", code == kSealedItself}, {"deaf", code == kDeaf}});
   (*server)->Stop(config.drain);
   server->reset();
   if ((*vault)->operations().Status().sealed) EndSealed(log);
@@ -175,6 +188,7 @@ int Main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
   const auto unhardened = HardenProcess();
+  RaiseDescriptorLimit();
   const auto task = ReadServerTask(argc, argv, ProcessEnvironment());
   if (!task.ok()) return Fail(kBadConfig, task.status());
   switch (task->kind) {

@@ -6,7 +6,7 @@
 #include "base/status_macros.h"
 #include "base/text/label.h"
 #include "server/kms/endpoint.h"
-#include "server/start/address.h"
+#include "server/listen/address.h"
 
 namespace lethe::server {
 namespace {

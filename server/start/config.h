@@ -46,7 +46,11 @@ struct LimitSettings {
   int queue_unary = 1024;   // Calls that wait for a worker; beyond, RESOURCE_EXHAUSTED.
   int queue_rights = 64;
   int queue_streams = 64;  // Streams open at once.
-  int memory_mb = 512;     // Of gRPC's buffers; beyond, it slows its peers down.
+  // Fewer where the limit of open files wants it (connection_plan.h).
+  int connections = 10'000;
+  int connections_per_address = 1024;  // Of IPv6 the /64.
+  int handshakes = 128;                // Connections at once that have not proven who they are.
+  int memory_mb = 512;                 // Of gRPC's buffers; beyond, it slows its peers down.
 };
 
 struct ServerConfig {

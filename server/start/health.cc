@@ -4,7 +4,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
-#include "server/start/address.h"
+#include "server/listen/connection_plan.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
 
@@ -31,23 +31,31 @@ void SetServing(grpc::Server& server, bool serving) {
   for (const char* service : kServices) health->SetServingStatus(service, serving);
 }
 
-absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Start(const std::string& address) {
+absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Start(const std::string& address,
+                                                              const Log& log, const Clock& clock) {
   LETHE_ASSIGN(const Address parsed, ParseAddress(address));
-  LETHE_TRY(CheckFree(parsed));
+  LETHE_ASSIGN(Listener listener, Listener::Open(parsed));
   std::unique_ptr<HealthPort> health(new HealthPort);
   grpc::ServerBuilder builder;
   SetConnectionLimits(builder);
   SetReflection(builder, false);
   builder.RegisterCallbackGenericService(&health->nothing_);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &health->port_);
+  auto door = OpenDoor(builder, grpc::InsecureServerCredentials());
   health->server_ = builder.BuildAndStart();
-  if (health->server_ == nullptr || health->port_ == 0) {
-    return absl::UnavailableError("the health port cannot be listened on");
-  }
+  if (health->server_ == nullptr) return absl::InternalError("the health port does not start");
   if (auto* service = health->server_->GetHealthCheckService(); service != nullptr) {
     service->SetServingStatus(kLiveness, true);
     service->SetServingStatus(kReadiness, false);
   }
+  // Whoever comes is let in, and the oldest goes: a probe is done in milliseconds.
+  Acceptor::Options options{.port_name = "health",
+                            .limits = {.total = kHealthConnections,
+                                       .per_network = kHealthConnections + 1,
+                                       .unproven = kHealthConnections,
+                                       .oldest_goes = true},
+                            .handshake_proves = false};
+  LETHE_ASSIGN(health->acceptor_, Acceptor::Start(std::move(options), std::move(listener),
+                                                  std::move(door), log, clock));
   return health;
 }
 
@@ -59,6 +67,9 @@ void HealthPort::SetServing(bool serving) {
 }
 
 // Probes ask again; none of them is worth waiting for.
-void HealthPort::Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
+void HealthPort::Stop() {
+  acceptor_->Stop();
+  server_->Shutdown(std::chrono::system_clock::now());
+}
 
 }  // namespace lethe::server

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server.h"
+#include "server/listen/acceptor.h"
 
 namespace lethe::server {
 
@@ -22,9 +23,12 @@ void SetServing(grpc::Server& server, bool serving);
 class HealthPort {
  public:
   // UNAVAILABLE: the port is taken. INVALID_ARGUMENT: the address is none.
-  static absl::StatusOr<std::unique_ptr<HealthPort>> Start(const std::string& address);
+  static absl::StatusOr<std::unique_ptr<HealthPort>> Start(const std::string& address,
+                                                           const Log& log, const Clock& clock);
 
-  int port() const { return port_; }
+  int port() const { return acceptor_->port(); }
+  // See Acceptor.
+  absl::Duration SilentFor() const { return acceptor_->SilentFor(); }
   // Besides the server's own services there are two for supervisors: "readiness" follows `serving`,
   // "liveness" is serving from Start to Stop.
   void SetServing(bool serving);
@@ -33,10 +37,10 @@ class HealthPort {
  private:
   HealthPort() = default;
 
-  int port_ = 0;
   // gRPC starts no server without a service; this one refuses every call.
   grpc::CallbackGenericService nothing_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace lethe::server

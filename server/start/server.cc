@@ -6,13 +6,15 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "base/descriptors.h"
 #include "base/status_macros.h"
 #include "grpc/grpc.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "server/calls/unknown_method.h"
+#include "server/listen/acceptor.h"
+#include "server/listen/connection_plan.h"
 #include "server/methods/services.h"
-#include "server/start/address.h"
 #include "server/start/health.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
@@ -75,6 +77,7 @@ struct Server::Parts {
 
   absl::Status ReadCertificates(const ServerConfig& config);
   absl::Status Listen(const ServerConfig& config);
+  absl::Status Accept(const ServerConfig& config, Listener listener, std::unique_ptr<Door> door);
   absl::Status WritePorts(const ServerConfig& config) const;
 
   const MethodTable methods;
@@ -92,10 +95,10 @@ struct Server::Parts {
   CallDesk desk;
   const std::vector<std::unique_ptr<grpc::Service>> services;
   UnknownMethod unknown_method;
-  int port = 0;
   std::unique_ptr<HealthPort> health;
   std::unique_ptr<grpc::Server> server;
   bool ready = false;
+  std::unique_ptr<Acceptor> acceptor;
   bool stopped = false;
 };
 
@@ -111,31 +114,56 @@ absl::Status Server::Parts::ReadCertificates(const ServerConfig& config) {
 
 absl::Status Server::Parts::Listen(const ServerConfig& config) {
   LETHE_ASSIGN(const Address address, ParseAddress(config.listen));
-  LETHE_TRY(CheckFree(address));
+  LETHE_ASSIGN(Listener listener, Listener::Open(address));
   EnableHealthService();
   if (!config.health_listen.empty()) {
-    LETHE_ASSIGN(health, HealthPort::Start(config.health_listen));
+    LETHE_ASSIGN(health, HealthPort::Start(config.health_listen, desk.log, desk.clock));
     health->SetServing(false);
   }
   grpc::ServerBuilder builder;
   SetConnectionLimits(builder);
   grpc::ResourceQuota quota("lethed");
   builder.SetResourceQuota(quota.Resize(static_cast<std::size_t>(config.limits.memory_mb) << 20));
-  builder.AddListeningPort(config.listen, credentials, &port);
+  auto door = OpenDoor(builder, credentials);
   for (const auto& service : services) builder.RegisterService(service.get());
   builder.RegisterCallbackGenericService(&unknown_method);
   SetReflection(builder, config.reflection);
   server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    // The port was free and the files were a pair a moment ago.
-    return absl::UnavailableError(absl::StrFormat("%s cannot be listened on", config.listen));
+  if (server == nullptr) {
+    // The files were a pair a moment ago.
+    return absl::UnavailableError("the server does not start on what it listens on");
   }
+  return Accept(config, std::move(listener), std::move(door));
+}
+
+// With everything open that the server itself needs: what is left is the callers'.
+absl::Status Server::Parts::Accept(const ServerConfig& config, Listener listener,
+                                   std::unique_ptr<Door> door) {
+  LETHE_ASSIGN(const int open, CountDescriptors());
+  LETHE_ASSIGN(const ConnectionPlan plan,
+               PlanConnections(DescriptorLimit(), open, config.limits.connections));
+  desk.log.Write(Level::kInfo, "descriptors",
+                 {{"limit", std::int64_t{plan.limit}},
+                  {"open", std::int64_t{plan.open}},
+                  {"reserve", std::int64_t{plan.reserve}},
+                  {"connections", std::int64_t{plan.connections}}});
+  Acceptor::Options options{.port_name = "main",
+                            .limits = {.total = plan.connections,
+                                       .per_network = config.limits.connections_per_address,
+                                       .unproven = config.limits.handshakes}};
+  if (config.insecure_loopback_dev) {
+    // Nobody proves anything.
+    options.handshake_proves = false;
+    options.limits.unproven = plan.connections;
+  }
+  LETHE_ASSIGN(acceptor, Acceptor::Start(std::move(options), std::move(listener), std::move(door),
+                                         desk.log, desk.clock));
   return absl::OkStatus();
 }
 
 absl::Status Server::Parts::WritePorts(const ServerConfig& config) const {
   if (config.port_file.empty()) return absl::OkStatus();
-  std::string text = absl::StrFormat("%d\n", port);
+  std::string text = absl::StrFormat("%d\n", acceptor->port());
   if (health != nullptr) text += absl::StrFormat("%d\n", health->port());
   return WriteTextFile(config.port_file, text);
 }
@@ -159,7 +187,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() { Stop(absl::ZeroDuration()); }
 
-int Server::port() const { return parts_->port; }
+int Server::port() const { return parts_->acceptor->port(); }
+
+absl::Duration Server::ListenersSilentFor() const {
+  const absl::Duration main = parts_->acceptor->SilentFor();
+  return parts_->health == nullptr ? main : std::max(main, parts_->health->SilentFor());
+}
+
 int Server::health_port() const { return parts_->health == nullptr ? 0 : parts_->health->port(); }
 
 bool Server::ready() const { return parts_->ready; }
@@ -184,6 +218,7 @@ void Server::Stop(absl::Duration drain) {
   parts_->draining = true;
   if (parts_->server != nullptr) {
     SetServing(false);
+    if (parts_->acceptor != nullptr) parts_->acceptor->Stop();
     Drain(*parts_->server, parts_->under_way, drain);
   }
   if (parts_->health != nullptr) parts_->health->Stop();

@@ -19,7 +19,7 @@ class Server {
  public:
   // When it returns OK, both ports accept calls and the port file is written; health says SERVING
   // when Look found that every call can be answered.
-  // UNAVAILABLE: a port is taken. INVALID_ARGUMENT: an address or a certificate file is unusable.
+  // FAILED_PRECONDITION: too few file descriptors. UNAVAILABLE: a port is taken. INVALID_ARGUMENT: an address or a certificate file is unusable.
   // INTERNAL: the API's own rules are incomplete (method_table.h, validation.h).
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
                                                        vault::Vault& vault, const Log& log,
@@ -28,6 +28,8 @@ class Server {
 
   int port() const;
   int health_port() const;  // 0: none.
+  // How long the thread of a port has not come round; it does so several times a second.
+  absl::Duration ListenersSilentFor() const;
 
   // Looks after what changes beside the calls: from the moment on when look-ups answer, health says
   // SERVING; certificates are taken up from their files (certificate_keeper.h), whether or not they

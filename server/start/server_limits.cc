@@ -1,6 +1,7 @@
 #include "server/start/server_limits.h"
 
 #include "grpc/grpc.h"
+#include "server/listen/connection_plan.h"
 
 namespace lethe::server {
 namespace {
@@ -14,8 +15,8 @@ void SetConnectionLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxSendMessageSize(kSendBytesMax);
   // Compressed length tells of a secret that stands beside chosen text.
   builder.SetDefaultCompressionAlgorithm(GRPC_COMPRESS_NONE);
-  // gRPC's default lets a second server share the port in silence, each getting half the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // gRPC's default is two minutes.
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Millis(kHandshakeTime));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kConcurrentStreamsMax);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(kKeepaliveEvery));

@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/server_builder.h"
 #include "server/door/access.h"
+#include "server/listen/reset_watch.h"
 
 namespace lethe::server {
 
@@ -12,7 +13,7 @@ namespace lethe::server {
 inline constexpr int kReceiveBytesMax = 4 << 20;
 inline constexpr int kSendBytesMax = 4 << 20;
 // Calls at once on one connection. A client that needs more opens another.
-inline constexpr int kConcurrentStreamsMax = 256;
+inline constexpr int kConcurrentStreamsMax = static_cast<int>(kOpenStreamsMax);
 // Ours are a few hundred bytes.
 inline constexpr int kMetadataBytesMax = 16 << 10;
 // The server asks an idle peer whether it is there, and lets it ask as often: gRPC's default

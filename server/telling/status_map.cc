@@ -99,6 +99,7 @@ absl::Duration RetryDelayOf(Reason reason) {
     case Reason::kIndexLoading:
     case Reason::kShuttingDown:
     case Reason::kQuota:
+    case Reason::kDescriptorReserve:
       return absl::Seconds(1);
     case Reason::kSealed:
     case Reason::kHolderUnreachable:

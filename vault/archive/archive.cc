@@ -214,6 +214,8 @@ absl::StatusOr<FramePosition> Archive::Append(const Frame& frame) {
   }
   absl::StatusOr<FramePosition> position = rep_->Write(frame);
   if (position.ok()) return position;
+  // Met where a file is opened, which comes before the first byte: all is as before.
+  if (ReasonOf(position.status()) == Reason::kDescriptorReserve) return position;
   rep_->failed = true;
   return WriteFailed();
 }

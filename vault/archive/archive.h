@@ -69,6 +69,7 @@ class Archive {
   ~Archive();
 
   // Appends without syncing. `frame.first_sequence` must be the successor of last_sequence().
+  // RESOURCE_EXHAUSTED (kDescriptorReserve): no file could be opened; all is as before.
   absl::StatusOr<FramePosition> Append(const Frame& frame);
   // Everything appended so far survives a power cut (fdatasync; a new segment's folder entry too).
   absl::Status Sync();

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "base/direct_read.h"
 #include "base/status_macros.h"
 #include "base/watched_path.h"
@@ -20,6 +21,9 @@ namespace {
 constexpr mode_t kFileMode = 0600;  // Ciphertext, but nobody else's business.
 
 absl::Status Failed() { return absl::InternalError("the archive's folder failed"); }
+
+// Of a file that could not be opened.
+absl::Status NotOpened() { return IsDescriptorShortage(errno) ? DescriptorShortage() : Failed(); }
 
 class PosixAppendFile final : public AppendFile {
  public:
@@ -107,7 +111,7 @@ absl::StatusOr<std::unique_ptr<AppendFile>> PosixFolder::Create(const std::strin
   const int fd =
       openat(fd_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, kFileMode);
   if (fd < 0) {
-    return errno == EEXIST ? absl::AlreadyExistsError("the segment exists already") : Failed();
+    return errno == EEXIST ? absl::AlreadyExistsError("the segment exists already") : NotOpened();
   }
   return std::make_unique<PosixAppendFile>(fd, fd_, name);
 }
@@ -115,7 +119,7 @@ absl::StatusOr<std::unique_ptr<AppendFile>> PosixFolder::Create(const std::strin
 absl::StatusOr<std::unique_ptr<AppendFile>> PosixFolder::OpenCutTo(const std::string& name,
                                                                    std::uint64_t size) {
   const int fd = openat(fd_, name.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (fd < 0) return Failed();
+  if (fd < 0) return NotOpened();
   auto file = std::make_unique<PosixAppendFile>(fd, fd_, name);
   if (ftruncate(fd, static_cast<off_t>(size)) != 0) return Failed();
   return file;
@@ -130,7 +134,7 @@ absl::StatusOr<std::uint64_t> PosixFolder::SizeOf(const std::string& name) const
 absl::StatusOr<std::string> PosixFolder::Read(const std::string& name, std::uint64_t offset,
                                               std::size_t size) const {
   const int fd = openat(fd_, name.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Failed();
+  if (fd < 0) return NotOpened();
   std::string bytes(size, '\0');
   std::size_t done = 0;
   ssize_t got = 1;

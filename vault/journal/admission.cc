@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/descriptors.h"
 #include "base/status_macros.h"
 
 namespace lethe::vault {
@@ -18,7 +19,27 @@ bool GoesWithoutArchive(const PendingCommit& commit, const AdmissionParts& parts
   return commit.change.operations().empty() && parts.engine_keeps_events;
 }
 
+// What the engine may open while it carries out one write: a WAL, the tables of a flush and of a
+// compaction, a manifest, its log; and an erase reads its nodes back. Met at the end of the table,
+// any of it would seal the vault. New data leaves some of it to what must go on.
+constexpr int kDescriptorsForNew = 32;
+constexpr int kDescriptorsForTheRest = 16;
+
+// Asked of the table itself, before anything is written.
+absl::Status CheckDescriptorsFor(storage::Room room) {
+  switch (room) {
+    case storage::Room::kSpare:
+      return CheckDescriptors(kDescriptorsForNew);
+    case storage::Room::kReserve:
+      return CheckDescriptors(kDescriptorsForTheRest);
+    case storage::Room::kLast:
+      return absl::OkStatus();  // Refused, it would be a failed write.
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckRoom(std::size_t bytes, storage::Room room, const AdmissionParts& parts) {
+  LETHE_TRY(CheckDescriptorsFor(room));
   // Twice: an unsynced frame stands in the engine beside what it changes.
   LETHE_TRY(parts.engine.CheckRoom(2 * bytes + kWriteOverheadBytes, room));
   if (parts.archive == nullptr || !parts.archive_there.ok()) return absl::OkStatus();

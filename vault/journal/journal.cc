@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "base/check.h"
+#include "base/descriptors.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "vault/archive/frame.h"
@@ -20,6 +21,11 @@
 
 namespace lethe::vault {
 namespace {
+
+// What the engine may open while it makes a copy of itself.
+constexpr int kDescriptorsForACopy = 32;
+// How often what cannot be taken back looks whether there is a descriptor again.
+constexpr absl::Duration kDescriptorRetry = absl::Milliseconds(50);
 
 absl::Status Sealed() {
   return Refuse(Reason::kSealed,
@@ -61,6 +67,7 @@ struct Journal::Rep {
   void CommitGroup(std::span<PendingCommit* const> commits);
   absl::Status ReachArchive();
   absl::StatusOr<archive::FramePosition> WriteArchive(JournalGroup& group);
+  absl::StatusOr<archive::FramePosition> AppendFrame(const archive::Frame& frame, bool must);
   void RunPause(Pause& pause);
   absl::Status Level();
   void Seal();
@@ -157,6 +164,11 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
   JournalGroup group = BuildJournalGroup(admitted, engine, sequence + 1, clock.Now(), random);
   if (group.members.empty()) return;
   const absl::StatusOr<archive::FramePosition> frame = WriteArchive(group);
+  if (ReasonOf(frame.status()) == Reason::kDescriptorReserve) {
+    // The archive could not open its next segment: nothing is written anywhere.
+    for (PendingCommit* const member : group.members) member->Finish(frame.status());
+    return;
+  }
   absl::Status written = frame.status();
   if (written.ok()) written = engine.Write(group.batch, group.last_sequence, group.durability());
   if (!written.ok()) {
@@ -190,7 +202,10 @@ absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& 
     return archive::FramePosition{};
   }
   group.synced |= unsynced.full();
-  LETHE_ASSIGN(const archive::FramePosition position, archive->Append(frame));
+  const bool must = std::ranges::any_of(group.members, [](const PendingCommit* member) {
+    return member->room == storage::Room::kLast;
+  });
+  LETHE_ASSIGN(const archive::FramePosition position, AppendFrame(frame, must));
   if (group.synced) {
     LETHE_TRY(archive->Sync());
     unsynced.Drop(group.batch);
@@ -200,11 +215,24 @@ absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& 
   return position;
 }
 
+// The end of what cannot be taken back waits until the archive can open its next segment, and
+// everybody with it.
+absl::StatusOr<archive::FramePosition> Journal::Rep::AppendFrame(const archive::Frame& frame,
+                                                                 bool must) {
+  while (true) {
+    const auto position = archive->Append(frame);
+    if (!must || ReasonOf(position.status()) != Reason::kDescriptorReserve) return position;
+    absl::MutexLock lock(&mutex);
+    if (mutex.AwaitWithTimeout(absl::Condition(&stopping), kDescriptorRetry)) return WriteFailed();
+  }
+}
+
 void Journal::Rep::RunPause(Pause& pause) {
   if (sealed) {
     pause.result = Sealed();
   } else if (absl::Status level = Level(); level.ok()) {
-    pause.result = pause.run();
+    pause.result = CheckDescriptors(kDescriptorsForACopy);
+    if (pause.result.ok()) pause.result = pause.run();
   } else if (ReasonOf(level) == Reason::kArchiveMissing) {
     pause.result = std::move(level);
   } else {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptors.h"
 #include "base/reason.h"
 #include "tests/support/temp_dir.h"
 #include "tests/vault/archive/archive_fixture.h"
@@ -184,6 +185,18 @@ TEST_F(ArchiveTest, AFailedWriteIsFinal) {
   EXPECT_TRUE(absl::IsInternal(archive_->Append(FrameFrom(2)).status()));
   EXPECT_TRUE(absl::IsInternal(archive_->Sync()));
   EXPECT_EQ(archive_->last_sequence(), 1u);
+}
+
+TEST_F(ArchiveTest, ASegmentThatFindsNoDescriptorIsStartedLater) {
+  ASSERT_TRUE(Open(kSmallSegment).ok());
+  Fill(3);
+  const auto image = disk_->Image();
+  disk_->before_open = [] { return DescriptorShortage(); };
+  EXPECT_EQ(ReasonOf(archive_->Append(FrameFrom(4)).status()), Reason::kDescriptorReserve);
+  EXPECT_EQ(disk_->Image(), image);
+  disk_->before_open = [] { return absl::OkStatus(); };
+  Fill(1);
+  EXPECT_EQ(disk_->Image().size(), image.size() + 1);
 }
 
 TEST_F(ArchiveTest, AFailedSyncIsNeverTriedAgain) {

@@ -30,6 +30,7 @@ struct FolderDisk {
   // Asked before the operation, without the mutex; a status other than OK is its answer.
   std::function<absl::Status()> before_append = [] { return absl::OkStatus(); };
   std::function<absl::Status()> before_sync = [] { return absl::OkStatus(); };
+  std::function<absl::Status()> before_open = [] { return absl::OkStatus(); };
 
   // Whether whoever opens its path gets this folder.
   std::atomic<bool> there = true;
@@ -94,12 +95,14 @@ class MemoryFolder final : public vault::archive::AppendFolder {
   }
   absl::StatusOr<std::unique_ptr<vault::archive::AppendFile>> Create(
       const std::string& name) override {
+    if (absl::Status status = disk_->before_open(); !status.ok()) return status;
     absl::MutexLock lock(&disk_->mutex);
     if (!disk_->files.try_emplace(name).second) return absl::AlreadyExistsError("a file is there");
     return std::make_unique<MemoryAppendFile>(disk_, name);
   }
   absl::StatusOr<std::unique_ptr<vault::archive::AppendFile>> OpenCutTo(
       const std::string& name, std::uint64_t size) override {
+    if (absl::Status status = disk_->before_open(); !status.ok()) return status;
     absl::MutexLock lock(&disk_->mutex);
     disk_->files.at(name).bytes.resize(size);
     return std::make_unique<MemoryAppendFile>(disk_, name);

@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/descriptors.h"
 #include "base/reason.h"
 #include "gtest/gtest.h"
 #include "tests/vault/journal/journal_fixture.h"
@@ -68,6 +69,37 @@ TEST_F(JournalRoomTest, AFullDiskIsRefusedBeforeAnythingIsWritten) {
   folder_->free_bytes = std::uint64_t{1} << 40;
   EXPECT_EQ(Commit(Row("d"))->sequence, 2u);  // Room again: it goes on.
   EXPECT_FALSE(journal_->sealed());
+}
+
+// The archive opens its segment at the first commit.
+TEST_F(JournalRoomTest, WithoutADescriptorForTheArchiveNothingIsWrittenAndNothingSealed) {
+  const auto image = folder_->Image();
+  folder_->before_open = [] { return DescriptorShortage(); };
+  EXPECT_EQ(ReasonOf(Commit(Row("a")).status()), Reason::kDescriptorReserve);
+  EXPECT_FALSE(journal_->sealed());
+  EXPECT_EQ(folder_->Image(), image);
+  EXPECT_TRUE(engine_->Writes().empty());
+  folder_->before_open = [] { return absl::OkStatus(); };
+  EXPECT_EQ(Commit(Row("a"))->sequence, 1u);
+}
+
+TEST_F(JournalRoomTest, WhatCannotBeTakenBackWaitsForADescriptor) {
+  int refusals = 3;
+  folder_->before_open = [&refusals] {
+    return refusals-- > 0 ? DescriptorShortage() : absl::OkStatus();
+  };
+  const auto done =
+      journal_->Commit(Events(), Row("end"), Durability::kWritten, storage::Room::kLast);
+  EXPECT_TRUE(done.ok()) << done.status();
+  EXPECT_LT(refusals, 0);
+  EXPECT_TRUE(Has("end"));
+}
+
+// The control: any other failure to open is a failed write.
+TEST_F(JournalRoomTest, AnArchiveThatFailsToOpenSeals) {
+  folder_->before_open = [] { return absl::InternalError("injected"); };
+  EXPECT_EQ(ReasonOf(Commit(Row("a")).status()), Reason::kInternal);
+  EXPECT_TRUE(journal_->sealed());
 }
 
 }  // namespace

@@ -1,0 +1,167 @@
+#include "server/listen/listener.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+
+namespace lethe::server {
+namespace {
+
+// The kernel cuts it down to net.core.somaxconn.
+constexpr int kBacklog = 4096;
+// How long a peer may leave what it was sent unacknowledged; as long as the keepalive waits.
+constexpr unsigned kUnacknowledgedMs = 20'000;
+
+using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+AddressList Resolve(const Address& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  const std::string port = std::to_string(address.port);
+  if (getaddrinfo(address.host.c_str(), port.c_str(), &hints, &list) != 0) list = nullptr;
+  return AddressList(list, &freeaddrinfo);
+}
+
+struct Place {
+  sockaddr_storage address{};
+  socklen_t size = 0;
+};
+
+Place PlaceOf(const addrinfo& info) {
+  Place place{.size = info.ai_addrlen};
+  std::memcpy(&place.address, info.ai_addr, info.ai_addrlen);
+  return place;
+}
+
+in_port_t& PortOf(Place& place) {
+  return place.address.ss_family == AF_INET6
+             ? reinterpret_cast<sockaddr_in6&>(place.address).sin6_port
+             : reinterpret_cast<sockaddr_in&>(place.address).sin_port;
+}
+
+bool IsAnyAddress(const Place& place) {
+  if (place.address.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(place.address);
+    return IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr) != 0;
+  }
+  return reinterpret_cast<const sockaddr_in&>(place.address).sin_addr.s_addr == INADDR_ANY;
+}
+
+// Every address of IPv6, which is every one of IPv4 as well.
+Place AnyOfBoth(Place place) {
+  const in_port_t port = PortOf(place);
+  Place any{.size = sizeof(sockaddr_in6)};
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(any.address);
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = port;
+  return any;
+}
+
+void Switch(int fd, int level, int option, int value) {
+  setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+// The descriptor, or errno made negative.
+int ListenOn(const Place& place) {
+  const int fd =
+      socket(place.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+  if (fd < 0) return -errno;
+  // Connections that linger in TIME_WAIT do not occupy the port; another program's listener does.
+  Switch(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (place.address.ss_family == AF_INET6) Switch(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  // What is accepted inherits these two.
+  Switch(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  Switch(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kUnacknowledgedMs);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&place.address), place.size) == 0 &&
+      listen(fd, kBacklog) == 0) {
+    return fd;
+  }
+  const int error = errno;
+  close(fd);
+  return -error;
+}
+
+absl::StatusOr<int> PortIn(int fd) {
+  Place bound{.size = sizeof(sockaddr_storage)};
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&bound.address), &bound.size) != 0) {
+    return absl::InternalError("a listening socket does not tell its port");
+  }
+  return ntohs(PortOf(bound));
+}
+
+absl::Status Explain(const Address& address, int error) {
+  if (error == EADDRINUSE) {
+    return absl::UnavailableError(absl::StrFormat(
+        "port %d is taken by another program; choose another with --listen", address.port));
+  }
+  if (error == EACCES) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("port %d needs privileges that the server does not have", address.port));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrFormat("'%s' is no address of this machine", address.host));
+}
+
+std::vector<Place> PlacesOf(const addrinfo& list) {
+  std::vector<Place> places;
+  for (const addrinfo* info = &list; info != nullptr; info = info->ai_next) {
+    if (info->ai_family != AF_INET && info->ai_family != AF_INET6) continue;
+    places.push_back(PlaceOf(*info));
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::StatusOr<Listener> Listener::Open(const Address& address) {
+  const AddressList list = Resolve(address);
+  if (list == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("'%s' is no address that can be listened on", address.host));
+  }
+  Listener listener;
+  int first_error = 0;
+  for (Place& place : PlacesOf(*list)) {
+    if (listener.port_ != 0) PortOf(place) = htons(static_cast<in_port_t>(listener.port_));
+    int fd = -EAFNOSUPPORT;
+    if (IsAnyAddress(place)) {
+      if (!listener.fds_.empty()) continue;  // That one is both.
+      fd = ListenOn(AnyOfBoth(place));
+    }
+    // Without IPv6 there is only the other one.
+    if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL) fd = ListenOn(place);
+    if (fd < 0) {
+      if (fd == -EADDRINUSE) return Explain(address, EADDRINUSE);
+      if (first_error == 0) first_error = -fd;
+      continue;
+    }
+    listener.fds_.push_back(fd);
+    LETHE_ASSIGN(listener.port_, PortIn(fd));
+  }
+  // One of a name's addresses is enough: localhost may stand for an IPv6 that is switched off.
+  if (listener.fds_.empty()) return Explain(address, first_error);
+  return listener;
+}
+
+Listener::Listener(Listener&& other) noexcept
+    : fds_(std::exchange(other.fds_, {})), port_(other.port_) {}
+
+Listener::~Listener() {
+  for (const int fd : fds_) close(fd);
+}
+
+}  // namespace lethe::server
