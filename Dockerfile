@@ -29,8 +29,10 @@ LABEL org.opencontainers.image.title="Lethe" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /stage/ /
 COPY --from=build --chown=65532:0 /volumes/ /
-# Small pieces of freed memory are overwritten at once too, instead of waiting in a thread's cache.
-ENV GLIBC_TUNABLES=glibc.malloc.tcache_count=0
+# Small pieces of freed memory are overwritten at once too, instead of waiting in a thread's cache,
+# and no first call of a library's function saves registers with plaintext on a stack.
+ENV GLIBC_TUNABLES=glibc.malloc.tcache_count=0 \
+    LD_BIND_NOW=1
 USER 65532:65532
 VOLUME ["/data", "/holder", "/archive"]
 EXPOSE 8443 8444

@@ -2,17 +2,21 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "base/descriptors.h"
+#include "base/memory/heap.h"
 #include "base/memory/process_hardening.h"
 #include "base/random.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "crypto/self_test.h"
+#include "crypto/tls_buffers.h"
 #include "server/start/key_services.h"
+#include "server/start/memory_watch.h"
 #include "server/start/server.h"
 #include "server/start/server_task.h"
 #include "server/start/text_file.h"
@@ -33,7 +37,8 @@ enum ExitCode {
   kNoVault = 2,
   kCannotListen = 3,
   kSealedItself = 4,
-  kDeaf = 5
+  kDeaf = 5,
+  kMemoryFull = 6,
 };
 
 // How often the main thread looks whether the vault stopped itself, and how its chores are.
@@ -109,9 +114,25 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
 // A listener that has stood still for so long will not come back.
 constexpr absl::Duration kDeafAfter = absl::Seconds(30);
 
-// Until a signal ends the server (kEnded), the vault has stopped itself (kSealedItself) or nobody
-// is accepted any more (kDeaf).
-ExitCode Watch(vault::Vault& vault, Server& server, const Log& log, const sigset_t& signals) {
+std::optional<std::int64_t> MemoryLimit(const ServerConfig& config) {
+  if (config.limits.process_mb == 0) return CgroupLimit();
+  return std::int64_t{config.limits.process_mb} << 20;
+}
+
+// False: the kernel would soon kill this process. It ends in its own way and is started again.
+bool MemoryIsEnough(MemoryWatch& memory, const Log& log) {
+  if (memory.ShouldGiveBack(ResidentBytes())) GiveBackFreeMemory();
+  const std::int64_t resident = ResidentBytes();
+  if (!memory.IsFull(resident)) return true;
+  log.Write(Level::kError, "memory_full",
+            {{"resident_mb", resident >> 20}, {"limit_mb", memory.limit().value_or(0) >> 20}});
+  return false;
+}
+
+// Until a signal ends the server (kEnded), the vault has stopped itself (kSealedItself), nobody is
+// accepted any more (kDeaf), or memory runs out (kMemoryFull).
+ExitCode Watch(vault::Vault& vault, Server& server, MemoryWatch memory, const Log& log,
+               const sigset_t& signals) {
   ChoreLog chores(log);
   AlarmLog alarms(log);
   bool told_ready = false;
@@ -119,7 +140,9 @@ ExitCode Watch(vault::Vault& vault, Server& server, const Log& log, const sigset
     const vault::VaultStatus status = vault.operations().Status();
     chores.Look(status.chores);
     alarms.Look(status.alarms);
+    log.WriteLeftOut();
     if (status.sealed) return kSealedItself;
+    if (!MemoryIsEnough(memory, log)) return kMemoryFull;
     if (server.ListenersSilentFor() > kDeafAfter) return kDeaf;
     if (server.ready() && !told_ready) log.Write(Level::kInfo, "ready", {});
     told_ready = server.ready();
@@ -159,7 +182,8 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"version", std::string_view(kVersion)},
              {"port", std::int64_t{(*server)->port()}},
              {"health_port", std::int64_t{(*server)->health_port()}}});
-  const ExitCode code = Watch(**vault, **server, log, signals);
+  const ExitCode code =
+      Watch(**vault, **server, MemoryWatch(MemoryLimit(config)), log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
             {{"sealed", code == kSealedItself}, {"deaf", code == kDeaf}});
   (*server)->Stop(config.drain);
@@ -178,7 +202,7 @@ int CheckOnly(const ServerConfig& config) {
 }
 
 int Main(int argc, char** argv) {
-  RestartWithoutThreadCache(argv);
+  RestartHardened(argv);
   // It looks at every lock ever held for a cycle: two thirds of what a lock costs (tests under
   // TSan look for the same).
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
@@ -187,8 +211,10 @@ int Main(int argc, char** argv) {
   const sigset_t signals = Signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
-  const auto unhardened = HardenProcess();
+  MapLargePieces();
+  auto unhardened = HardenProcess();
   RaiseDescriptorLimit();
+  if (!crypto::WipeTlsBuffers()) unhardened.push_back("plaintext in TLS buffers overwritten");
   const auto task = ReadServerTask(argc, argv, ProcessEnvironment());
   if (!task.ok()) return Fail(kBadConfig, task.status());
   switch (task->kind) {

@@ -18,6 +18,7 @@ constexpr int kPerturbByte = 0xdb;
 
 constexpr char kTunablesName[] = "GLIBC_TUNABLES";  // ld.so(8)
 constexpr std::string_view kThreadCacheOff = "glibc.malloc.tcache_count=0";
+constexpr char kBindNowName[] = "LD_BIND_NOW";  // ld.so(8)
 
 std::string Tunables() {
   const char* tunables = std::getenv(kTunablesName);
@@ -25,6 +26,11 @@ std::string Tunables() {
 }
 
 bool ThreadCacheIsOff() { return Tunables().find(kThreadCacheOff) != std::string::npos; }
+
+bool LibrariesAreBoundAtStart() {
+  const char* bind = std::getenv(kBindNowName);
+  return bind != nullptr && *bind != '\0';
+}
 
 // The program's own file: under the name /proc/self/exe it would be called "exe" from then on.
 std::string OwnProgram() {
@@ -45,18 +51,34 @@ std::vector<std::string_view> HardenProcess() {
     missing.push_back(
         "small freed memory overwritten at once (set GLIBC_TUNABLES=glibc.malloc.tcache_count=0)");
   }
+  if (!LibrariesAreBoundAtStart()) {
+    missing.push_back("libraries bound at start, not over plaintext (set LD_BIND_NOW=1)");
+  }
   return missing;
 }
 
-void RestartWithoutThreadCache(char* const* argv) {
-  if (ThreadCacheIsOff()) return;  // Also after the restart: there is no second one.
-  std::string tunables = Tunables();
-  if (!tunables.empty()) tunables += ':';
-  tunables += kThreadCacheOff;
+void RestartHardened(char* const* argv) {
+  const std::string before = Tunables();
+  const bool bound = LibrariesAreBoundAtStart();
+  if (ThreadCacheIsOff() && bound) return;  // Also after the restart: there is no second one.
+  std::string tunables = before;
+  if (!ThreadCacheIsOff()) {
+    if (!tunables.empty()) tunables += ':';
+    tunables += kThreadCacheOff;
+  }
   const std::string program = OwnProgram();
-  if (program.empty() || setenv(kTunablesName, tunables.c_str(), 1) != 0) return;
+  if (program.empty() || setenv(kTunablesName, tunables.c_str(), 1) != 0 ||
+      setenv(kBindNowName, "1", 1) != 0) {
+    return;
+  }
   execv(program.c_str(), argv);
-  unsetenv(kTunablesName);  // Not restarted, so the cache is still on, and HardenProcess says so.
+  // Not restarted, so all is as it was, and HardenProcess says so.
+  if (before.empty()) {
+    unsetenv(kTunablesName);
+  } else {
+    setenv(kTunablesName, before.c_str(), 1);
+  }
+  if (!bound) unsetenv(kBindNowName);
 }
 
 }  // namespace lethe

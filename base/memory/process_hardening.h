@@ -13,14 +13,16 @@ namespace lethe {
 // Returns what could not be had, as literals for the log; empty if all is set. To be called first
 // thing in main, before any thread.
 //
-// glibc does not overwrite chunks up to 1,032 bytes while they rest in its per-thread cache, so
-// where that is on (RestartWithoutThreadCache), the result says so.
+// glibc does not overwrite chunks up to 1,032 bytes while they rest in its per-thread cache, and
+// where functions of libraries are bound when they are first called, the vector registers, in which
+// a memcpy may have left plaintext, are saved on the stack of whoever calls. Where the environment
+// leaves it at that (RestartHardened), the result says so.
 std::vector<std::string_view> HardenProcess();
 
-// Only the environment of a new program can switch that cache off. Where it is on, this starts the
+// Only the environment of a new program can change those two. Where it does not, this starts the
 // program anew, with the same words, in the same process, and does not return; it returns where the
-// cache is off or the kernel refuses. To be called before HardenProcess.
-void RestartWithoutThreadCache(char* const* argv);
+// environment is as it should be or the kernel refuses. To be called before HardenProcess.
+void RestartHardened(char* const* argv);
 
 }  // namespace lethe
 

@@ -11,7 +11,7 @@ make_vault() {
 # launch ADDRESS: starts lethed there and waits until it serves. Its exit code if it ends instead.
 launch() {
   rm -f "$WORK/port"
-  GLIBC_TUNABLES=glibc.malloc.tcache_count=0 "$LETHED" --config "$WORK/lethed.yaml" --listen "$1" \
+  GLIBC_TUNABLES=glibc.malloc.tcache_count=0 LD_BIND_NOW=1 "$LETHED" --config "$WORK/lethed.yaml" --listen "$1" \
     --port-file "$WORK/port" </dev/null >>"$WORK/logs/lethed.log" 2>&1 &
   SERVER=$!
   local tries

@@ -1,10 +1,18 @@
 #include "server/calls/artifact_call.h"
 
+#include <algorithm>
+
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "server/convert/convert.h"
 
 namespace lethe::server {
+namespace {
+
+// A piece as the vault makes it and as gRPC writes it out, and what is made for the next ones.
+constexpr std::int64_t kBytesOfOne = 512 << 10;
+
+}  // namespace
 
 ArtifactCall::ArtifactCall(CallDesk& desk, const Method& method, const ArtifactKind& kind,
                            grpc::CallbackServerContext* context)
@@ -13,13 +21,15 @@ ArtifactCall::ArtifactCall(CallDesk& desk, const Method& method, const ArtifactK
       kind_(kind),
       record_(desk, method.name),
       context_(context),
-      slot_(desk.stream_slots) {}
+      slot_(desk.stream_slots),
+      share_(desk.in_flight) {}
 
 void ArtifactCall::TakeSlot() {
   if (!slot_.taken()) {
     return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
   }
-  timer_.Start(context_, admission_.caller.deadline);
+  share_.Of(admission_.caller.principal.id);
+  if (const absl::Status room = share_.Grow(kBytesOfOne); !room.ok()) return End(room);
   Queue(&ArtifactCall::Open);
 }
 
@@ -48,7 +58,7 @@ absl::Status ArtifactCall::Open() {
   LETHE_ASSIGN(artifact_, open_());
   chunk_.mutable_header()->set_media_type(kind_.media_type);
   chunk_.mutable_header()->set_file_name(kind_.file_name);
-  StartWrite(&chunk_);
+  SendChunk();
   return absl::OkStatus();
 }
 
@@ -62,8 +72,14 @@ absl::Status ArtifactCall::SendNext() {
   hash_.Add(piece);
   size_bytes_ += static_cast<std::int64_t>(piece.size());
   chunk_.set_data(std::move(piece));
-  StartWrite(&chunk_);
+  SendChunk();
   return absl::OkStatus();
+}
+
+void ArtifactCall::SendChunk() {
+  const absl::Time stalled = desk_.clock.Now() + desk_.stalled;
+  timer_.Start(context_, std::min(stalled, admission_.caller.deadline));
+  StartWrite(&chunk_);
 }
 
 void ArtifactCall::SendTrailer() {
@@ -76,11 +92,13 @@ void ArtifactCall::SendTrailer() {
     Fill(withheld, trailer->add_withheld());
   }
   trailer_sent_ = true;
-  StartWrite(&chunk_);
+  SendChunk();
 }
 
 void ArtifactCall::OnWriteDone(bool ok) {
   if (chunk_.has_data()) Wipe(*chunk_.mutable_data());
+  timer_.Stop();
+  if (!ok && timer_.fired()) return End(Refuse(Reason::kQuota, "the caller did not read"));
   if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
   if (trailer_sent_) return End(absl::OkStatus());
   Queue(&ArtifactCall::SendNext);
@@ -89,7 +107,7 @@ void ArtifactCall::OnWriteDone(bool ok) {
 void ArtifactCall::End(const absl::Status& status) {
   timer_.Stop();
   slot_.Release();
-  Finish(record_.End(status));
+  Finish(record_.End(status, admission_.caller.principal.id));
 }
 
 }  // namespace lethe::server

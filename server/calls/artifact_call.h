@@ -60,6 +60,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
   absl::Status Open();
   absl::Status SendNext();
   void SendTrailer();
+  void SendChunk();
   absl::Status StillWanted() const;
   void End(const absl::Status& status);
 
@@ -69,7 +70,8 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
   const CallRecord record_;
   grpc::CallbackServerContext* const context_;
   StreamSlots::Slot slot_;
-  CallTimer timer_;
+  ByteBudget::Share share_;
+  CallTimer timer_;  // Of the write in flight.
   Admission admission_;
   std::function<absl::StatusOr<std::unique_ptr<vault::Artifact>>()> open_;
   std::unique_ptr<vault::Artifact> artifact_;

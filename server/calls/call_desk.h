@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "server/calls/byte_budget.h"
 #include "server/calls/stream_slots.h"
 #include "server/calls/under_way.h"
 #include "server/calls/worker_pool.h"
@@ -35,6 +36,9 @@ struct CallDesk {
   absl::Time start_time;
   const CertificateBoard& certificates;
   UnderWay& under_way;
+  ByteBudget& in_flight;
+  // How long the server waits for a caller to read what it asked for.
+  absl::Duration stalled;
 };
 
 }  // namespace lethe::server

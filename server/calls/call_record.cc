@@ -39,7 +39,7 @@ CallRecord::CallRecord(const CallDesk& desk, std::string_view method)
       correlation_id_(DrawCorrelationId(desk.random)),
       start_(desk.clock.SinceBoot()) {}
 
-grpc::Status CallRecord::End(const absl::Status& status) const {
+grpc::Status CallRecord::End(const absl::Status& status, std::string_view principal) const {
   const double ms = absl::ToDoubleMilliseconds(desk_.clock.SinceBoot() - start_);
   if (status.ok()) {
     desk_.log.Write(Level::kDebug, "call",
@@ -52,16 +52,15 @@ grpc::Status CallRecord::End(const absl::Status& status) const {
   const Reason reason = ReasonToTell(status);
   const Level level = LevelOf(reason);
   const std::string code = absl::StatusCodeToString(CodeOf(reason));
-  desk_.log.Write(level, "call",
-                  {{"method", method_},
-                   {"code", code},
-                   {"reason", NameOf(reason)},
-                   {"ms", ms},
-                   {"correlation_id", correlation_id_}});
+  desk_.log.WriteLimited(level, "call", principal,
+                         {{"method", method_}, {"code", code}, {"reason", NameOf(reason)}},
+                         {{"ms", ms}, {"correlation_id", correlation_id_}});
   if (level == Level::kError) {
     // Of bugs and damage the caller gets the correlation id alone, the log what happened.
     const std::string message(status.message());
-    desk_.log.Write(level, "cause", {{"correlation_id", correlation_id_}, {"message", message}});
+    desk_.log.WriteLimited(level, "cause", principal,
+                           {{"method", method_}, {"reason", NameOf(reason)}},
+                           {{"correlation_id", correlation_id_}, {"message", message}});
   }
   return ToGrpc(status, correlation_id_);
 }

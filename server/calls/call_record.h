@@ -16,8 +16,9 @@ class CallRecord {
  public:
   CallRecord(const CallDesk& desk, std::string_view method);
 
-  // Logs how the call ended and gives the status to tell the caller. To be called once.
-  grpc::Status End(const absl::Status& status) const;
+  // Logs how the call ended and gives the status to tell the caller. To be called once. `principal`
+  // stands in no line: a flood of one caller's refusals becomes few, and no other's with them.
+  grpc::Status End(const absl::Status& status, std::string_view principal) const;
 
  private:
   const CallDesk& desk_;

@@ -1,5 +1,5 @@
-// Cancels a stream that has outlived its deadline: a client that stops reading without going away
-// would hold its slot for ever.
+// Cuts off a caller that has kept the server waiting too long: a client that stops reading without
+// going away would hold its slot and its bytes for ever.
 #ifndef LETHE_SERVER_CALLS_CALL_TIMER_H_
 #define LETHE_SERVER_CALLS_CALL_TIMER_H_
 
@@ -19,11 +19,15 @@ class CallTimer {
   CallTimer(const CallTimer&) = delete;
   CallTimer& operator=(const CallTimer&) = delete;
 
-  // Cancels the call of `context` at `deadline`, unless stopped before. To be called once.
-  void Start(grpc::ServerContextBase* context, absl::Time deadline);
+  // Ends the call of `context` with RESOURCE_EXHAUSTED at `limit`, unless stopped or started anew
+  // before.
+  void Start(grpc::CallbackServerContext* context, absl::Time limit);
 
   // When it returns, `context` may go.
   void Stop();
+
+  // Whether the call was ended by the last Start.
+  bool fired() const;
 
  private:
   struct Target;

@@ -14,6 +14,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/calls/artifact_call.h"
 #include "server/calls/call_desk.h"
+#include "server/calls/incoming.h"
 #include "server/calls/unary_call.h"
 
 namespace lethe::server {
@@ -30,14 +31,16 @@ class ServiceTable final : public Api::Service {
     using Message = std::remove_const_t<Request>;
     const Method& method = MethodOf<Message, Response>();
     const auto start = [this, &method, &pool, work](grpc::CallbackServerContext* context,
-                                                    const Message* request, Response* response) {
-      auto* call =
-          new UnaryCall<Request, Response>(desk_, method, context, request, response, work);
+                                                    const Incoming<Message>* request,
+                                                    Response* response) {
+      auto* call = new UnaryCall<Request, Response>(desk_, method, context, &request->message,
+                                                    response, work);
       call->Start(pool);
       return call;
     };
-    this->MarkMethodCallback(method.descriptor->index(),
-                             new grpc::internal::CallbackUnaryHandler<Message, Response>(start));
+    this->MarkMethodCallback(
+        method.descriptor->index(),
+        new grpc::internal::CallbackUnaryHandler<Incoming<Message>, Response>(start));
   }
 
   // On the pool of the streams.
@@ -46,14 +49,14 @@ class ServiceTable final : public Api::Service {
     using Chunk = v1::ArtifactChunk;
     const Method& method = MethodOf<Request, Chunk>();
     const auto start = [this, &method, kind, work](grpc::CallbackServerContext* context,
-                                                   const Request* request) {
+                                                   const Incoming<Request>* request) {
       auto* call = new ArtifactCall(desk_, method, kind, context);
-      call->Start(request, work);
+      call->Start(&request->message, work);
       return call;
     };
     this->MarkMethodCallback(
         method.descriptor->index(),
-        new grpc::internal::CallbackServerStreamingHandler<Request, Chunk>(start));
+        new grpc::internal::CallbackServerStreamingHandler<Incoming<Request>, Chunk>(start));
   }
 
   // A stream both ways is a class of its own.
@@ -67,8 +70,9 @@ class ServiceTable final : public Api::Service {
       call->Start();
       return call;
     };
-    this->MarkMethodCallback(method.descriptor->index(),
-                             new grpc::internal::CallbackBidiHandler<Request, Response>(start));
+    this->MarkMethodCallback(
+        method.descriptor->index(),
+        new grpc::internal::CallbackBidiHandler<Incoming<Request>, Response>(start));
   }
 
  private:

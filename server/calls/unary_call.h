@@ -4,10 +4,12 @@
 
 #include "absl/status/status.h"
 #include "base/reason.h"
+#include "base/status_macros.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/calls/call_desk.h"
 #include "server/calls/call_record.h"
+#include "server/calls/call_timer.h"
 
 namespace lethe::server {
 
@@ -16,6 +18,9 @@ namespace lethe::server {
 template <typename Request, typename Response>
 using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller, Request& request,
                                    Response& response);
+
+// A smaller answer fits what a connection takes before its peer reads; it needs no timer.
+inline constexpr std::int64_t kSmallAnswerBytesMax = 128 << 10;
 
 // Owns itself; gRPC calls OnDone when nothing refers to request and response any more. A cancelled
 // call is finished by its worker like any other, so that no reactor is ever left without Finish,
@@ -33,7 +38,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
         // of it is a value that is not copied.
         request_(const_cast<Request*>(request)),
         response_(response),
-        work_(work) {}
+        work_(work),
+        share_(desk.in_flight) {}
 
   // Returns at once; the answer follows.
   void Start(WorkerPool& pool) {
@@ -41,8 +47,12 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     if (admission_.status.ok()) {
       admission_.status = desk_.access.AdmitRequest(*request_, admission_.caller);
     }
-    const absl::Status queued = pool.Submit(
-        admission_.caller.deadline, [this](const absl::Status& turn) { Answer(Run(turn)); });
+    share_.Of(admission_.caller.principal.id);
+    absl::Status queued = share_.Grow(BytesOf(*request_));
+    if (queued.ok()) {
+      queued = pool.Submit(admission_.caller.deadline,
+                           [this](const absl::Status& turn) { Answer(Run(turn)); });
+    }
     if (!queued.ok()) Answer(queued);
   }
 
@@ -57,11 +67,24 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
       return admission_.status;
     }
     if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
-    return work_(desk_, admission_.caller, *request_, *response_);
+    LETHE_TRY(work_(desk_, admission_.caller, *request_, *response_));
+    // Once more as gRPC writes it out. What is done is not refused for the size of its answer: who
+    // has too much unread is refused at the next call.
+    const std::int64_t bytes = 2 * BytesOf(*response_);
+    share_.Set(bytes);
+    if (bytes > kSmallAnswerBytesMax) timer_.Start(context_, desk_.clock.Now() + desk_.stalled);
+    return absl::OkStatus();
   }
 
   // The last that happens here: gRPC may call OnDone before Finish returns.
-  void Answer(const absl::Status& status) { Finish(record_.End(status)); }
+  void Answer(const absl::Status& status) {
+    Finish(record_.End(status, admission_.caller.principal.id));
+  }
+
+  template <typename Message>
+  static std::int64_t BytesOf(const Message& message) {
+    return static_cast<std::int64_t>(message.ByteSizeLong());
+  }
 
   CallDesk& desk_;
   const Method& method_;
@@ -71,6 +94,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   Response* const response_;
   const UnaryWork<Request, Response> work_;
   Admission admission_;
+  ByteBudget::Share share_;  // Until gRPC has sent the answer.
+  CallTimer timer_;
 };
 
 }  // namespace lethe::server

@@ -18,7 +18,7 @@ grpc::ServerGenericBidiReactor* UnknownMethod::CreateReactor(
     grpc::GenericCallbackServerContext* /*context*/) {
   // Not the method's name: whoever calls what does not exist may call it anything.
   const CallRecord record(desk_, "unknown");
-  return new Refusal(record.End(Refuse(Reason::kMethodUnknown, "the API has no such method")));
+  return new Refusal(record.End(Refuse(Reason::kMethodUnknown, "the API has no such method"), {}));
 }
 
 }  // namespace lethe::server

@@ -1,26 +1,50 @@
 #include "server/methods/import_call.h"
 
+#include <algorithm>
+
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "server/methods/import_chunk.h"
 
 namespace lethe::server {
+namespace {
+
+// A client that makes its lines as it goes may take a while for a chunk of them.
+constexpr absl::Duration kPatienceForAChunk = absl::Minutes(2);
+
+}  // namespace
 
 ImportCall::ImportCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context)
     : desk_(desk),
       method_(method),
       record_(desk, method.name),
       context_(context),
-      slot_(desk.stream_slots) {}
+      slot_(desk.stream_slots),
+      share_(desk.in_flight) {}
 
 void ImportCall::Start() {
   if (!slot_.taken()) {
     return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
   }
   admission_ = desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kStreamDeadline);
-  timer_.Start(context_, admission_.caller.deadline);
+  share_.Of(admission_.caller.principal.id);
   if (!admission_.status.ok()) return Queue(&ImportCall::RefuseCaller);
+  ReadNext();
+}
+
+void ImportCall::ReadNext() {
+  Wait(kPatienceForAChunk);
   StartRead(&chunk_);
+}
+
+void ImportCall::Wait(absl::Duration patience) {
+  timer_.Start(context_, std::min(desk_.clock.Now() + patience, admission_.caller.deadline));
+}
+
+// Why there is nothing to read or nobody to write to.
+absl::Status ImportCall::Gone() const {
+  if (timer_.fired()) return Refuse(Reason::kQuota, "the caller kept the server waiting");
+  return StillWanted();
 }
 
 void ImportCall::Queue(Step step) {
@@ -37,9 +61,12 @@ absl::Status ImportCall::RefuseCaller() {
 }
 
 void ImportCall::OnReadDone(bool ok) {
-  if (ok) return Queue(&ImportCall::ImportChunk);
+  timer_.Stop();
   // The client has sent all it had, unless it broke off.
-  End(StillWanted());
+  if (!ok) return End(Gone());
+  const auto bytes = static_cast<std::int64_t>(chunk_.message.ByteSizeLong());
+  if (const absl::Status room = share_.Grow(bytes); !room.ok()) return End(room);
+  Queue(&ImportCall::ImportChunk);
 }
 
 absl::Status ImportCall::StillWanted() const {
@@ -53,7 +80,7 @@ absl::Status ImportCall::StillWanted() const {
 // Lines must grow, or a resume point would mean nothing.
 absl::Status ImportCall::CheckLines() const {
   std::int64_t last = last_line_;
-  for (const v1::ImportItem& item : chunk_.items()) {
+  for (const v1::ImportItem& item : chunk_.message.items()) {
     if (item.line() <= last) {
       return Refuse(Reason::kFieldInvalid, "the lines of a stream must start at 1 and grow",
                     "items.line", "order");
@@ -65,19 +92,25 @@ absl::Status ImportCall::CheckLines() const {
 
 absl::Status ImportCall::ImportChunk() {
   LETHE_TRY(StillWanted());
-  absl::Status admitted = desk_.access.AdmitRequest(chunk_, admission_.caller);
+  absl::Status admitted = desk_.access.AdmitRequest(chunk_.message, admission_.caller);
   if (admitted.ok()) admitted = CheckLines();
   if (!admitted.ok()) {
     desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admitted);
     return admitted;
   }
-  answer_ = ImportOne(desk_, admission_.caller, chunk_);
+  answer_ = ImportOne(desk_, admission_.caller, chunk_.message);
   last_line_ = answer_.last_line();
+  // Not Clear, which keeps what the strings held.
+  chunk_.message = v1::ImportRecordsRequest();
+  share_.Set(0);
+  Wait(desk_.stalled);
   StartWrite(&answer_);
   return absl::OkStatus();
 }
 
 void ImportCall::OnWriteDone(bool ok) {
+  timer_.Stop();
+  if (!ok && timer_.fired()) return End(Gone());
   if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
   // Between two chunks is where an import can be taken up again: it makes way for the shutdown.
   if (desk_.draining) {
@@ -85,13 +118,13 @@ void ImportCall::OnWriteDone(bool ok) {
                       "the server is shutting down; resume after the last "
                       "acknowledged line"));
   }
-  StartRead(&chunk_);
+  ReadNext();
 }
 
 void ImportCall::End(const absl::Status& status) {
   timer_.Stop();
   slot_.Release();
-  Finish(record_.End(status));
+  Finish(record_.End(status, admission_.caller.principal.id));
 }
 
 }  // namespace lethe::server

@@ -11,12 +11,13 @@
 #include "server/calls/call_desk.h"
 #include "server/calls/call_record.h"
 #include "server/calls/call_timer.h"
+#include "server/calls/incoming.h"
 
 namespace lethe::server {
 
 // Owns itself.
-class ImportCall final
-    : public grpc::ServerBidiReactor<v1::ImportRecordsRequest, v1::ImportRecordsResponse> {
+class ImportCall final : public grpc::ServerBidiReactor<Incoming<v1::ImportRecordsRequest>,
+                                                        v1::ImportRecordsResponse> {
  public:
   using Request = v1::ImportRecordsRequest;
   using Response = v1::ImportRecordsResponse;
@@ -33,6 +34,9 @@ class ImportCall final
   using Step = absl::Status (ImportCall::*)();
 
   void Queue(Step step);
+  void ReadNext();
+  void Wait(absl::Duration patience);
+  absl::Status Gone() const;
   absl::Status RefuseCaller();
   absl::Status ImportChunk();
   absl::Status CheckLines() const;
@@ -44,9 +48,10 @@ class ImportCall final
   const CallRecord record_;
   grpc::CallbackServerContext* const context_;
   StreamSlots::Slot slot_;
-  CallTimer timer_;
+  ByteBudget::Share share_;
+  CallTimer timer_;  // Of the read or write in flight.
   Admission admission_;
-  v1::ImportRecordsRequest chunk_;
+  Incoming<v1::ImportRecordsRequest> chunk_;
   v1::ImportRecordsResponse answer_;
   std::int64_t last_line_ = 0;
 };

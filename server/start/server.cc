@@ -70,8 +70,10 @@ struct Server::Parts {
         streams(PoolOptions("streams", config.limits.workers_streams, config.limits.queue_streams),
                 clock),
         stream_slots(config.limits.queue_streams),
+        in_flight(std::int64_t{config.limits.in_flight_mb} << 20),
         desk{vault,  methods, *validator,   access,   log,         clock, random,   data,
-             rights, streams, stream_slots, draining, clock.Now(), board, under_way},
+             rights, streams, stream_slots, draining, clock.Now(), board, under_way,
+             in_flight, config.limits.stalled},
         services(MakeServices(desk)),
         unknown_method(desk) {}
 
@@ -92,6 +94,7 @@ struct Server::Parts {
   WorkerPool rights;
   WorkerPool streams;
   StreamSlots stream_slots;
+  ByteBudget in_flight;
   CallDesk desk;
   const std::vector<std::unique_ptr<grpc::Service>> services;
   UnknownMethod unknown_method;

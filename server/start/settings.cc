@@ -50,6 +50,10 @@ constexpr absl::Duration kDoomedDelayMax = absl::Hours(1);
 // Kubernetes kills after 30 seconds by default; nobody waits for more than ten minutes.
 constexpr int kDrainSecondsMax = 600;
 
+// A slow line must be able to take a piece of 64 KiB; and no stream lives longer than ten minutes.
+constexpr absl::Duration kStalledMin = absl::Seconds(1);
+constexpr absl::Duration kStalledMax = absl::Minutes(10);
+
 absl::Status SetDoomedDelay(ServerConfig& config, const std::string& text) {
   absl::Duration value;
   const bool right = absl::ParseDuration(text, &value) && value >= absl::ZeroDuration() &&
@@ -65,6 +69,15 @@ absl::Status SetDrain(ServerConfig& config, const std::string& text) {
   const absl::Status status = set(config, text);
   if (status.ok()) config.drain = absl::Seconds(seconds);
   return status;
+}
+
+absl::Status SetStalled(ServerConfig& config, const std::string& text) {
+  absl::Duration value;
+  const bool right =
+      absl::ParseDuration(text, &value) && value >= kStalledMin && value <= kStalledMax;
+  if (!right) return MustBe("a time such as 30s, 1s to 10m");
+  config.limits.stalled = value;
+  return absl::OkStatus();
 }
 
 absl::Status SetReads(ServerConfig& config, const std::string& text) {
@@ -126,6 +139,13 @@ std::vector<Setting> MakeSettings() {
        Count(LETHE_AT(limits.handshakes), 10'000)},
       {"limits.memory_mb", "megabytes of network buffers", false, false,
        Count(LETHE_AT(limits.memory_mb), 65536)},
+      {"limits.in_flight_mb", "megabytes of requests and answers at once; half for one caller",
+       false, false, Count(LETHE_AT(limits.in_flight_mb), 65536)},
+      {"limits.process_mb",
+       "megabytes of the process, near which it restarts; default: the cgroup's limit", false,
+       false, Count(LETHE_AT(limits.process_mb), 1 << 20)},
+      {"limits.stalled", "how long a caller may leave an answer unread, e.g. 30s", false, false,
+       SetStalled},
       {"audit.reads", "durable: a read's event is on disk before its answer; buffered: 10 ms later",
        false, false, SetReads},
       {"doomed_delay", "how long the key of replaced or deleted bytes may live on, e.g. 60s", false,

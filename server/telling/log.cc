@@ -1,14 +1,21 @@
 #include "server/telling/log.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 #include "nlohmann/json.hpp"
+#include "server/telling/line_limit.h"
 #include "spdlog/logger.h"
 #include "spdlog/sinks/stdout_sinks.h"
 
@@ -51,6 +58,17 @@ std::string JsonOf(const LogField& field) {
   return absl::StrCat(JsonString(field.key), ":", std::visit(Writer{}, field.value));
 }
 
+std::string JsonOf(std::initializer_list<LogField> fields) {
+  std::string json;
+  for (const LogField& field : fields) absl::StrAppend(&json, ",", JsonOf(field));
+  return json;
+}
+
+// Since any fixed moment; the wall's clock may go back.
+absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 // The libraries' log functions take no context of ours.
 std::atomic<const Log*> library_log{nullptr};
 
@@ -60,7 +78,8 @@ void WriteForLibrary(std::string_view library, Level level, const char* path, in
   if (log == nullptr) return;
   const char* slash = std::strrchr(path, '/');
   const char* file = slash == nullptr ? path : slash + 1;
-  log->Write(level, library, {{"file", std::string_view(file)}, {"line", std::int64_t{line}}});
+  log->WriteLimited(level, library, {},
+                    {{"file", std::string_view(file)}, {"line", std::int64_t{line}}}, {});
   log->Write(Level::kDebug, library, {{"text", text}});
 }
 
@@ -83,8 +102,23 @@ std::string JsonString(std::string_view text) {
 
 Log::Log(std::string_view level) : Log(level, std::make_shared<spdlog::sinks::stderr_sink_mt>()) {}
 
+// Lines are alike if they have the same level, event and fields, and are about the same caller.
+struct Log::Flood {
+  struct Kind {
+    Level level;
+    std::string event;
+    std::string fields;
+  };
+
+  absl::Mutex mutex;
+  LineLimit limit ABSL_GUARDED_BY(mutex);
+  // Of those that the limit knows: to be written when they are due.
+  std::map<std::string, Kind> kinds ABSL_GUARDED_BY(mutex);
+};
+
 Log::Log(std::string_view level, std::shared_ptr<spdlog::sinks::sink> sink)
-    : logger_(std::make_shared<spdlog::logger>("lethed", std::move(sink))) {
+    : logger_(std::make_shared<spdlog::logger>("lethed", std::move(sink))),
+      flood_(std::make_unique<Flood>()) {
   logger_->set_level(LevelNamed(level));
   logger_->set_pattern("%v");  // The line is JSON already; spdlog's patterns do not escape.
   logger_->flush_on(spdlog::level::debug);
@@ -95,15 +129,49 @@ Log::~Log() {
   library_log.compare_exchange_strong(self, nullptr);
 }
 
+void Log::WriteLine(Level level, std::string_view event, std::string_view fields) const {
+  const std::string line =
+      absl::StrFormat("{\"time\":\"%s\",\"level\":\"%s\",\"event\":%s%s}",
+                      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(), absl::UTCTimeZone()),
+                      NameOf(level), JsonString(event), fields);
+  logger_->log(LevelOf(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
 void Log::Write(Level level, std::string_view event, std::initializer_list<LogField> fields) const {
   if (!logger_->should_log(LevelOf(level))) return;
-  std::string line =
-      absl::StrFormat("{\"time\":\"%s\",\"level\":\"%s\",\"event\":%s",
-                      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(), absl::UTCTimeZone()),
-                      NameOf(level), JsonString(event));
-  for (const LogField& field : fields) absl::StrAppend(&line, ",", JsonOf(field));
-  line.push_back('}');
-  logger_->log(LevelOf(level), spdlog::string_view_t(line.data(), line.size()));
+  WriteLine(level, event, JsonOf(fields));
+}
+
+void Log::WriteLimited(Level level, std::string_view event, std::string_view who,
+                       std::initializer_list<LogField> about,
+                       std::initializer_list<LogField> one) const {
+  if (!logger_->should_log(LevelOf(level))) return;
+  const std::string fields = JsonOf(about);
+  const std::string kind = std::string(event) + fields + " " + std::string(who);
+  {
+    absl::MutexLock hold(&flood_->mutex);
+    if (!flood_->limit.Admit(kind, SteadyNow())) return;
+    flood_->kinds.try_emplace(kind, Flood::Kind{level, std::string(event), fields});
+  }
+  WriteLine(level, event, fields + JsonOf(one));
+}
+
+void Log::WriteLeftOut() const {
+  std::vector<std::pair<Flood::Kind, std::int64_t>> due;
+  {
+    absl::MutexLock hold(&flood_->mutex);
+    for (const LineLimit::LeftOut& kind : flood_->limit.TakeDue(SteadyNow())) {
+      const auto it = flood_->kinds.find(kind.kind);
+      due.emplace_back(
+          it == flood_->kinds.end() ? Flood::Kind{Level::kWarn, "left_out", ""} : it->second,
+          kind.lines);
+    }
+    std::erase_if(flood_->kinds, [this](const auto& kind) ABSL_EXCLUSIVE_LOCKS_REQUIRED(
+                                     flood_->mutex) { return !flood_->limit.Knows(kind.first); });
+  }
+  for (const auto& [kind, lines] : due) {
+    WriteLine(kind.level, kind.event, kind.fields + JsonOf({{"more", lines}}));
+  }
 }
 
 void Log::TakeOverLibraries(const Log& log) {

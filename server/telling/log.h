@@ -39,12 +39,27 @@ class Log {
   // {"time":…,"level":…,"event":`event`, fields…}
   void Write(Level level, std::string_view event, std::initializer_list<LogField> fields) const;
 
+  // The same for lines that may come in floods, such as refusals: of those that are alike (event,
+  // `about`, `who`) the first few are written, with the fields of `one` behind, the others counted
+  // (line_limit.h). `who` is not written.
+  void WriteLimited(Level level, std::string_view event, std::string_view who,
+                    std::initializer_list<LogField> about,
+                    std::initializer_list<LogField> one) const;
+  // Writes what is due of that: a line with `about` and "more", how many were left out. To be
+  // called once a second.
+  void WriteLeftOut() const;
+
   // Sends what gRPC and protobuf log themselves through `log`, as events that name the place and,
   // at level debug only, the text: their texts quote metadata and addresses. Until `log` dies.
   static void TakeOverLibraries(const Log& log);
 
  private:
+  struct Flood;  // What is counted.
+
+  void WriteLine(Level level, std::string_view event, std::string_view fields) const;
+
   std::shared_ptr<spdlog::logger> logger_;
+  std::unique_ptr<Flood> flood_;
 };
 
 // `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.

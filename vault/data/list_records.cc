@@ -6,6 +6,7 @@
 #include "vault/data/record_calls.h"
 #include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
+#include "vault/records/scan_size.h"
 
 namespace lethe::vault::data {
 namespace {
@@ -13,8 +14,6 @@ namespace {
 using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
-
-constexpr std::size_t kRowsPerScan = 16;  // Bodies come along with a scan, up to 1 MiB each.
 
 }  // namespace
 
@@ -79,10 +78,12 @@ absl::StatusOr<Page<Record>> RecordCalls::PageFrom(calls::Call& call, const Open
                                                    const memory::PageScope& scope,
                                                    Filling filling) {
   bool more = true;
+  records::ScanSize size;
   while (more && !filling.full && filling.looked_at < limits::kStepRecordsMax) {
     // Where the next page begins is for the rows to say: one that is not taken comes again.
     std::string behind = filling.after;
-    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, behind, kRowsPerScan));
+    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, behind, size.rows()));
+    size.Saw(page);
     more = !page.last;
     for (storage::Row& row : page.rows) {
       LETHE_TRY(TakeRow(call, subject, scope, std::move(row), filling));

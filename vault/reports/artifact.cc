@@ -27,6 +27,9 @@ class StreamedArtifact final : public Artifact {
     while (!complete_ && waiting_.size() < kPieceBytesMax) LETHE_TRY(Fetch());
     std::string piece = waiting_.substr(0, kPieceBytesMax);
     waiting_.erase(0, piece.size());
+    // A large record's memory is not kept for the small rest of it, for which a reader may wait
+    // long.
+    if (waiting_.size() < kPieceBytesMax) waiting_ = std::string(waiting_);
     return piece;
   }
   std::int64_t record_count() const override { return record_count_; }

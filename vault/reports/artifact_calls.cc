@@ -7,6 +7,7 @@
 #include "vault/acts/restriction.h"
 #include "vault/model/limits.h"
 #include "vault/model/request_rules.h"
+#include "vault/records/scan_size.h"
 
 namespace lethe::vault::reports {
 namespace {
@@ -15,7 +16,6 @@ using memory::SubjectLocks;
 using policy::Action;
 using records::OpenSubject;
 
-constexpr std::size_t kRowsPerScan = 16;
 // A step holds the subject's lock: enough for a few pieces, and not for long.
 constexpr std::size_t kStepBytesMax = 4 * Artifact::kPieceBytesMax;
 
@@ -108,10 +108,16 @@ absl::StatusOr<ArtifactStep> ArtifactCalls::Step(const Caller& caller, const Sub
 absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& subject,
                                     Action action, ArtifactStep& step) {
   std::size_t bytes = 0;
+  records::ScanSize size;
   while (!step.last && bytes < kStepBytesMax && step.records.size() < limits::kStepRecordsMax) {
-    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, step.after, kRowsPerScan));
-    step.last = page.last;
+    std::string behind = step.after;
+    LETHE_ASSIGN(auto page, stores_.records.NextPage(subject, behind, size.rows()));
+    size.Saw(page);
     for (storage::Row& row : page.rows) {
+      // The rest of the page is read again by the next step: what waits for a slow reader is
+      // bounded by bytes, not by rows.
+      if (bytes >= kStepBytesMax) return absl::OkStatus();
+      step.after = row.key;
       LETHE_ASSIGN(const auto found, stores_.records.Describe(subject, std::move(row)));
       if (!found.has_value()) continue;
       auto record = records_.OpenAllowed(call, subject, action, *found);
@@ -120,6 +126,7 @@ absl::Status ArtifactCalls::Collect(const calls::Call& call, const OpenSubject& 
       bytes += record->data.size();
       step.records.push_back(*std::move(record));
     }
+    step.last = page.last;
   }
   return absl::OkStatus();
 }

@@ -47,8 +47,9 @@ std::size_t BytesLeftAfterFree() {
   std::exit(left == 0 ? 0 : left > kChunkBytes / 2 ? 1 : 2);
 }
 
-[[noreturn]] void CountGapsAndExit(const char* tunables) {
+[[noreturn]] void CountGapsAndExit(const char* tunables, const char* bind_now = "1") {
   setenv("GLIBC_TUNABLES", tunables, 1);
+  setenv("LD_BIND_NOW", bind_now, 1);
   std::exit(static_cast<int>(HardenProcess().size()));
 }
 
@@ -69,6 +70,10 @@ TEST_F(ProcessHardeningTest, FreedMemoryIsOverwrittenWhichItWouldNotBeOtherwise)
   EXPECT_EXIT(CountFreedBytesAndExit(false), testing::ExitedWithCode(1), "");
 }
 
+TEST_F(ProcessHardeningTest, SaysThatLibrariesAreBoundOverPlaintextUnlessTheyAreAtStart) {
+  EXPECT_EXIT(CountGapsAndExit("glibc.malloc.tcache_count=0", ""), testing::ExitedWithCode(1), "");
+}
+
 TEST_F(ProcessHardeningTest, SaysThatSmallChunksWaitInTheThreadCacheUnlessItIsOff) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers bring an allocator of their own";
@@ -78,23 +83,29 @@ TEST_F(ProcessHardeningTest, SaysThatSmallChunksWaitInTheThreadCacheUnlessItIsOf
 }
 
 // The restarted program is this one; asked for its tests' names, it ends with 0 before any runs.
-[[noreturn]] void RestartAndExit(const char* tunables) {
+[[noreturn]] void RestartAndExit(const char* tunables, bool bind_now) {
   if (tunables == nullptr) {
     unsetenv("GLIBC_TUNABLES");
   } else {
     setenv("GLIBC_TUNABLES", tunables, 1);
   }
+  if (bind_now) {
+    setenv("LD_BIND_NOW", "1", 1);
+  } else {
+    unsetenv("LD_BIND_NOW");
+  }
   std::string program = "process_hardening_test";
   std::string list = "--gtest_list_tests";
   char* const words[] = {program.data(), list.data(), nullptr};
-  RestartWithoutThreadCache(words);
+  RestartHardened(words);
   std::exit(7);
 }
 
-TEST_F(ProcessHardeningTest, RestartsOnceToSwitchTheThreadCacheOff) {
-  EXPECT_EXIT(RestartAndExit(nullptr), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(RestartAndExit("glibc.malloc.check=0"), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(RestartAndExit("glibc.malloc.tcache_count=0"), testing::ExitedWithCode(7), "");
+TEST_F(ProcessHardeningTest, RestartsOnceForWhatOnlyTheEnvironmentCanChange) {
+  EXPECT_EXIT(RestartAndExit(nullptr, false), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RestartAndExit("glibc.malloc.check=0", true), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RestartAndExit("glibc.malloc.tcache_count=0", false), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RestartAndExit("glibc.malloc.tcache_count=0", true), testing::ExitedWithCode(7), "");
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "nlohmann/json.hpp"
+#include "server/telling/line_limit.h"
 #include "spdlog/sinks/ostream_sink.h"
 
 namespace lethe::server {
@@ -40,6 +42,22 @@ TEST_F(LogTest, WhateverATextHoldsItStaysOneLine) {
   const std::string text = out_.str();
   EXPECT_EQ(text.find('\n'), text.size() - 1);
   EXPECT_EQ(nlohmann::json::parse(text)["what"], "a\"b\n{\xef\xbf\xbd}");
+}
+
+TEST_F(LogTest, OfAFloodOfLikeLinesTheFirstAreWritten) {
+  const Log log = At("info");
+  for (int i = 0; i < 1000; ++i) {
+    log.WriteLimited(Level::kInfo, "call", "one", {{"reason", std::string_view("QUOTA")}},
+                     {{"ms", 1.0 + i}});
+  }
+  log.WriteLimited(Level::kInfo, "call", "another", {{"reason", std::string_view("QUOTA")}}, {});
+  log.WriteLeftOut();  // Nothing is due yet.
+  const std::string text = out_.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), LineLimit::kFirst + 1);
+  const auto first = nlohmann::json::parse(text.substr(0, text.find('\n')));
+  EXPECT_EQ(first["reason"], "QUOTA");
+  EXPECT_EQ(first["ms"], 1.0);
+  EXPECT_EQ(text.find("another"), std::string::npos);
 }
 
 TEST_F(LogTest, LinesBelowTheLevelAreLeftOut) {

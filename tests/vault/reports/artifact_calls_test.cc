@@ -1,3 +1,4 @@
+#include <set>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -106,6 +107,22 @@ TEST_F(ArtifactCallsTest, ALargeDocumentComesInPieces) {
   }
   EXPECT_EQ(json::parse(all)["records"].size(), 40u);
   EXPECT_EQ((*report)->record_count(), 40);
+}
+
+// A step ends by bytes, in the midst of what one scan has read.
+TEST_F(ArtifactCallsTest, EveryRecordStandsThereOnceWhateverTheSizesOfItsNeighbours) {
+  constexpr int kRecords = 30;
+  for (int i = 0; i < kRecords; ++i) {
+    const std::size_t size = i % 5 == 0 ? 400'000 : i % 5 == 1 ? 70'000 : 10;
+    const json data = {{"number", i}, {"x", std::string(size, 'x')}};
+    vault_.Put(ann_.tag, "account", data.dump());
+  }
+  std::multiset<int> numbers;
+  for (const json& record : Report()["records"]) {
+    numbers.insert(record["data"]["number"].get<int>());
+  }
+  EXPECT_EQ(numbers.size(), std::size_t{kRecords});
+  for (int i = 0; i < kRecords; ++i) EXPECT_EQ(numbers.count(i), 1u) << i;
 }
 
 TEST_F(ArtifactCallsTest, AnEraseEndsADocumentWithoutItsTail) {
