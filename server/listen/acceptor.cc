@@ -1,6 +1,8 @@
 #include "server/listen/acceptor.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -19,8 +21,8 @@ namespace lethe::server {
 namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(200);
-// While the places of the unproven are full, between two ticks: each costs a handshake, and whoever
-// has a place keeps it long enough to end one. The others wait in the kernel's queue.
+// While the places are full, between two ticks: each costs a handshake, and whoever has a place
+// keeps it long enough to end one. The others wait in the kernel's queue, three seconds at most.
 constexpr int kCrowdedAccepts = 64;
 constexpr absl::Duration kLookEvery = absl::Milliseconds(20);
 // In one go, so that a flood does not keep the loop from its other work.
@@ -50,6 +52,14 @@ std::string_view NameOfError(int error) {
     default:
       return "accept failed";
   }
+}
+
+// What a flood leaves behind in the queue is worth neither a place nor a handshake.
+bool IsGone(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+         info.tcpi_state != TCP_ESTABLISHED;
 }
 
 // The peer's fault, or the network's.
@@ -163,10 +173,9 @@ bool Acceptor::AcceptOne(int listening) {
                                 SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!connection.ok()) return OnAcceptError(listening, errno);
   Peer peer = PeerOf(address);
+  if (IsGone(connection.get())) return true;
   if (MakeWay(peer)) Take(std::move(connection), std::move(peer));
-  if (table_.unproven() < options_.limits.unproven || ++crowded_accepts_ < kCrowdedAccepts) {
-    return true;
-  }
+  if (crowded_accepts_ < kCrowdedAccepts) return true;
   Listen(false);
   return false;
 }
@@ -201,7 +210,10 @@ bool Acceptor::MakeWay(const Peer& peer) {
     looked_ = now;
   }
   const ConnectionTable::Verdict verdict = table_.Admit(peer);
-  if (verdict.crowd != Crowd::kNone) log_.Count(kRefused, NameOf(verdict.crowd), now);
+  if (verdict.crowd != Crowd::kNone) {
+    log_.Count(kRefused, NameOf(verdict.crowd), now);
+    ++crowded_accepts_;
+  }
   for (const int fd : verdict.to_close) CutOff(fd);
   return verdict.admitted;
 }

@@ -19,8 +19,8 @@
 namespace lethe::server {
 namespace {
 
-// The kernel cuts it down to net.core.somaxconn.
-constexpr int kBacklog = 4096;
+// As many as are accepted in three seconds at the least (acceptor.cc).
+constexpr int kBacklog = 1024;
 // How long a peer may leave what it was sent unacknowledged; as long as the keepalive waits.
 constexpr unsigned kUnacknowledgedMs = 20'000;
 

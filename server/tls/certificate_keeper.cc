@@ -163,7 +163,7 @@ std::vector<std::string> CertificateKeeper::Endings(absl::Time now) const {
                                 : absl::StrFormat("%s ended on %s", what, DayOf(end)));
   };
   if (now < material_.server.not_before) {
-    endings.push_back("tls.cert: the server's certificate is not valid yet");
+    endings.emplace_back("tls.cert: the server's certificate is not valid yet");
   }
   look("tls.cert: the server's certificate", material_.server.not_after, kNotice);
   look("tls.ca: an authority", AuthorityEnd(material_), kNotice);

@@ -17,7 +17,7 @@ absl::StatusOr<std::unique_ptr<Artifact>> BackupCalls::CreateBackup(const Caller
                                                               .journal = *stores.journal,
                                                               .key = stores.tree->signing_key(),
                                                               .clock = stores.clock,
-                                                              .dev = stores.options.dev},
+                                                              .dev = dev_},
                                                              request));
                         LETHE_TRY(desk_.CommitRead(call));
                         return source;

@@ -18,7 +18,8 @@ namespace lethe::vault::backup {
 
 class BackupCalls : public virtual Operations {
  public:
-  BackupCalls(calls::Desk& desk, const VaultId& vault) : desk_(desk), vault_(vault) {}
+  BackupCalls(calls::Desk& desk, const VaultId& vault, bool dev)
+      : desk_(desk), vault_(vault), dev_(dev) {}
 
   absl::StatusOr<std::unique_ptr<Artifact>> CreateBackup(const Caller& caller,
                                                          const BackupRequest& request) override;
@@ -26,6 +27,7 @@ class BackupCalls : public virtual Operations {
  private:
   calls::Desk& desk_;
   const VaultId vault_;
+  const bool dev_;  // The vault is one for development.
 };
 
 }  // namespace lethe::vault::backup

@@ -13,7 +13,6 @@ struct RunOptions {
   std::vector<TenantConfig> tenants;
   absl::Duration doomed_delay = absl::Seconds(60);
   bool durable_reads = true;
-  bool dev = false;  // Made for development; its backups say so.
   // False: nothing runs by itself; a test calls LoadIdentifiers and RunHousekeeping.
   bool background = true;
 };

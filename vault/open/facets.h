@@ -39,8 +39,8 @@ class OperationsCalls final : public backup::BackupCalls, public keys::KeyCalls 
  public:
   using ChoresOf = std::function<std::vector<ChoreStatus>()>;
 
-  OperationsCalls(calls::Desk& desk, const VaultId& vault, ChoresOf chores)
-      : BackupCalls(desk, vault),
+  OperationsCalls(calls::Desk& desk, const VaultId& vault, bool dev, ChoresOf chores)
+      : BackupCalls(desk, vault, dev),
         KeyCalls(desk),
         stores_(desk.stores),
         chores_(std::move(chores)) {}

@@ -110,8 +110,7 @@ absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clo
   LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),
                                        RunOptions{.tenants = options.tenants,
                                                   .doomed_delay = options.doomed_delay,
-                                                  .durable_reads = options.durable_reads,
-                                                  .dev = descriptor.dev},
+                                                  .durable_reads = options.durable_reads},
                                        clock, random));
   if (options.gap.has_value()) LETHE_TRY(vault->RecordGap(*options.gap));
   return std::unique_ptr<Vault>(std::move(vault));

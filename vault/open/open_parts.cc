@@ -45,7 +45,7 @@ absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descript
                                      std::unique_ptr<storage::Engine> engine,
                                      const std::vector<holders::KeyService*>& services,
                                      Random& random) {
-  VaultParts parts{.id = descriptor.id, .engine = std::move(engine)};
+  VaultParts parts{.id = descriptor.id, .dev = descriptor.dev, .engine = std::move(engine)};
   LETHE_ASSIGN(parts.holders, OpenHolders(data_dir, descriptor, services, random));
   if (descriptor.archive_dir.has_value()) {
     LETHE_ASSIGN(parts.archive,
@@ -72,7 +72,7 @@ absl::StatusOr<std::unique_ptr<OpenedVault>> OpenVaultOn(VaultParts parts,
                keytree::KeyTree::Open(parts.id, *journal, std::move(parts.holders), clock, random));
   LETHE_ASSIGN(auto tenants,
                tenants::Tenants::Load(options.tenants, *journal, *tree, clock, random));
-  return std::make_unique<OpenedVault>(parts.id, std::move(journal), std::move(tree),
+  return std::make_unique<OpenedVault>(parts.id, parts.dev, std::move(journal), std::move(tree),
                                        std::move(tenants), options, clock, random);
 }
 

@@ -25,6 +25,7 @@ class OpenedVault;
 
 struct VaultParts {
   VaultId id;
+  bool dev = false;  // Made for development; its backups say so.
   std::unique_ptr<storage::Engine> engine;
   std::unique_ptr<archive::Archive> archive;  // Null with --no-archive.
   std::vector<std::unique_ptr<holders::Holder>> holders;

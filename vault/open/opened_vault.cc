@@ -13,7 +13,7 @@ int LoaderThreads() {
 
 }  // namespace
 
-OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
+OpenedVault::OpenedVault(const VaultId& id, bool dev, std::unique_ptr<Journal> journal,
                          std::unique_ptr<keytree::KeyTree> tree,
                          std::unique_ptr<tenants::Tenants> tenants, const RunOptions& options,
                          Clock& clock, Random& random)
@@ -22,7 +22,7 @@ OpenedVault::OpenedVault(const VaultId& id, std::unique_ptr<Journal> journal,
       desk_(stores_),
       data_(desk_),
       rights_(desk_, erasures_, data_, [this] { housekeeper_.Wake(); }),
-      operations_(desk_, id, [this] { return housekeeper_.Status(); }),
+      operations_(desk_, id, dev, [this] { return housekeeper_.Status(); }),
       audit_(desk_),
       expiry_(stores_, erasures_.receipts),
       hygiene_(*stores_.journal),

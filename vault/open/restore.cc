@@ -25,8 +25,8 @@ absl::Status CheckArchive(const backup::Manifest& manifest, const std::string& a
   LETHE_ASSIGN(const auto archive, archive::Archive::Open(archive_dir, manifest.vault));
   if (manifest.position < archive->begins_after()) {
     return Refuse(Reason::kChainBroken,
-                  "the archive begins after this backup ends, since it was rebuilt: nothing leads "
-                  "on from the backup; take a newer one");
+                  "the archive begins after this backup ends: it was rebuilt since, or its older "
+                  "segments are gone. Nothing leads on from the backup; take a newer one");
   }
   LETHE_ASSIGN(const crypto::Digest chain, archive->ChainAt(manifest.position));
   if (chain == manifest.chain) return absl::OkStatus();

@@ -12,7 +12,11 @@
 #include "base/reason.h"
 #include "tests/support/test_vault.h"
 #include "tests/vault/backup/backup_world.h"
+#include "vault/archive/append_file.h"
+#include "vault/archive/archive.h"
+#include "vault/archive/segment.h"
 #include "vault/audit/tags.h"
+#include "vault/open/descriptor.h"
 #include "vault/open/opened_vault.h"
 #include "vault/open/rebuild.h"
 #include "vault/shredlog/shred_log.h"
@@ -68,6 +72,8 @@ class RebuildTest : public testing::Test {
         .status();
   }
 
+  void AddSegments();
+
   std::string Archive() const { return world_.PathOf("keys/archive"); }
   std::string OnlySegment() const { return fs::directory_iterator(Archive())->path().string(); }
 
@@ -75,6 +81,7 @@ class RebuildTest : public testing::Test {
   vault::Subject ann_, bob_;
   vault::Record kept_, gone_;
   vault::backup::Manifest before_;
+  std::vector<std::string> segments_;  // AddSegments'.
 };
 
 // How an archive can be lost while the vault is stopped, and what a start then answers.
@@ -98,8 +105,7 @@ std::vector<Loss> Losses() {
            [](auto&, auto& segment) { fs::resize_file(segment, 0); }},
           {"newest segment truncated", Reason::kChainBroken,
            [](auto&, auto& segment) { fs::resize_file(segment, fs::file_size(segment) / 2); }},
-          {"an older segment is missing", Reason::kChainBroken, [](auto&, auto& segment) {
-             // A segment that names one before it, which is not there.
+          {"a segment under another's name", Reason::kChainBroken, [](auto&, auto& segment) {
              std::string name = segment;
              name[name.size() - 7] = '2';
              fs::rename(segment, name);
@@ -130,6 +136,52 @@ TEST_F(RebuildTest, AfterEveryLossTheStartNamesTheCommandAndTheCommandBringsTheL
     world_.Close();
     EXPECT_THAT(Start(), IsOk());
   }
+}
+
+// Two more segments, with a frame in each, and the vault level with them.
+void RebuildTest::AddSegments() {
+  constexpr std::uint64_t kFullAtOnce = 200;
+  const auto descriptor = vault::ReadDescriptor(world_.PathOf("vault"));
+  const auto archive = *vault::archive::Archive::Open(*vault::archive::OpenPosixFolder(Archive()),
+                                                      descriptor->id, kFullAtOnce);
+  for (int i = 0; i < 2; ++i) {
+    const std::uint64_t next = archive->last_sequence() + 1;
+    ASSERT_THAT(archive->Append({next, next, storage::Batch().Encode()}), IsOk());
+    ASSERT_THAT(archive->Sync(), IsOk());
+    segments_.push_back(Archive() + "/" + vault::archive::SegmentName(next));
+  }
+  ASSERT_THAT(Start(), IsOk());
+}
+
+TEST_F(RebuildTest, AMissingSegmentInTheMiddleIsALostArchive) {
+  AddSegments();
+  fs::remove(segments_[0]);
+  EXPECT_THAT(std::string(Start().message()), HasSubstr("lethe archive rebuild"));
+  ASSERT_THAT(Rebuild(), IsOk());
+  EXPECT_THAT(Start(), IsOk());
+}
+
+// The engine does not have what the rest of the archive has, and the rest does not follow it.
+TEST_F(RebuildTest, ADatabaseBehindTheRestOfItsArchiveIsRefused) {
+  fs::copy(world_.PathOf("vault"), world_.PathOf("older"), fs::copy_options::recursive);
+  AddSegments();
+  fs::remove(segments_[0]);
+  fs::remove_all(world_.PathOf("vault"));
+  fs::rename(world_.PathOf("older"), world_.PathOf("vault"));
+  const absl::Status refused = Rebuild().status();
+  EXPECT_THAT(refused, IsRefused(Reason::kChainBroken));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("not this vault's newest"));
+  EXPECT_FALSE(fs::exists(world_.PathOf("keys/new")));
+}
+
+// Segments that no kept backup needs may be taken away, oldest first.
+TEST_F(RebuildTest, WithoutItsOldestSegmentsAVaultStartsAndOldBackupsAreRefused) {
+  const std::string oldest = OnlySegment();
+  AddSegments();
+  fs::remove(oldest);
+  EXPECT_THAT(Start(), IsOk());
+  const absl::Status old = RestoreTo(before_, "keys/archive", "old");
+  EXPECT_THAT(std::string(old.message()), HasSubstr("older segments are gone"));
 }
 
 TEST_F(RebuildTest, BackupsBeginAnewAndTheErasedStayErased) {
