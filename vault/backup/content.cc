@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
@@ -64,7 +65,8 @@ ContentReader::ContentReader(const std::string& path, File file) : file_(std::mo
 }
 
 absl::StatusOr<std::string> ContentReader::Read(std::size_t bytes_max) {
-  std::string piece(bytes_max, '\0');
+  // Most files are small: no more memory is filled than they have bytes, and one to see the end.
+  std::string piece(std::min<std::uint64_t>(bytes_max, file_.size_bytes - at_ + 1), '\0');
   if (fault_ == Fault::kNone) {
     const auto got = reader_->Read(at_, AsMutableBytes(piece));
     piece.resize(got.value_or(0));
