@@ -14,6 +14,19 @@
 
 namespace lethe::test {
 
+// One that a test sets while the committer's thread looks; copied like the bool that it is.
+struct Flag {
+  Flag(bool value = false) : set(value) {}  // NOLINT(google-explicit-constructor)
+  Flag(const Flag& other) : set(other.set.load()) {}
+  Flag& operator=(const Flag& other) {
+    set = other.set.load();
+    return *this;
+  }
+  operator bool() const { return set; }  // NOLINT(google-explicit-constructor)
+
+  std::atomic<bool> set;
+};
+
 // The bytes of one slot file, and what happens to calls on it.
 struct SlotDisk {
   std::string bytes = std::string((1u << 20) + (64u << 10), '\0');
@@ -25,7 +38,7 @@ struct SlotDisk {
   std::size_t torn_bytes = 0;
   std::function<absl::Status()> before_read = [] { return absl::OkStatus(); };
   // It is not at its path any more, but `at_path` is; null: nothing can be opened there.
-  std::atomic<bool> moved = false;
+  Flag moved = false;
   std::shared_ptr<SlotDisk> at_path;
 };
 
