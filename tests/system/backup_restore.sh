@@ -103,10 +103,10 @@ expect "a restore of it" 1 "nothing was changed && whole: --position $before" "$
 : >"$STORE/$(printf '%020d' "$newest").backup"
 expect "without its manifest" 1 "nothing was changed && whole: --position $before" "${RESTORE[@]}" --data-dir "$WORK/new"
 mv "$STORE" "$STORE.lost"
-expect "the folder is lost" 5 NOT_FOUND "$LETHE" backup status --from "$STORE"
+expect "the folder is lost" 1 NOT_FOUND "$LETHE" backup status --from "$STORE"
 mv "$STORE.lost" "$STORE"
 
-expect "onto a vault" 1 ALREADY_EXISTS "${RESTORE[@]}" --data-dir "$WORK/vault"
+expect "onto a vault" 1 ALREADY_EXISTS "${RESTORE[@]}" --data-dir "$WORK/vault" --position "$before"
 expect "from a position without a backup" 1 NOT_FOUND "${RESTORE[@]}" --data-dir "$WORK/new" --position 1
 expect "from before the erasure" 0 "stays erased" "${RESTORE[@]}" --data-dir "$WORK/new" --position "$first"
 sed -i "s|^data_dir: .*|data_dir: $WORK/new|" "$WORK/lethed.yaml"

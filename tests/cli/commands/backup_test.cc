@@ -113,7 +113,7 @@ TEST_F(BackupTest, VerifyReadsTheNewestOneOrAll) {
   EXPECT_EQ(States(), (json{{"5", "DAMAGED"}, {"9", "VERIFIED"}}));
   EXPECT_EQ(Run("verify", {"--position", "9"}).code, ExitCode::kOk);
   EXPECT_EQ(Run("verify", {"--position", "5"}).code, ExitCode::kLocal);
-  EXPECT_EQ(Run("verify", {"--position", "6"}).code, ExitCode::kNotFound);
+  EXPECT_THAT(Run("verify", {"--position", "6"}).err, HasSubstr("NOT_FOUND"));
   EXPECT_EQ(Run("list", {"--verify"}).code, ExitCode::kLocal);
 }
 

@@ -178,7 +178,8 @@ TEST_F(MonthTest, EveryBackupThatTheListCallsGoodRestores) {
 
     const std::vector<Standing> all = ListByReading();
     EXPECT_EQ(all.back().state, State::kGood);
-    // All others at the month's end: a file that is whole has one content.
+    // All at the month's end; meanwhile the newest now and then, since a restore takes its time.
+    if (day % 3 != 1) continue;
     ExpectItRestores(all.back());
     if (HasFatalFailure()) return;
     world_.Serve(world_.PathOf("vault"));
@@ -211,7 +212,8 @@ TEST_F(MonthTest, WhoeverBelievesWhatIsThereHasBackupsThatDoNotRestore) {
   EXPECT_GT(broken_when_made, kDays / 2);
   EXPECT_EQ(world_.Store().List()->size(), static_cast<std::size_t>(kDays));
   // Nor is any of them called good.
-  for (const Standing& each : *AllStandings(world_.Store())) {
+  const std::vector<Standing> all = *AllStandings(world_.Store());
+  for (const Standing& each : all) {
     EXPECT_NE(each.state, State::kVerified) << each.position;
   }
   world_.Close();
