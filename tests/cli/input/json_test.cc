@@ -21,12 +21,14 @@ TEST(JsonObject, MembersKeepTheirBytes) {
 TEST(JsonObject, NumbersKeepTheirDigitsAndThoseBeyondADoubleAreNamed) {
   for (const char* number : {"-0", "1e-400", "123456789012345678901234567890", "1E+2", "0.10",
                              "1.7976931348623157e308", "4.9e-324", "-9223372036854775809"}) {
-    const auto members = MembersOf(std::string("{\"n\": ") + number + "}");
+    const std::string text = std::string("{\"n\": ") + number + "}";
+    const auto members = MembersOf(text);
     ASSERT_TRUE(members.ok()) << number;
     EXPECT_EQ(members->at("n"), number);
   }
   for (const char* number : {"1e400", "-1e400", "[1e309]"}) {
-    const auto members = MembersOf(std::string("{\"n\": ") + number + "}");
+    const std::string text = std::string("{\"n\": ") + number + "}";
+    const auto members = MembersOf(text);
     EXPECT_EQ(members.status().message(),
               "has a number beyond the range of IEEE 754 binary64; write it as a string");
   }
