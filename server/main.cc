@@ -182,8 +182,7 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"version", std::string_view(kVersion)},
              {"port", std::int64_t{(*server)->port()}},
              {"health_port", std::int64_t{(*server)->health_port()}}});
-  const ExitCode code =
-      Watch(**vault, **server, MemoryWatch(MemoryLimit(config)), log, signals);
+  const ExitCode code = Watch(**vault, **server, MemoryWatch(MemoryLimit(config)), log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
             {{"sealed", code == kSealedItself}, {"deaf", code == kDeaf}});
   (*server)->Stop(config.drain);

@@ -50,7 +50,7 @@ struct LimitSettings {
   int connections = 10'000;
   int connections_per_address = 1024;  // Of IPv6 the /64.
   int handshakes = 128;                // Connections at once that have not proven who they are.
-  int memory_mb = 512;     // Of gRPC's buffers; beyond, it slows its peers down.
+  int memory_mb = 512;                 // Of gRPC's buffers; beyond, it slows its peers down.
   int in_flight_mb = 128;  // Of requests and answers; half of it for one caller. Beyond: QUOTA.
   // The process ends and asks to be started again when it stays above nine tenths of this. 0: of
   // its cgroup's limit, if there is one.

@@ -19,8 +19,9 @@ class Server {
  public:
   // When it returns OK, both ports accept calls and the port file is written; health says SERVING
   // when Look found that every call can be answered.
-  // FAILED_PRECONDITION: too few file descriptors. UNAVAILABLE: a port is taken. INVALID_ARGUMENT: an address or a certificate file is unusable.
-  // INTERNAL: the API's own rules are incomplete (method_table.h, validation.h).
+  // FAILED_PRECONDITION: too few file descriptors. UNAVAILABLE: a port is taken. INVALID_ARGUMENT:
+  // an address or a certificate file is unusable. INTERNAL: the API's own rules are incomplete
+  // (method_table.h, validation.h).
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
                                                        vault::Vault& vault, const Log& log,
                                                        const Clock& clock, Random& random);

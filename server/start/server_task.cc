@@ -24,7 +24,8 @@ constexpr char kFooter[] =
     "While no holder of the root that could decide answers, it changes nothing and waits.\n"
     "Exit codes: 0 ended by signal; 1 the configuration is wrong; 2 the vault did not open;\n"
     "  3 the address or the certificates are unusable, or too few files may be open; 4 the vault\n"
-    "  stopped itself after a storage error; 5 the server accepts no connection any more; 6 it was\n"
+    "  stopped itself after a storage error; 5 the server accepts no connection any more; 6 it "
+    "was\n"
     "  about to use up its memory and ended before: after 4, 5 and 6 start it again.";
 
 // The command line as given, not yet applied: the file must come first.

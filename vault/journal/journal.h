@@ -46,12 +46,12 @@ class Journal {
   // to a crash of the process, and never out of order. `room` is what the commit may take of the
   // free-space reserve.
   // ABORTED: a precondition failed, nothing changed. RESOURCE_EXHAUSTED (kDiskReserve,
-  // kDescriptorReserve): refused before anything was written. FAILED_PRECONDITION (kTooMany): larger than an archive frame.
-  // UNAVAILABLE (kArchiveMissing): the archive is not at its path; nothing was written. Events
-  // alone are committed without it, up to a bound, and so is what may take the last of the room:
-  // the engine keeps their frames until the archive is back. INTERNAL (kInternal): a write failed;
-  // what it left is unknown until the next open, and from now on every call answers UNAVAILABLE
-  // (kSealed).
+  // kDescriptorReserve): refused before anything was written. FAILED_PRECONDITION (kTooMany):
+  // larger than an archive frame. UNAVAILABLE (kArchiveMissing): the archive is not at its path;
+  // nothing was written. Events alone are committed without it, up to a bound, and so is what may
+  // take the last of the room: the engine keeps their frames until the archive is back. INTERNAL
+  // (kInternal): a write failed; what it left is unknown until the next open, and from now on every
+  // call answers UNAVAILABLE (kSealed).
   absl::StatusOr<Committed> Commit(std::vector<audit::Event> events, storage::Batch change,
                                    storage::Durability durability,
                                    storage::Room room = storage::Room::kSpare);

@@ -168,8 +168,8 @@ shredlog::LogState AttemptRunner::AppendEntries(Pass& pass, storage::Batch& chan
 }
 
 // Steps 3 and 4. A holder that falls silent here, or an archive whose bytes cannot be read back
-// since it is not at its path or no descriptor is left, leaves the attempt unresolved: its groups stay closed, everything
-// else is served, and it is tried again until it answers or is retired.
+// since it is not at its path or no descriptor is left, leaves the attempt unresolved: its groups
+// stay closed, everything else is served, and it is tried again until it answers or is retired.
 absl::Status AttemptRunner::ReplaceRoot(Pass& pass) {
   while (true) {
     const absl::Status status = ReplaceRootOnce(pass);
