@@ -27,6 +27,7 @@ void AddCommands(CLI::App& app, CommandLine& line) {
   AddTenantCommands(app, line);
   AddBackupCommands(app, line);
   AddArchiveCommands(app, line);
+  AddVaultCommands(app, line);
   AddKeyCommands(app, line);
   AddContextCommands(app, line);
   AddCompletionCommand(app, line);

@@ -1,4 +1,4 @@
-// What TLS connections keep of the plaintext that passed through them: nothing.
+// Overwrites the plaintext that passed through TLS connections in their two buffers.
 //
 // gRPC makes its connections itself, one pair of buffers each, and keeps them as long as the
 // connection: in the one OpenSSL decrypts, in the other gRPC gathers what OpenSSL is to encrypt. So

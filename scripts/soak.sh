@@ -7,6 +7,10 @@
 #   inject        the server killed at the n-th write, sync, rename of every change and of the start
 #   faults        the n-th write, sync, rename of the same answers EIO or ENOSPC: the server ends by
 #                 itself, and nothing is lost
+#   errnos        every error of open, read, write, fsync, rename, fstat, accept, mmap and getrandom
+#                 once at each of their places in a put, an erase, a backup, a reload of
+#                 certificates and a start, in an order that the seed draws, once: refused, retried,
+#                 or an orderly end, and the next start has everything (all of it takes hours)
 #   race          writers, erasures and readers of one subject at one time, then a cold start
 #   erase-reads   10,000 erasures by several callers while others read: nobody is answered after the
 #                 acknowledgement, and reads of others take at most max(3 x calm, calm + 10 ms)
@@ -25,7 +29,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-LABELS=(kill inject faults race erase-reads crash-points)
+LABELS=(kill inject faults errnos race erase-reads crash-points)
 COLUMNS=(cycles acknowledged open erases checked lost undone recoverable faults)
 
 # The program behind a label; crash points have one of their own, which takes the same words.
@@ -95,7 +99,7 @@ main() {
       --jobs) need_value "$1" $#; need_number "$1" "$2"; jobs=$2; shift ;;
       --build-dir) need_value "$1" $#; BUILT=$2; shift ;;
       all) labels=("${LABELS[@]}") ;;
-      kill | inject | faults | race | erase-reads | crash-points) labels+=("$1") ;;
+      kill | inject | faults | errnos | race | erase-reads | crash-points) labels+=("$1") ;;
       -h | --help) print_help; exit 0 ;;
       *) die 2 "unknown word '$1' (--help)" ;;
     esac

@@ -1,11 +1,19 @@
 // lethed: opens a vault and serves it until it is told to stop.
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "base/memory/heap.h"
@@ -15,13 +23,13 @@
 #include "base/status_macros.h"
 #include "crypto/self_test.h"
 #include "crypto/tls_buffers.h"
+#include "server/start/config.h"
 #include "server/start/key_services.h"
-#include "server/start/memory_watch.h"
+#include "server/start/lookout.h"
 #include "server/start/server.h"
 #include "server/start/server_task.h"
+#include "server/start/signals.h"
 #include "server/start/text_file.h"
-#include "server/telling/alarm_log.h"
-#include "server/telling/chore_log.h"
 #include "server/telling/log.h"
 #include "server/telling/version.h"
 #include "vault/open/open.h"
@@ -41,24 +49,12 @@ enum ExitCode {
   kMemoryFull = 6,
 };
 
-// How often the main thread looks whether the vault stopped itself, and how its chores are.
-constexpr timespec kWatchEvery{.tv_sec = 1, .tv_nsec = 0};
-// How often it looks, at first, whether identifiers are loaded.
-constexpr timespec kReadyEvery{.tv_sec = 0, .tv_nsec = 20'000'000};
+// How often the main thread looks whether the server may go on, and how all stands.
+constexpr absl::Duration kLookEvery = absl::Seconds(1);
+// How often it looks, at first, whether identifiers are loaded; nothing else is looked at as often.
+constexpr absl::Duration kReadyEvery = absl::Milliseconds(20);
 // How often a start that misses a holder is tried again.
-constexpr timespec kRetryEvery{.tv_sec = 3, .tv_nsec = 0};
-
-sigset_t Signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGHUP);  // Ends nothing: the certificates are read again.
-  return signals;
-}
-
-// What sigtimedwait gave is a signal that ends the server.
-bool EndsUs(int signal) { return signal > 0 && signal != SIGHUP; }
+constexpr absl::Duration kRetryEvery = absl::Seconds(3);
 
 int Fail(ExitCode code, const absl::Status& status) {
   std::fprintf(stderr, "lethed: %s\n", std::string(status.message()).c_str());
@@ -87,13 +83,13 @@ absl::StatusOr<vault::OpenOptions> OpenOptionsFrom(const ServerConfig& config) {
 absl::StatusOr<std::unique_ptr<vault::Vault>> OpenPatiently(const vault::OpenOptions& options,
                                                             Clock& clock, Random& random,
                                                             const Log& log,
-                                                            const sigset_t& signals) {
+                                                            const Signals& signals) {
   while (true) {
     auto vault = vault::OpenVault(options, clock, random);
     if (ReasonOf(vault.status()) != Reason::kHolderUnreachable) return vault;
     const std::string what(vault.status().message());
     log.Write(Level::kWarn, "waiting_for_holder", {{"what", std::string_view(what)}});
-    if (EndsUs(sigtimedwait(&signals, nullptr, &kRetryEvery))) return nullptr;
+    if (signals.Wait(kRetryEvery) == Signals::Came::kEnd) return nullptr;
   }
 }
 
@@ -111,57 +107,66 @@ void WarnOfWhatIsMissing(const ServerConfig& config, const Log& log,
   }
 }
 
-// A listener that has stood still for so long will not come back.
-constexpr absl::Duration kDeafAfter = absl::Seconds(30);
-
-std::optional<std::int64_t> MemoryLimit(const ServerConfig& config) {
-  if (config.limits.process_mb == 0) return CgroupLimit();
-  return std::int64_t{config.limits.process_mb} << 20;
+ExitCode CodeFor(Outlook outlook) {
+  switch (outlook) {
+    case Outlook::kFair:
+      return kEnded;
+    case Outlook::kDeaf:
+      return kDeaf;
+    case Outlook::kSealed:
+      return kSealedItself;
+    case Outlook::kMemoryFull:
+      return kMemoryFull;
+  }
+  return kEnded;
 }
 
-// False: the kernel would soon kill this process. It ends in its own way and is started again.
-bool MemoryIsEnough(MemoryWatch& memory, const Log& log) {
-  if (memory.ShouldGiveBack(ResidentBytes())) GiveBackFreeMemory();
-  const std::int64_t resident = ResidentBytes();
-  if (!memory.IsFull(resident)) return true;
-  log.Write(Level::kError, "memory_full",
-            {{"resident_mb", resident >> 20}, {"limit_mb", memory.limit().value_or(0) >> 20}});
-  return false;
-}
-
-// Until a signal ends the server (kEnded), the vault has stopped itself (kSealedItself), nobody is
-// accepted any more (kDeaf), or memory runs out (kMemoryFull).
-ExitCode Watch(vault::Vault& vault, Server& server, MemoryWatch memory, const Log& log,
-               const sigset_t& signals) {
-  ChoreLog chores(log);
-  AlarmLog alarms(log);
+// Until a signal ends the server (kEnded), or it may not go on.
+ExitCode Watch(Server& server, Lookout& lookout, const Clock& clock, const Log& log,
+               const Signals& signals) {
+  absl::Duration looked = clock.SinceBoot();
   bool told_ready = false;
+  bool asked = false;
   while (true) {
-    const vault::VaultStatus status = vault.operations().Status();
-    chores.Look(status.chores);
-    alarms.Look(status.alarms);
-    log.WriteLeftOut();
-    if (status.sealed) return kSealedItself;
-    if (!MemoryIsEnough(memory, log)) return kMemoryFull;
-    if (server.ListenersSilentFor() > kDeafAfter) return kDeaf;
+    const absl::Duration now = clock.SinceBoot();
+    const bool due = now - looked >= kLookEvery;
+    if (due) {
+      looked = now;
+      if (const Outlook outlook = lookout.Look(); outlook != Outlook::kFair) {
+        return CodeFor(outlook);
+      }
+    }
+    if (due || asked) server.Look(asked);
+    server.LookReady();
     if (server.ready() && !told_ready) log.Write(Level::kInfo, "ready", {});
     told_ready = server.ready();
-    const int signal =
-        sigtimedwait(&signals, nullptr, server.ready() ? &kWatchEvery : &kReadyEvery);
-    if (EndsUs(signal)) return kEnded;
-    server.Look(signal == SIGHUP);
+    const Signals::Came came = signals.Wait(server.ready() ? kLookEvery : kReadyEvery);
+    if (came == Signals::Came::kEnd) return kEnded;
+    asked = came == Signals::Came::kReadAgain;
   }
+}
+
+void WriteStopped(Level level, const Log& log) {
+  log.WriteAllLeftOut();
+  log.Write(level, "stopped", {});
+}
+
+// The thread that accepts stands still and an orderly end would wait for it, so nothing is waited
+// for. Lines of the log are written out one by one; for the vault it is a crash like any other.
+[[noreturn]] void EndDeaf(const Log& log) {
+  WriteStopped(Level::kError, log);
+  std::_Exit(kDeaf);
 }
 
 // After a failed write only a restart can judge, and what is in memory is worth nothing. The vault
 // is not closed: Debian's RocksDB, built with its assertions on, aborts when it closes a database
 // whose information log could not be written either.
 [[noreturn]] void EndSealed(const Log& log) {
-  log.Write(Level::kInfo, "stopped", {});
+  WriteStopped(Level::kInfo, log);
   std::_Exit(kSealedItself);
 }
 
-int Serve(const ServerConfig& config, const sigset_t& signals,
+int Serve(const ServerConfig& config, const Signals& signals,
           const std::vector<std::string_view>& unhardened) {
   const Log log(config.log_level);
   Log::TakeOverLibraries(log);
@@ -182,14 +187,16 @@ int Serve(const ServerConfig& config, const sigset_t& signals,
             {{"version", std::string_view(kVersion)},
              {"port", std::int64_t{(*server)->port()}},
              {"health_port", std::int64_t{(*server)->health_port()}}});
-  const ExitCode code = Watch(**vault, **server, MemoryWatch(MemoryLimit(config)), log, signals);
+  Lookout lookout(config, **vault, **server, log);
+  const ExitCode code = Watch(**server, lookout, clock, log, signals);
   log.Write(code == kEnded ? Level::kInfo : Level::kError, "stopping",
             {{"sealed", code == kSealedItself}, {"deaf", code == kDeaf}});
+  if (code == kDeaf) EndDeaf(log);
   (*server)->Stop(config.drain);
   server->reset();
   if ((*vault)->operations().Status().sealed) EndSealed(log);
   vault->reset();
-  log.Write(Level::kInfo, "stopped", {});
+  WriteStopped(Level::kInfo, log);
   return code;
 }
 
@@ -205,10 +212,7 @@ int Main(int argc, char** argv) {
   // It looks at every lock ever held for a cycle: two thirds of what a lock costs (tests under
   // TSan look for the same).
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  // Before any thread: those that libraries start inherit the mask, and sigtimedwait alone sees
-  // the signals.
-  const sigset_t signals = Signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const Signals signals;
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
   MapLargePieces();
   auto unhardened = HardenProcess();

@@ -85,6 +85,10 @@ class Engine : public Reader {
     return absl::OkStatus();
   }
 
+  // The next start finds what this one reads and writes. FAILED_PRECONDITION, UNAVAILABLE: not so,
+  // and how (a literal). Cheap.
+  virtual absl::Status CheckThere() const { return absl::OkStatus(); }
+
   // The position of the last batch applied; 0 for a new engine.
   virtual std::uint64_t Position() const = 0;
 

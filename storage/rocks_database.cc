@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/check.h"
 #include "base/codec.h"
 #include "base/reason.h"
@@ -52,11 +55,13 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
   LETHE_TRY(database->CheckTables(spec, tables));
   LETHE_TRY(database->OpenTables(spec, tables));
   LETHE_TRY(database->CheckFormat(spec.read_only));
+  database->WatchPlace();
   return database;
 }
 
 RocksDatabase::~RocksDatabase() {
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+  if (folder_fd_ >= 0) close(folder_fd_);
 }
 
 absl::Status RocksDatabase::CheckTables(const RocksSpec& spec,
@@ -152,5 +157,20 @@ absl::StatusOr<std::uint64_t> RocksDatabase::FreeBytes() const {
 }
 
 bool RocksDatabase::Exists(const std::string& path) const { return env_->FileExists(path).ok(); }
+
+void RocksDatabase::WatchPlace() {
+  folder_fd_ = open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder_fd_ < 0) return;
+  auto folder = WatchedPath::Of(path_, folder_fd_);
+  if (folder.ok()) folder_ = *std::move(folder);
+}
+
+absl::Status RocksDatabase::CheckThere() const {
+  if (!folder_.has_value()) return absl::OkStatus();
+  LETHE_TRY(folder_->Check());
+  // CURRENT names the newest manifest, and is only ever replaced by a rename.
+  if (access((path_ + "/CURRENT").c_str(), F_OK) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError("its files are gone");
+}
 
 }  // namespace lethe::storage

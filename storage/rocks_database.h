@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/watched_path.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "storage/engine.h"
@@ -51,14 +53,20 @@ class RocksDatabase {
   // Of the file system below.
   absl::StatusOr<std::uint64_t> FreeBytes() const;
   bool Exists(const std::string& path) const;
+  // Engine's: files that are open are read and written without it.
+  absl::Status CheckThere() const;
 
  private:
   RocksDatabase() = default;
   absl::Status OpenTables(const RocksSpec& spec, std::span<const TableSpec> tables);
   absl::Status CheckTables(const RocksSpec& spec, std::span<const TableSpec> tables) const;
   absl::Status CheckFormat(bool read_only);
+  // A folder that is not the machine's own, as tests have them, is not watched.
+  void WatchPlace();
 
   std::string path_;
+  int folder_fd_ = -1;
+  std::optional<WatchedPath> folder_;      // Of folder_fd_.
   std::unique_ptr<rocksdb::Env> own_env_;  // Null: the process's default.
   rocksdb::Env* env_ = nullptr;
   std::shared_ptr<FailStop> fail_stop_;

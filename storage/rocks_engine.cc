@@ -49,6 +49,7 @@ class RocksEngine final : public Engine {
     absl::MutexLock lock(&write_mutex_);
     return FreeSpaceOf(room).Admit(bytes);
   }
+  absl::Status CheckThere() const override { return database_->CheckThere(); }
   std::uint64_t Position() const override { return position_.load(std::memory_order_acquire); }
   std::unique_ptr<Reader> Snapshot() const override {
     return std::make_unique<RocksSnapshot>(*database_);

@@ -1,9 +1,11 @@
 #include "cli/backup/backup_reading.h"
 
 #include <ostream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "base/bytes.h"
 #include "cli/output/printer.h"
 #include "cli/output/table.h"

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>

@@ -1,12 +1,15 @@
 // lethe archive rebuild: a new archive for a vault whose own is lost. Without the server.
+#include <cstdint>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "cli/commands/command.h"
+#include "cli/kms/key_services.h"
 #include "vault/backup/store.h"
 #include "vault/open/rebuild.h"
 
@@ -15,6 +18,7 @@ namespace {
 
 struct RebuildOptions {
   vault::RebuildOptions vault;
+  std::string config;
   std::vector<std::string> backups;
 };
 
@@ -28,6 +32,7 @@ void BindRebuild(CLI::App& verb, RebuildOptions& options) {
       ->required();
   verb.add_option("--approved-by", options.vault.approvers,
                   "NAME of who answers for giving up every backup taken before; twice, two people");
+  BindKeyServices(verb, options.config);
   verb.add_option("--backups", options.backups,
                   "Folder of backups: list those that cannot be restored any more");
 }
@@ -52,21 +57,25 @@ absl::StatusOr<ExitCode> Rebuild(const Invocation& invocation, const RebuildOpti
   LETHE_ASSIGN(const auto backups, FindBackups(options.backups));
   SystemClock clock;
   SystemRandom random;
-  LETHE_ASSIGN(const vault::Rebuilt rebuilt, vault::RebuildArchive(options.vault, clock, random));
+  LETHE_ASSIGN(const KeyServices services, KeyServices::Read(options.config, random));
+  vault::RebuildOptions wanted = options.vault;
+  wanted.key_services = services.all();
+  const auto rebuilt = vault::RebuildArchive(wanted, clock, random);
+  if (!rebuilt.ok()) return services.Explain(rebuilt.status());
   Json lost = Json::array();
   for (const Backup& backup : backups) {
-    if (backup.position >= rebuilt.begins_after) continue;
+    if (backup.position >= rebuilt->begins_after) continue;
     lost.push_back({{"from", backup.from}, {"position", backup.position}});
   }
   invocation.printer().Print(Json{{"dataDir", options.vault.data_dir},
                                   {"archive", options.vault.archive_dir},
-                                  {"beginsAfter", rebuilt.begins_after},
-                                  {"generation", rebuilt.generation},
+                                  {"beginsAfter", rebuilt->begins_after},
+                                  {"generation", rebuilt->generation},
                                   {"lostBackups", std::move(lost)}});
   invocation.console().err
       << "The vault has a new archive, and whoever was erased stays erased.\nNo backup taken at a "
          "position before "
-      << rebuilt.begins_after
+      << rebuilt->begins_after
       << " can be restored any more (lethe backup list tells positions).\nNext: start lethed, and "
          "take a backup: lethe backup create.\n";
   return ExitCode::kOk;

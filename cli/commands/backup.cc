@@ -1,15 +1,21 @@
 // lethe backup create; list, verify and status are in backup_check.cc, restore in restore.cc.
+#include <cstdint>
+#include <ostream>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "cli/backup/backup_reading.h"
 #include "cli/commands/command.h"
 #include "cli/connect/artifact.h"
 #include "cli/connect/interrupt.h"
 #include "cli/output/progress.h"
+#include "crypto/hash.h"
 #include "vault/backup/receiver.h"
 #include "vault/backup/store.h"
 #include "vault/backup/taking.h"

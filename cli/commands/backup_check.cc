@@ -1,12 +1,15 @@
 // lethe backup list|verify|status: what a folder of backups is good for, without the server.
 #include <algorithm>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "base/bytes.h"
 #include "base/status_macros.h"
 #include "cli/backup/backup_choice.h"

@@ -120,6 +120,7 @@ void AddKeyCommands(CLI::App& app, CommandLine& line);
 void AddBackupCheckVerbs(CLI::App& backup, CommandLine& line);
 void AddRestoreVerb(CLI::App& backup, CommandLine& line);
 void AddArchiveCommands(CLI::App& app, CommandLine& line);
+void AddVaultCommands(CLI::App& app, CommandLine& line);
 void AddContextCommands(CLI::App& app, CommandLine& line);
 void AddStatusCommand(CLI::App& app, CommandLine& line);
 void AddVersionCommand(CLI::App& app, CommandLine& line);

@@ -1,5 +1,8 @@
 // lethe key status|rotate|horizon|horizon attest|holder retire|holder rejoin.
+#include <algorithm>
 #include <ostream>
+#include <string>
+#include <string_view>
 
 #include "base/status_macros.h"
 #include "cli/commands/command.h"
@@ -101,6 +104,29 @@ absl::StatusOr<ExitCode> Retire(const Invocation& invocation, const RetireOption
   return ExitCode::kPartial;
 }
 
+// Copies of the file that nobody knows of: what they open, and what there is to do.
+void AdviseOnCopies(const v1::KeyStatus& keys, const std::string& holder, std::ostream& err) {
+  const auto named = [&](const v1::HolderStatus& each) { return each.name() == holder; };
+  const auto found = std::ranges::find_if(keys.holders(), named);
+  const auto has = [&](std::string_view factor) {
+    return found != keys.holders().end() && std::ranges::count(found->factors(), factor) > 0;
+  };
+  if (has("pkcs11")) {
+    err << "A copy of its slots opens with the token alone, and after the next erase or lethe key "
+           "rotate not any\nmore.\n";
+    return;
+  }
+  err << "Whatever moved or overwrote the file may have left a copy of it. With the archive, a "
+         "backup or a copy\nof the database it opens what was stored while it was the holder, and "
+         "what is stored later under\nkeys that no erase has replaced. No erase and no lethe key "
+         "rotate changes that. Find every copy and\ndestroy it.\n";
+  if (has("kmsv2")) err << "Or rotate the key at the service, then\n  lethe key horizon\n";
+  const std::string former = "a former file of " + holder;
+  if (std::ranges::count(keys.retired_holders(), former) == 0) return;
+  err << "A file that this holder had before may keep its root, and every receipt says so: destroy "
+         "that too.\n";
+}
+
 struct RejoinOptions {
   std::string holder;
 };
@@ -113,10 +139,8 @@ absl::StatusOr<ExitCode> Rejoin(const Invocation& invocation, const RejoinOption
   v1::RejoinHolderRequest request;
   request.set_holder(options.holder);
   request.set_request_id(NewRequestId());
-  LETHE_TRY(CallAndPrint(invocation, &Admin::RejoinHolder, request).status());
-  invocation.console().err << "Whatever moved the file may have left copies of it, and they open "
-                              "what is erased from now on.\nMake them worthless:\n"
-                              "  lethe key rotate\n";
+  LETHE_ASSIGN(const v1::KeyStatus keys, CallAndPrint(invocation, &Admin::RejoinHolder, request));
+  AdviseOnCopies(keys, options.holder, invocation.console().err);
   return ExitCode::kOk;
 }
 
@@ -139,9 +163,10 @@ void AddKeyCommands(CLI::App& app, CommandLine& line) {
   holder->require_subcommand(1);
   AddVerb<RetireOptions>(*holder, line, "retire", "Give a holder up; two operators must want it",
                          BindRetire, Retire);
-  AddVerb<RejoinOptions>(*holder, line, "rejoin",
-                         "Move a holder to the file at its path, after that was moved or replaced",
-                         BindRejoin, Rejoin);
+  AddVerb<RejoinOptions>(
+      *holder, line, "rejoin",
+      "Use the file at a holder's path, after that was moved, replaced or overwritten", BindRejoin,
+      Rejoin);
 }
 
 }  // namespace lethe::cli

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -12,6 +13,7 @@
 #include "cli/backup/backup_choice.h"
 #include "cli/commands/command.h"
 #include "cli/init/holder_option.h"
+#include "cli/kms/key_services.h"
 #include "cli/output/progress.h"
 #include "vault/backup/store.h"
 #include "vault/open/restore.h"
@@ -23,6 +25,7 @@ struct RestoreOptions {
   BackupChoice choice;
   vault::RestoreOptions vault;
   std::vector<std::string> holders;
+  std::string config;
 };
 
 void BindRestore(CLI::App& verb, RestoreOptions& options) {
@@ -33,6 +36,7 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
           "--holder", options.holders,
           "The vault's holder where it is, as lethe init takes it, never a copy; up to three")
       ->required();
+  BindKeyServices(verb, options.config);
   verb.add_option("--archive", options.vault.archive_dir,
                   "The vault's archive folder; without it nothing may have been shredded since");
   verb.add_option("--gap-approved-by", options.vault.gap_approvers,
@@ -56,12 +60,14 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
     LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
     wanted.holders.push_back(std::move(holder));
   }
+  SystemClock clock;
+  SystemRandom random;
+  LETHE_ASSIGN(const KeyServices services, KeyServices::Read(options.config, random));
+  wanted.key_services = services.all();
   Progress progress({.noun = "bytes, read once and then copied",
                      .total = 2 * static_cast<std::int64_t>(chosen->manifest.size_bytes()),
                      .terminal = invocation.console().err_is_terminal},
                     invocation.clock(), invocation.console().err);
-  SystemClock clock;
-  SystemRandom random;
   const auto restored = vault::RestoreVault(
       store, chosen->manifest, wanted, clock, random,
       [&progress](std::uint64_t done) { progress.Update(static_cast<std::int64_t>(done), 0); });
@@ -70,7 +76,7 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
     return WithAnother(invocation.console(), invocation.clock(), store, position,
                        restored.status());
   }
-  if (!restored.ok()) return restored.status();
+  if (!restored.ok()) return services.Explain(restored.status());
   invocation.printer().Print(Json{{"dataDir", options.vault.data_dir},
                                   {"backupPosition", restored->backup_position},
                                   {"position", restored->position},

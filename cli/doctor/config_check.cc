@@ -8,6 +8,8 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -88,7 +90,11 @@ std::vector<ConfiguredProvider> ReadProviders(const YamlNode& root) {
   std::vector<ConfiguredProvider> providers;
   for (const YamlNode& entry : node->items) {
     if (entry.kind != YamlNode::Kind::kMap) continue;
-    providers.push_back({TextAt(entry, "name"), TextAt(entry, "endpoint")});
+    ConfiguredProvider provider{TextAt(entry, "name"), TextAt(entry, "endpoint")};
+    absl::Duration timeout;
+    const bool told = absl::ParseDuration(TextAt(entry, "timeout"), &timeout);
+    if (told && timeout > absl::ZeroDuration()) provider.timeout = timeout;
+    providers.push_back(std::move(provider));
   }
   return providers;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "cli/doctor/certificate_checks.h"
 #include "cli/doctor/finding.h"
 
@@ -18,6 +19,7 @@ inline constexpr char kCorrectConfig[] = "correct the file; every setting: lethe
 struct ConfiguredProvider {
   std::string name;
   std::string endpoint;
+  absl::Duration timeout = absl::Seconds(3);  // lethed's own, where none is said.
 };
 
 // The places that a configuration names; paths absolute. Empty: not said.

@@ -1,7 +1,6 @@
 #include "server/calls/artifact_call.h"
 
-#include <algorithm>
-
+#include "base/bytes.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "server/convert/convert.h"
@@ -42,11 +41,18 @@ void ArtifactCall::Queue(Step step) {
 }
 
 absl::Status ArtifactCall::StillWanted() const {
-  if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
   if (desk_.clock.Now() >= admission_.caller.deadline) {
     return Refuse(Reason::kDeadlinePassed, "the deadline passed before the end");
   }
+  if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
   return absl::OkStatus();
+}
+
+// Why nobody takes what was written.
+absl::Status ArtifactCall::Gone() const {
+  LETHE_TRY(timer_.Cut());
+  LETHE_TRY(StillWanted());
+  return Refuse(Reason::kCancelled, "the caller went away");
 }
 
 absl::Status ArtifactCall::Open() {
@@ -77,8 +83,7 @@ absl::Status ArtifactCall::SendNext() {
 }
 
 void ArtifactCall::SendChunk() {
-  const absl::Time stalled = desk_.clock.Now() + desk_.stalled;
-  timer_.Start(context_, std::min(stalled, admission_.caller.deadline));
+  timer_.Start(context_, desk_.clock.Now(), desk_.stalled, admission_.caller.deadline);
   StartWrite(&chunk_);
 }
 
@@ -98,8 +103,7 @@ void ArtifactCall::SendTrailer() {
 void ArtifactCall::OnWriteDone(bool ok) {
   if (chunk_.has_data()) Wipe(*chunk_.mutable_data());
   timer_.Stop();
-  if (!ok && timer_.fired()) return End(Refuse(Reason::kQuota, "the caller did not read"));
-  if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
+  if (!ok) return End(Gone());
   if (trailer_sent_) return End(absl::OkStatus());
   Queue(&ArtifactCall::SendNext);
 }

@@ -62,6 +62,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
   void SendTrailer();
   void SendChunk();
   absl::Status StillWanted() const;
+  absl::Status Gone() const;
   void End(const absl::Status& status);
 
   CallDesk& desk_;

@@ -24,8 +24,9 @@ void ByteBudget::Share::Set(std::int64_t bytes) {
 bool ByteBudget::Take(const std::string& principal, std::int64_t bytes) {
   absl::MutexLock hold(&mutex_);
   std::int64_t& used_by = used_by_[principal];
-  const bool too_much_of_one = used_by > 0 && used_by + bytes > max_of_one_;
-  const bool too_much_in_all = used_ > 0 && used_ + bytes > max_;
+  const bool is_first = used_by == 0;
+  const bool too_much_of_one = !is_first && used_by + bytes > max_of_one_;
+  const bool too_much_in_all = used_ > 0 && used_ + bytes > max_ && !(is_first && bytes <= kSmall);
   if (too_much_of_one || too_much_in_all) {
     if (used_by == 0) used_by_.erase(principal);
     return false;

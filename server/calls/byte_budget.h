@@ -2,7 +2,8 @@
 // caller.
 //
 // A caller that sends much at once, or does not read what it asked for, comes to the end of its own
-// part and is refused with QUOTA; everybody else's is still there.
+// part and is refused with QUOTA; everybody else's is still there. Where several have taken it all
+// together, whoever has nothing in flight may still send something small.
 #ifndef LETHE_SERVER_CALLS_BYTE_BUDGET_H_
 #define LETHE_SERVER_CALLS_BYTE_BUDGET_H_
 
@@ -19,6 +20,9 @@ namespace lethe::server {
 // Thread-safe.
 class ByteBudget {
  public:
+  // Of a caller that has nothing else in flight, so much is never too much: most requests.
+  static constexpr std::int64_t kSmall = 64 << 10;
+
   // One caller may use half of it.
   explicit ByteBudget(std::int64_t bytes) : max_(bytes), max_of_one_(bytes / 2) {}
 
@@ -49,6 +53,7 @@ class ByteBudget {
   std::int64_t used() const;
 
  private:
+  // Whether there is as much, and it is taken.
   bool Take(const std::string& principal, std::int64_t bytes);
   void Change(const std::string& principal, std::int64_t bytes);
 

@@ -52,17 +52,17 @@ grpc::Status CallRecord::End(const absl::Status& status, std::string_view princi
   const Reason reason = ReasonToTell(status);
   const Level level = LevelOf(reason);
   const std::string code = absl::StatusCodeToString(CodeOf(reason));
-  desk_.log.WriteLimited(level, "call", principal,
-                         {{"method", method_}, {"code", code}, {"reason", NameOf(reason)}},
-                         {{"ms", ms}, {"correlation_id", correlation_id_}});
-  if (level == Level::kError) {
-    // Of bugs and damage the caller gets the correlation id alone, the log what happened.
-    const std::string message(status.message());
-    desk_.log.WriteLimited(level, "cause", principal,
-                           {{"method", method_}, {"reason", NameOf(reason)}},
-                           {{"correlation_id", correlation_id_}, {"message", message}});
-  }
-  return ToGrpc(status, correlation_id_);
+  const bool written = desk_.log.WriteLimited(
+      level, "call", principal, {{"method", method_}, {"code", code}, {"reason", NameOf(reason)}},
+      {{"ms", ms}, {"correlation_id", correlation_id_}});
+  if (level != Level::kError) return ToGrpc(status, correlation_id_);
+  // Of bugs and damage the caller gets the correlation id alone, the log what happened. An id that
+  // stands in no line would lead nowhere.
+  const std::string message(status.message());
+  desk_.log.WriteLimited(level, "cause", principal,
+                         {{"method", method_}, {"reason", NameOf(reason)}},
+                         {{"correlation_id", correlation_id_}, {"message", message}});
+  return ToGrpc(status, written ? std::string_view(correlation_id_) : std::string_view());
 }
 
 }  // namespace lethe::server

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "grpcpp/alarm.h"
 #include "grpcpp/server_context.h"
@@ -19,15 +20,16 @@ class CallTimer {
   CallTimer(const CallTimer&) = delete;
   CallTimer& operator=(const CallTimer&) = delete;
 
-  // Ends the call of `context` with RESOURCE_EXHAUSTED at `limit`, unless stopped or started anew
-  // before.
-  void Start(grpc::CallbackServerContext* context, absl::Time limit);
+  // Unless stopped or started anew before, ends the call of `context` when `patience` is over, with
+  // RESOURCE_EXHAUSTED, or at `deadline` where that comes no later, with DEADLINE_EXCEEDED.
+  void Start(grpc::CallbackServerContext* context, absl::Time now, absl::Duration patience,
+             absl::Time deadline = absl::InfiniteFuture());
 
   // When it returns, `context` may go.
   void Stop();
 
-  // Whether the call was ended by the last Start.
-  bool fired() const;
+  // Why the last Start ended the call (kQuota, kDeadlinePassed); OK: it did not.
+  absl::Status Cut() const;
 
  private:
   struct Target;

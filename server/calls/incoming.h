@@ -6,11 +6,14 @@
 #ifndef LETHE_SERVER_CALLS_INCOMING_H_
 #define LETHE_SERVER_CALLS_INCOMING_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "base/bytes.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/slice.h"
+#include "grpcpp/support/status.h"
 
 namespace lethe::server {
 
@@ -19,6 +22,12 @@ template <typename Message>
 struct Incoming {
   Message message;
 };
+
+inline std::vector<grpc::Slice> SlicesOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  if (buffer.Valid()) (void)buffer.Dump(&slices);
+  return slices;
+}
 
 // Overwrites what the slices refer to, not only these references.
 inline void WipeSlices(const std::vector<grpc::Slice>& slices) {
@@ -36,7 +45,7 @@ class grpc::SerializationTraits<lethe::server::Incoming<Message>, void> {
   static grpc::Status Deserialize(grpc::ByteBuffer* buffer,
                                   lethe::server::Incoming<Message>* request) {
     std::vector<grpc::Slice> slices;
-    if (buffer != nullptr && buffer->Valid()) (void)buffer->Dump(&slices);
+    if (buffer != nullptr) slices = lethe::server::SlicesOf(*buffer);
     grpc::Status status =
         grpc::SerializationTraits<Message>::Deserialize(buffer, &request->message);
     lethe::server::WipeSlices(slices);

@@ -2,7 +2,10 @@
 #ifndef LETHE_SERVER_CALLS_UNARY_CALL_H_
 #define LETHE_SERVER_CALLS_UNARY_CALL_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "grpcpp/server_context.h"
@@ -21,6 +24,8 @@ using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller, 
 
 // A smaller answer fits what a connection takes before its peer reads; it needs no timer.
 inline constexpr std::int64_t kSmallAnswerBytesMax = 128 << 10;
+// A caller that takes less of an answer does not read it.
+inline constexpr std::int64_t kSlowestBytesPerSecond = 64 << 10;
 
 // Owns itself; gRPC calls OnDone when nothing refers to request and response any more. A cancelled
 // call is finished by its worker like any other, so that no reactor is ever left without Finish,
@@ -47,8 +52,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     if (admission_.status.ok()) {
       admission_.status = desk_.access.AdmitRequest(*request_, admission_.caller);
     }
-    share_.Of(admission_.caller.principal.id);
-    absl::Status queued = share_.Grow(BytesOf(*request_));
+    absl::Status queued = TakeShare(pool);
     if (queued.ok()) {
       queued = pool.Submit(admission_.caller.deadline,
                            [this](const absl::Status& turn) { Answer(Run(turn)); });
@@ -59,6 +63,16 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
  private:
+  absl::Status TakeShare(const WorkerPool& pool) {
+    share_.Of(admission_.caller.principal.id);
+    const std::int64_t bytes = BytesOf(*request_);
+    // A right is not refused for what its caller, or others, have in flight.
+    const bool is_right = &pool == &desk_.rights && bytes <= ByteBudget::kSmall;
+    if (!is_right) return share_.Grow(bytes);
+    share_.Set(bytes);
+    return absl::OkStatus();
+  }
+
   absl::Status Run(const absl::Status& turn) {
     if (!turn.ok()) return turn;
     if (!admission_.status.ok()) {
@@ -70,9 +84,13 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     LETHE_TRY(work_(desk_, admission_.caller, *request_, *response_));
     // Once more as gRPC writes it out. What is done is not refused for the size of its answer: who
     // has too much unread is refused at the next call.
-    const std::int64_t bytes = 2 * BytesOf(*response_);
-    share_.Set(bytes);
-    if (bytes > kSmallAnswerBytesMax) timer_.Start(context_, desk_.clock.Now() + desk_.stalled);
+    const std::int64_t bytes = BytesOf(*response_);
+    share_.Set(2 * bytes);
+    if (2 * bytes > kSmallAnswerBytesMax) {
+      // The answer is one write, however long it takes: unlike a stream's piece it may be large.
+      const absl::Duration sending = absl::Seconds(bytes / kSlowestBytesPerSecond);
+      timer_.Start(context_, desk_.clock.Now(), desk_.stalled + sending);
+    }
     return absl::OkStatus();
   }
 

@@ -1,15 +1,28 @@
 #include "server/calls/unknown_method.h"
 
 #include "base/reason.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
 #include "server/calls/call_record.h"
+#include "server/calls/incoming.h"
 
 namespace lethe::server {
 namespace {
 
 class Refusal final : public grpc::ServerGenericBidiReactor {
  public:
-  explicit Refusal(const grpc::Status& status) { Finish(status); }
+  // What came with the call is read only to be overwritten; the end does not wait for it.
+  explicit Refusal(const grpc::Status& status) {
+    StartRead(&request_);
+    Finish(status);
+  }
+  void OnReadDone(bool ok) override {
+    if (ok) WipeSlices(SlicesOf(request_));
+  }
   void OnDone() override { delete this; }
+
+ private:
+  grpc::ByteBuffer request_;
 };
 
 }  // namespace

@@ -1,10 +1,13 @@
 #include "server/kms/kms_service.h"
 
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "server/kms/endpoint.h"
+#include "vault/holders/kms_plugin.h"
 
 namespace lethe::server::kms {
 namespace {
@@ -42,3 +45,15 @@ absl::Status KmsService::Open(const ServiceSeal& seal, MutableBytes plaintext) {
 }
 
 }  // namespace lethe::server::kms
+
+namespace lethe::vault::holders {
+
+absl::StatusOr<std::unique_ptr<KeyService>> NewKmsService(const KmsPlugin& plugin, Random& random) {
+  LETHE_TRY(server::kms::CheckEndpoint(plugin.endpoint));
+  return std::make_unique<server::kms::KmsService>(
+      server::kms::KmsService::Options{
+          .name = plugin.name, .endpoint = plugin.endpoint, .timeout = plugin.timeout},
+      random);
+}
+
+}  // namespace lethe::vault::holders

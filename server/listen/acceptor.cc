@@ -15,6 +15,7 @@
 
 #include "base/descriptors.h"
 #include "base/status_macros.h"
+#include "server/listen/accept_error.h"
 #include "server/listen/connection_plan.h"
 
 namespace lethe::server {
@@ -31,28 +32,15 @@ constexpr int kAcceptsAtOnce = 64;
 constexpr char kRefused[] = "connection_refused";
 constexpr char kCut[] = "peer_cut_off";
 
-void Watch(int epoll, int fd, std::uint32_t events) {
+// False: the kernel watches no more (epoll's max_user_watches, memory).
+bool Watch(int epoll, int fd, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
   event.data.fd = fd;
-  epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 Descriptor OpenSpare() { return Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC)); }
-
-std::string_view NameOfError(int error) {
-  switch (error) {
-    case EMFILE:
-      return "EMFILE";
-    case ENFILE:
-      return "ENFILE";
-    case ENOBUFS:
-    case ENOMEM:
-      return "ENOMEM";
-    default:
-      return "accept failed";
-  }
-}
 
 // What a flood leaves behind in the queue is worth neither a place nor a handshake.
 bool IsGone(int fd) {
@@ -60,26 +48,6 @@ bool IsGone(int fd) {
   socklen_t size = sizeof(info);
   return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
          info.tcpi_state != TCP_ESTABLISHED;
-}
-
-// The peer's fault, or the network's.
-bool IsOfTheConnection(int error) {
-  switch (error) {
-    case EINTR:
-    case ECONNABORTED:
-    case EPROTO:
-    case ENETDOWN:
-    case ENOPROTOOPT:
-    case EHOSTDOWN:
-    case ENONET:
-    case EHOSTUNREACH:
-    case EOPNOTSUPP:
-    case ENETUNREACH:
-    case EPERM:  // A firewall's.
-      return true;
-    default:
-      return false;
-  }
 }
 
 }  // namespace
@@ -99,6 +67,9 @@ absl::StatusOr<std::unique_ptr<Acceptor>> Acceptor::Start(Options options, Liste
   if (!acceptor->epoll_.ok() || !acceptor->stop_.ok() || !acceptor->spare_.ok()) {
     return DescriptorShortage();
   }
+  if (!acceptor->WatchOwn()) {
+    return absl::ResourceExhaustedError("the kernel watches no more descriptors (epoll)");
+  }
   acceptor->thread_ = std::thread([self = acceptor.get()] { self->Run(); });
   return acceptor;
 }
@@ -117,9 +88,12 @@ Acceptor::Acceptor(Options options, Listener listener, std::unique_ptr<Door> doo
       table_(options_.limits),
       watch_(table_, SocketCounts::OfNewestServer(), options_.handshake_proves),
       ticked_(clock.SinceBoot()),
-      came_round_ns_(absl::ToInt64Nanoseconds(ticked_)) {
-  Watch(epoll_.get(), stop_.get(), EPOLLIN);
-  for (const int fd : listener_->fds()) Watch(epoll_.get(), fd, EPOLLIN);
+      came_round_ns_(absl::ToInt64Nanoseconds(ticked_)) {}
+
+bool Acceptor::WatchOwn() const {
+  return Watch(epoll_.get(), stop_.get(), EPOLLIN) &&
+         std::ranges::all_of(listener_->fds(),
+                             [this](int fd) { return Watch(epoll_.get(), fd, EPOLLIN); });
 }
 
 void Acceptor::Stop() {
@@ -183,7 +157,7 @@ bool Acceptor::AcceptOne(int listening) {
 bool Acceptor::OnAcceptError(int listening, int error) {
   if (error == EAGAIN) return false;
   if (IsOfTheConnection(error)) return true;
-  log_.Count(kRefused, NameOfError(error), clock_.SinceBoot());
+  log_.Count(kRefused, NameOfAcceptError(error), clock_.SinceBoot());
   if (IsDescriptorShortage(error) && spare_.ok()) {
     // Accepted with the spare one and closed: the peer learns at once, and the queue gets shorter.
     spare_.Close();
@@ -204,8 +178,7 @@ bool Acceptor::MakeWay(const Peer& peer) {
     return false;
   }
   // Whoever is done with the handshake goes for nobody. In a flood they are not listed for each.
-  const bool crowded = table_.unproven() >= options_.limits.unproven;
-  if (crowded && options_.handshake_proves && now - looked_ >= kLookEvery) {
+  if (table_.IsCrowded(peer) && options_.handshake_proves && now - looked_ >= kLookEvery) {
     watch_.LookForHandshakes(now);
     looked_ = now;
   }
@@ -227,7 +200,11 @@ void Acceptor::Take(Descriptor connection, Peer peer) {
     return;
   }
   const int id = ours.get();
-  Watch(epoll_.get(), id, 0);  // EPOLLHUP and EPOLLERR are always told.
+  // EPOLLHUP and EPOLLERR are always told. Unwatched it would keep its place for good.
+  if (!Watch(epoll_.get(), id, 0)) {
+    log_.Count(kRefused, "epoll", clock_.SinceBoot());
+    return;
+  }
   table_.Add(id, std::move(peer), clock_.SinceBoot());
   held_[id] = std::move(ours);
   Door::NewConnectionParameters parameters;

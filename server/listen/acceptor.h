@@ -39,7 +39,7 @@ class Acceptor {
   };
 
   // `door` (OpenDoor) is of the server that was built last. Everything handed in outlives the
-  // Acceptor. RESOURCE_EXHAUSTED (kDescriptorReserve).
+  // Acceptor. RESOURCE_EXHAUSTED: too few descriptors (kDescriptorReserve), or none is watched.
   static absl::StatusOr<std::unique_ptr<Acceptor>> Start(Options options, Listener listener,
                                                          std::unique_ptr<Door> door, const Log& log,
                                                          const Clock& clock);
@@ -55,6 +55,8 @@ class Acceptor {
  private:
   Acceptor(Options options, Listener listener, std::unique_ptr<Door> door, const Log& log,
            const Clock& clock);
+
+  bool WatchOwn() const;
 
   // Everything below is its thread's own.
   void Run();

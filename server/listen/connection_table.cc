@@ -30,18 +30,36 @@ ConnectionTable::Id ConnectionTable::OldestUnprovenOfTheLargest() const {
   return oldest;
 }
 
-ConnectionTable::Verdict ConnectionTable::Admit(const Peer& peer) {
-  const auto network = networks_.find(peer.network);
-  if (network != networks_.end() && network->second.total >= limits_.per_network) {
-    return {false, Crowd::kNetwork, {}};
+ConnectionTable::Id ConnectionTable::OldestUnprovenOf(const std::string& network) const {
+  for (const auto& [number, id] : unproven_) {
+    if (connections_.at(id).peer.network == network) return id;
   }
+  return -1;
+}
+
+bool ConnectionTable::NetworkIsFull(const std::string& network) const {
+  const auto found = networks_.find(network);
+  return found != networks_.end() && found->second.total >= limits_.per_network;
+}
+
+bool ConnectionTable::IsCrowded(const Peer& peer) const {
+  return NetworkIsFull(peer.network) || IsFull() || unproven() >= limits_.unproven;
+}
+
+ConnectionTable::Verdict ConnectionTable::Admit(const Peer& peer) {
   Verdict verdict{true, Crowd::kNone, {}};
-  const bool full = static_cast<int>(connections_.size()) >= limits_.total;
-  if (full || unproven() >= limits_.unproven) {
+  if (NetworkIsFull(peer.network)) {
+    const Id goes = OldestUnprovenOf(peer.network);
+    if (goes < 0) return {false, Crowd::kNetwork, {}};
+    verdict.crowd = Crowd::kNetwork;
+    Remove(goes);
+    verdict.to_close.push_back(goes);
+  }
+  if (const bool full = IsFull(); full || unproven() >= limits_.unproven) {
     verdict.crowd = full ? Crowd::kTotal : Crowd::kUnproven;
     const Id goes = limits_.oldest_goes && !by_age_.empty() ? by_age_.begin()->second
                                                             : OldestUnprovenOfTheLargest();
-    if (goes < 0) return {false, verdict.crowd, {}};
+    if (goes < 0) return {false, verdict.crowd, std::move(verdict.to_close)};
     Remove(goes);
     verdict.to_close.push_back(goes);
   }

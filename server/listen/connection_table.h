@@ -41,9 +41,12 @@ class ConnectionTable {
     Crowd crowd = Crowd::kNone;  // Whose limit was met, also where another went for it.
     std::vector<Id> to_close;    // Already removed here.
   };
-  // Whether one more connection of `peer` may come in, and who goes for it: the oldest unproven
-  // one of the network that has most of them, so that a crowd pays for itself.
+  // Whether one more connection of `peer` may come in, and who goes for it: the oldest unproven one
+  // of its own network where that has all it may, else of the network that has most of them, so
+  // that a crowd pays for itself.
   Verdict Admit(const Peer& peer);
+  // Whether Admit would meet a limit.
+  bool IsCrowded(const Peer& peer) const;
 
   void Add(Id id, Peer peer, absl::Duration now);
   void Remove(Id id);
@@ -68,6 +71,10 @@ class ConnectionTable {
     int unproven = 0;
   };
 
+  bool NetworkIsFull(const std::string& network) const;
+  bool IsFull() const { return static_cast<int>(connections_.size()) >= limits_.total; }
+  // -1: none.
+  Id OldestUnprovenOf(const std::string& network) const;
   Id OldestUnprovenOfTheLargest() const;
 
   const ConnectionLimits limits_;

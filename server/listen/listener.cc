@@ -12,17 +12,17 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
-#include "base/status_macros.h"
 
 namespace lethe::server {
 namespace {
 
 // As many as are accepted in three seconds at the least (acceptor.cc).
 constexpr int kBacklog = 1024;
-// How long a peer may leave what it was sent unacknowledged; as long as the keepalive waits.
-constexpr unsigned kUnacknowledgedMs = 20'000;
+// A free port of one family may be taken in the other; several in a row hardly are.
+constexpr int kTries = 8;
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
@@ -76,7 +76,7 @@ void Switch(int fd, int level, int option, int value) {
 }
 
 // The descriptor, or errno made negative.
-int ListenOn(const Place& place) {
+int ListenOn(const Place& place, absl::Duration unacknowledged) {
   const int fd =
       socket(place.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
   if (fd < 0) return -errno;
@@ -85,7 +85,8 @@ int ListenOn(const Place& place) {
   if (place.address.ss_family == AF_INET6) Switch(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   // What is accepted inherits these two.
   Switch(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  Switch(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kUnacknowledgedMs);
+  Switch(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
+         static_cast<int>(absl::ToInt64Milliseconds(unacknowledged)));
   if (bind(fd, reinterpret_cast<const sockaddr*>(&place.address), place.size) == 0 &&
       listen(fd, kBacklog) == 0) {
     return fd;
@@ -95,11 +96,10 @@ int ListenOn(const Place& place) {
   return -error;
 }
 
-absl::StatusOr<int> PortIn(int fd) {
+// 0: the kernel does not tell.
+int PortIn(int fd) {
   Place bound{.size = sizeof(sockaddr_storage)};
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&bound.address), &bound.size) != 0) {
-    return absl::InternalError("a listening socket does not tell its port");
-  }
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&bound.address), &bound.size) != 0) return 0;
   return ntohs(PortOf(bound));
 }
 
@@ -125,43 +125,66 @@ std::vector<Place> PlacesOf(const addrinfo& list) {
   return places;
 }
 
+void CloseAll(const std::vector<int>& fds) {
+  for (const int fd : fds) close(fd);
+}
+
+struct Sockets {
+  std::vector<int> fds;
+  int port = 0;   // The same for all of them.
+  int error = 0;  // The first; where a port is taken, that, and no sockets.
+};
+
+Sockets ListenOnAll(std::vector<Place> places, absl::Duration unacknowledged) {
+  Sockets all;
+  for (Place& place : places) {
+    if (all.port != 0) PortOf(place) = htons(static_cast<in_port_t>(all.port));
+    int fd = -EAFNOSUPPORT;
+    if (IsAnyAddress(place)) {
+      if (!all.fds.empty()) continue;  // That one is both.
+      fd = ListenOn(AnyOfBoth(place), unacknowledged);
+    }
+    // Without IPv6 there is only the other one.
+    if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL) fd = ListenOn(place, unacknowledged);
+    if (fd == -EADDRINUSE) {
+      CloseAll(all.fds);
+      return {.fds = {}, .error = EADDRINUSE};
+    }
+    if (fd >= 0) {
+      all.fds.push_back(fd);
+      all.port = PortIn(fd);
+    } else if (all.error == 0) {
+      all.error = -fd;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
-absl::StatusOr<Listener> Listener::Open(const Address& address) {
+absl::StatusOr<Listener> Listener::Open(const Address& address, absl::Duration unacknowledged) {
   const AddressList list = Resolve(address);
   if (list == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrFormat("'%s' is no address that can be listened on", address.host));
   }
-  Listener listener;
-  int first_error = 0;
-  for (Place& place : PlacesOf(*list)) {
-    if (listener.port_ != 0) PortOf(place) = htons(static_cast<in_port_t>(listener.port_));
-    int fd = -EAFNOSUPPORT;
-    if (IsAnyAddress(place)) {
-      if (!listener.fds_.empty()) continue;  // That one is both.
-      fd = ListenOn(AnyOfBoth(place));
-    }
-    // Without IPv6 there is only the other one.
-    if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL) fd = ListenOn(place);
-    if (fd < 0) {
-      if (fd == -EADDRINUSE) return Explain(address, EADDRINUSE);
-      if (first_error == 0) first_error = -fd;
-      continue;
-    }
-    listener.fds_.push_back(fd);
-    LETHE_ASSIGN(listener.port_, PortIn(fd));
+  const std::vector<Place> places = PlacesOf(*list);
+  Sockets sockets = ListenOnAll(places, unacknowledged);
+  for (int i = 1; i < kTries && address.port == 0 && sockets.error == EADDRINUSE; ++i) {
+    sockets = ListenOnAll(places, unacknowledged);
   }
   // One of a name's addresses is enough: localhost may stand for an IPv6 that is switched off.
-  if (listener.fds_.empty()) return Explain(address, first_error);
+  if (sockets.fds.empty()) return Explain(address, sockets.error);
+  Listener listener;
+  listener.fds_ = std::move(sockets.fds);
+  listener.port_ = sockets.port;
+  if (listener.port_ == 0) return absl::InternalError("a listening socket does not tell its port");
   return listener;
 }
 
 Listener::Listener(Listener&& other) noexcept
     : fds_(std::exchange(other.fds_, {})), port_(other.port_) {}
 
-Listener::~Listener() {
-  for (const int fd : fds_) close(fd);
-}
+Listener::~Listener() { CloseAll(fds_); }
 
 }  // namespace lethe::server

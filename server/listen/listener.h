@@ -6,17 +6,23 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "server/listen/address.h"
 
 namespace lethe::server {
+
+// As long as the keepalive waits (server_limits.h).
+inline constexpr absl::Duration kUnacknowledgedMin = absl::Seconds(20);
 
 // Movable; closes its sockets when it dies.
 class Listener {
  public:
   // Listens on everything that the host's name stands for: localhost on IPv4 and IPv6, 0.0.0.0 and
-  // :: on both. Port 0 takes a free one, the same for all of them. Never shares a port.
+  // :: on both. Port 0 takes a free one, the same for all of them. Never shares a port. The kernel
+  // ends a connection whose peer leaves what it was sent `unacknowledged` for so long.
   // UNAVAILABLE: the port is taken; INVALID_ARGUMENT: no such address here.
-  static absl::StatusOr<Listener> Open(const Address& address);
+  static absl::StatusOr<Listener> Open(const Address& address,
+                                       absl::Duration unacknowledged = kUnacknowledgedMin);
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&&) = delete;
   ~Listener();

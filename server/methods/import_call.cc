@@ -1,7 +1,5 @@
 #include "server/methods/import_call.h"
 
-#include <algorithm>
-
 #include "base/reason.h"
 #include "base/status_macros.h"
 #include "server/methods/import_chunk.h"
@@ -38,12 +36,12 @@ void ImportCall::ReadNext() {
 }
 
 void ImportCall::Wait(absl::Duration patience) {
-  timer_.Start(context_, std::min(desk_.clock.Now() + patience, admission_.caller.deadline));
+  timer_.Start(context_, desk_.clock.Now(), patience, admission_.caller.deadline);
 }
 
 // Why there is nothing to read or nobody to write to.
 absl::Status ImportCall::Gone() const {
-  if (timer_.fired()) return Refuse(Reason::kQuota, "the caller kept the server waiting");
+  LETHE_TRY(timer_.Cut());
   return StillWanted();
 }
 
@@ -61,9 +59,13 @@ absl::Status ImportCall::RefuseCaller() {
 }
 
 void ImportCall::OnReadDone(bool ok) {
+  if (all_read_) return;
   timer_.Stop();
-  // The client has sent all it had, unless it broke off.
-  if (!ok) return End(Gone());
+  if (!ok) {
+    // The client has sent all it had, unless it broke off.
+    all_read_ = true;
+    return End(Gone());
+  }
   const auto bytes = static_cast<std::int64_t>(chunk_.message.ByteSizeLong());
   if (const absl::Status room = share_.Grow(bytes); !room.ok()) return End(room);
   Queue(&ImportCall::ImportChunk);
@@ -110,8 +112,10 @@ absl::Status ImportCall::ImportChunk() {
 
 void ImportCall::OnWriteDone(bool ok) {
   timer_.Stop();
-  if (!ok && timer_.fired()) return End(Gone());
-  if (!ok) return End(Refuse(Reason::kCancelled, "the caller went away"));
+  if (!ok) {
+    const absl::Status gone = Gone();
+    return End(gone.ok() ? Refuse(Reason::kCancelled, "the caller went away") : gone);
+  }
   // Between two chunks is where an import can be taken up again: it makes way for the shutdown.
   if (desk_.draining) {
     return End(Refuse(Reason::kShuttingDown,
@@ -121,9 +125,18 @@ void ImportCall::OnWriteDone(bool ok) {
   ReadNext();
 }
 
+// What came unasked is parsed, and with that overwritten (incoming.h), not only let go. The end
+// waits for nothing: a read that finds nothing ends with the call.
+void ImportCall::DropNext() {
+  if (all_read_) return;
+  all_read_ = true;
+  StartRead(&chunk_);
+}
+
 void ImportCall::End(const absl::Status& status) {
   timer_.Stop();
   slot_.Release();
+  DropNext();
   Finish(record_.End(status, admission_.caller.principal.id));
 }
 

@@ -5,7 +5,11 @@
 #ifndef LETHE_SERVER_METHODS_IMPORT_CALL_H_
 #define LETHE_SERVER_METHODS_IMPORT_CALL_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "lethe/v1/vault_service.pb.h"
 #include "server/calls/call_desk.h"
@@ -35,6 +39,7 @@ class ImportCall final : public grpc::ServerBidiReactor<Incoming<v1::ImportRecor
 
   void Queue(Step step);
   void ReadNext();
+  void DropNext();
   void Wait(absl::Duration patience);
   absl::Status Gone() const;
   absl::Status RefuseCaller();
@@ -54,6 +59,7 @@ class ImportCall final : public grpc::ServerBidiReactor<Incoming<v1::ImportRecor
   Incoming<v1::ImportRecordsRequest> chunk_;
   v1::ImportRecordsResponse answer_;
   std::int64_t last_line_ = 0;
+  bool all_read_ = false;  // The client has no more, or nobody wants it.
 };
 
 }  // namespace lethe::server

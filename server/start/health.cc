@@ -1,10 +1,15 @@
 #include "server/start/health.h"
 
+#include <chrono>
+#include <utility>
+
 #include "base/status_macros.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "server/listen/address.h"
 #include "server/listen/connection_plan.h"
+#include "server/listen/listener.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
 
@@ -43,9 +48,10 @@ absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Start(const std::string&
   auto door = OpenDoor(builder, grpc::InsecureServerCredentials());
   health->server_ = builder.BuildAndStart();
   if (health->server_ == nullptr) return absl::InternalError("the health port does not start");
+  // Before anybody can ask.
+  health->SetServing(false);
   if (auto* service = health->server_->GetHealthCheckService(); service != nullptr) {
     service->SetServingStatus(kLiveness, true);
-    service->SetServingStatus(kReadiness, false);
   }
   // Whoever comes is let in, and the oldest goes: a probe is done in milliseconds.
   Acceptor::Options options{.port_name = "health",

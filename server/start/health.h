@@ -22,7 +22,8 @@ void SetServing(grpc::Server& server, bool serving);
 
 class HealthPort {
  public:
-  // UNAVAILABLE: the port is taken. INVALID_ARGUMENT: the address is none.
+  // Not serving until SetServing says so. UNAVAILABLE: the port is taken. INVALID_ARGUMENT: the
+  // address is none.
   static absl::StatusOr<std::unique_ptr<HealthPort>> Start(const std::string& address,
                                                            const Log& log, const Clock& clock);
 

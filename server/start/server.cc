@@ -1,20 +1,24 @@
 #include "server/start/server.h"
 
 #include <algorithm>
-#include <thread>
+#include <atomic>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
-#include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "base/descriptors.h"
 #include "base/status_macros.h"
-#include "grpc/grpc.h"
 #include "grpcpp/resource_quota.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "server/calls/unknown_method.h"
 #include "server/listen/acceptor.h"
 #include "server/listen/connection_plan.h"
+#include "server/listen/listener.h"
 #include "server/methods/services.h"
+#include "server/start/drain.h"
 #include "server/start/health.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
@@ -24,34 +28,14 @@
 namespace lethe::server {
 namespace {
 
-// How often the end of the last call is looked for.
-constexpr absl::Duration kDrainLooks = absl::Milliseconds(5);
-// Several times to the other end of the world and back.
-constexpr absl::Duration kGoodbye = absl::Milliseconds(500);
+// Longer than a caller is waited for that does not read: it is to be told why it was cut off, and
+// its other calls need not end.
+absl::Duration Unacknowledged(const ServerConfig& config) {
+  return std::max(kUnacknowledgedMin, config.limits.stalled + absl::Seconds(5));
+}
 
 WorkerPool::Options PoolOptions(const char* name, int threads, int queue_max) {
   return {name, threads, static_cast<std::size_t>(queue_max)};
-}
-
-// Shutdown alone waits for connections until the deadline, whether or not they carry calls: for
-// streams of health checks that never end, for peers that do not read their GOAWAY.
-void Drain(grpc::Server& server, const UnderWay& under_way, absl::Duration drain) {
-  const absl::Time end = absl::Now() + drain;
-  absl::Notification gone;
-  std::thread shutdown([&] {
-    server.Shutdown(absl::ToChronoTime(end));
-    gone.Notify();
-  });
-  absl::Time busy = absl::Now();
-  while (!gone.WaitForNotificationWithTimeout(kDrainLooks)) {
-    if (!under_way.none()) busy = absl::Now();
-    // The last answers are out, and whoever listens has hung up by itself.
-    if (absl::Now() - busy >= std::min(kGoodbye, drain)) {
-      grpc_server_cancel_all_calls(server.c_server());
-      break;
-    }
-  }
-  shutdown.join();
 }
 
 }  // namespace
@@ -131,11 +115,10 @@ absl::Status Server::Parts::ReadCertificates(const ServerConfig& config) {
 
 absl::Status Server::Parts::Listen(const ServerConfig& config) {
   LETHE_ASSIGN(const Address address, ParseAddress(config.listen));
-  LETHE_ASSIGN(Listener listener, Listener::Open(address));
+  LETHE_ASSIGN(Listener listener, Listener::Open(address, Unacknowledged(config)));
   EnableHealthService();
   if (!config.health_listen.empty()) {
     LETHE_ASSIGN(health, HealthPort::Start(config.health_listen, desk.log, desk.clock));
-    health->SetServing(false);
   }
   grpc::ServerBuilder builder;
   SetConnectionLimits(builder);
@@ -150,6 +133,7 @@ absl::Status Server::Parts::Listen(const ServerConfig& config) {
     // The files were a pair a moment ago.
     return absl::UnavailableError("the server does not start on what it listens on");
   }
+  server::SetServing(*server, false);  // Before anybody can ask.
   return Accept(config, std::move(listener), std::move(door));
 }
 
@@ -195,7 +179,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   LETHE_TRY(server->parts_->ReadCertificates(config));
   LETHE_TRY(server->parts_->Listen(config));
-  server->SetServing(false);
   server->Look();
   LETHE_TRY(server->parts_->WritePorts(config));
   return server;
@@ -216,8 +199,12 @@ int Server::health_port() const { return parts_->health == nullptr ? 0 : parts_-
 bool Server::ready() const { return parts_->ready; }
 
 void Server::Look(bool asked) {
+  if (parts_->certificates != nullptr) parts_->certificates->Look(asked);
+  LookReady();
+}
+
+void Server::LookReady() {
   Parts& parts = *parts_;
-  if (parts.certificates != nullptr) parts.certificates->Look(asked);
   // Until then, whoever names a person by an identifier is refused.
   if (parts.ready || !parts.desk.vault.operations().Status().identifiers_loaded) return;
   parts.ready = true;

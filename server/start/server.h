@@ -36,7 +36,9 @@ class Server {
   // SERVING; certificates are taken up from their files (certificate_keeper.h), whether or not they
   // seem changed if `asked`. Start does it once; to be called once a second by the same thread.
   void Look(bool asked = false);
-  bool ready() const;  // A Look has found it so.
+  // The first of these alone, as often as one likes; by the same thread.
+  void LookReady();
+  bool ready() const;  // One of them has found it so.
 
   // What health checks answer from now on.
   void SetServing(bool serving);

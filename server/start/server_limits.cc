@@ -1,5 +1,6 @@
 #include "server/start/server_limits.h"
 
+#include "grpc/compression.h"
 #include "grpc/grpc.h"
 #include "server/listen/connection_plan.h"
 
@@ -13,8 +14,11 @@ int Millis(absl::Duration time) { return static_cast<int>(absl::ToInt64Milliseco
 void SetConnectionLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
   builder.SetMaxSendMessageSize(kSendBytesMax);
-  // Compressed length tells of a secret that stands beside chosen text.
+  // Compressed length tells of a secret that stands beside chosen text; and what comes compressed
+  // is unpacked into buffers of gRPC's own, which nothing of ours overwrites.
   builder.SetDefaultCompressionAlgorithm(GRPC_COMPRESS_NONE);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   // gRPC's default is two minutes.
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Millis(kHandshakeTime));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kConcurrentStreamsMax);

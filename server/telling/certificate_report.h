@@ -19,7 +19,7 @@ struct CertificateReport {
   std::string serial;
   std::string fingerprint;
   absl::Time authority_not_after;       // Of the authority that ends first.
-  std::optional<absl::Time> lists_due;  // When the next revocation list is; with tls.crl.
+  std::optional<absl::Time> lists_due;  // When the next revocation list is, if one says so.
   absl::Time loaded;                    // Into service.
   std::uint64_t loads = 0;              // Since the start, which is the first.
   // What an operator must look at: files that cannot be taken, what ends soon or has ended. Names

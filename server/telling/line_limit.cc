@@ -11,7 +11,7 @@ bool LineLimit::Admit(const std::string& kind, absl::Duration now) {
   const bool known = kinds_.contains(kind) || kinds_.size() < kKindsMax;
   const auto [it, is_new] = kinds_.try_emplace(known ? kind : kFurther, Count{.since = now});
   Count& count = it->second;
-  if (known && count.written < kFirst) {
+  if (known && count.written < first_) {
     ++count.written;
     return true;
   }
@@ -30,7 +30,7 @@ std::vector<LineLimit::LeftOut> LineLimit::TakeDue(absl::Duration now) {
     } else {
       due.push_back({it->first, count.left_out});
       count.since = now;
-      count.written = kFirst;
+      count.written = first_;
       count.left_out = 0;
       ++it;
     }

@@ -21,6 +21,8 @@ class LineLimit {
   // fills neither the log nor this.
   static constexpr std::size_t kKindsMax = 32;
 
+  explicit LineLimit(int first = kFirst) : first_(first) {}
+
   // Lines that were not written.
   struct LeftOut {
     std::string kind;  // Empty: of kinds beyond kKindsMax.
@@ -35,7 +37,7 @@ class LineLimit {
   bool Knows(const std::string& kind) const { return kinds_.contains(kind); }
 
   // What was left out in windows that are over. To be asked about once a second, so that the last
-  // lines of a flood are told of too.
+  // lines of a flood are told of too; and with InfiniteDuration at the end, for all the rest.
   std::vector<LeftOut> TakeDue(absl::Duration now);
 
  private:
@@ -44,6 +46,8 @@ class LineLimit {
     int written = 0;
     std::int64_t left_out = 0;
   };
+
+  const int first_;
   std::map<std::string, Count> kinds_;
 };
 

@@ -110,8 +110,17 @@ struct Log::Flood {
     std::string fields;
   };
 
+  LineLimit& LimitOf(Level level) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return level == Level::kError ? errors : limit;
+  }
+  bool Knows(const std::string& kind) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return limit.Knows(kind) || errors.Knows(kind);
+  }
+
   absl::Mutex mutex;
   LineLimit limit ABSL_GUARDED_BY(mutex);
+  // Apart, so that no flood of anything else takes their places.
+  LineLimit errors ABSL_GUARDED_BY(mutex){kFirstErrors};
   // Of those that the limit knows: to be written when they are due.
   std::map<std::string, Kind> kinds ABSL_GUARDED_BY(mutex);
 };
@@ -127,6 +136,7 @@ Log::Log(std::string_view level, std::shared_ptr<spdlog::sinks::sink> sink)
 Log::~Log() {
   const Log* self = this;
   library_log.compare_exchange_strong(self, nullptr);
+  WriteAllLeftOut();
 }
 
 void Log::WriteLine(Level level, std::string_view event, std::string_view fields) const {
@@ -142,32 +152,38 @@ void Log::Write(Level level, std::string_view event, std::initializer_list<LogFi
   WriteLine(level, event, JsonOf(fields));
 }
 
-void Log::WriteLimited(Level level, std::string_view event, std::string_view who,
+bool Log::WriteLimited(Level level, std::string_view event, std::string_view who,
                        std::initializer_list<LogField> about,
                        std::initializer_list<LogField> one) const {
-  if (!logger_->should_log(LevelOf(level))) return;
+  if (!logger_->should_log(LevelOf(level))) return false;
   const std::string fields = JsonOf(about);
   const std::string kind = std::string(event) + fields + " " + std::string(who);
   {
     absl::MutexLock hold(&flood_->mutex);
-    if (!flood_->limit.Admit(kind, SteadyNow())) return;
+    if (!flood_->LimitOf(level).Admit(kind, SteadyNow())) return false;
     flood_->kinds.try_emplace(kind, Flood::Kind{level, std::string(event), fields});
   }
   WriteLine(level, event, fields + JsonOf(one));
+  return true;
 }
 
-void Log::WriteLeftOut() const {
+void Log::WriteLeftOut() const { WriteLeftOutUntil(SteadyNow()); }
+void Log::WriteAllLeftOut() const { WriteLeftOutUntil(absl::InfiniteDuration()); }
+
+void Log::WriteLeftOutUntil(absl::Duration now) const {
   std::vector<std::pair<Flood::Kind, std::int64_t>> due;
   {
     absl::MutexLock hold(&flood_->mutex);
-    for (const LineLimit::LeftOut& kind : flood_->limit.TakeDue(SteadyNow())) {
-      const auto it = flood_->kinds.find(kind.kind);
-      due.emplace_back(
-          it == flood_->kinds.end() ? Flood::Kind{Level::kWarn, "left_out", ""} : it->second,
-          kind.lines);
+    for (LineLimit* limit : {&flood_->limit, &flood_->errors}) {
+      for (const LineLimit::LeftOut& kind : limit->TakeDue(now)) {
+        const auto it = flood_->kinds.find(kind.kind);
+        due.emplace_back(
+            it == flood_->kinds.end() ? Flood::Kind{Level::kWarn, "left_out", ""} : it->second,
+            kind.lines);
+      }
     }
     std::erase_if(flood_->kinds, [this](const auto& kind) ABSL_EXCLUSIVE_LOCKS_REQUIRED(
-                                     flood_->mutex) { return !flood_->limit.Knows(kind.first); });
+                                     flood_->mutex) { return !flood_->Knows(kind.first); });
   }
   for (const auto& [kind, lines] : due) {
     WriteLine(kind.level, kind.event, kind.fields + JsonOf({{"more", lines}}));

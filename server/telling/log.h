@@ -6,11 +6,14 @@
 #ifndef LETHE_SERVER_TELLING_LOG_H_
 #define LETHE_SERVER_TELLING_LOG_H_
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "absl/time/time.h"
 
 namespace spdlog {
 class logger;
@@ -36,18 +39,23 @@ class Log {
   Log(std::string_view level, std::shared_ptr<spdlog::sinks::sink> sink);
   ~Log();
 
+  // Of errors that are alike so many are written: whoever was told of one must find its line.
+  static constexpr int kFirstErrors = 100;
+
   // {"time":…,"level":…,"event":`event`, fields…}
   void Write(Level level, std::string_view event, std::initializer_list<LogField> fields) const;
 
   // The same for lines that may come in floods, such as refusals: of those that are alike (event,
   // `about`, `who`) the first few are written, with the fields of `one` behind, the others counted
-  // (line_limit.h). `who` is not written.
-  void WriteLimited(Level level, std::string_view event, std::string_view who,
+  // (line_limit.h). `who` is not written. Whether the line was.
+  bool WriteLimited(Level level, std::string_view event, std::string_view who,
                     std::initializer_list<LogField> about,
                     std::initializer_list<LogField> one) const;
   // Writes what is due of that: a line with `about` and "more", how many were left out. To be
   // called once a second.
   void WriteLeftOut() const;
+  // Writes all of it, due or not: at the end, before the last line. Once more when the log dies.
+  void WriteAllLeftOut() const;
 
   // Sends what gRPC and protobuf log themselves through `log`, as events that name the place and,
   // at level debug only, the text: their texts quote metadata and addresses. Until `log` dies.
@@ -57,6 +65,7 @@ class Log {
   struct Flood;  // What is counted.
 
   void WriteLine(Level level, std::string_view event, std::string_view fields) const;
+  void WriteLeftOutUntil(absl::Duration now) const;
 
   std::shared_ptr<spdlog::logger> logger_;
   std::unique_ptr<Flood> flood_;

@@ -35,7 +35,9 @@ rpc::v1::ErrorInfo InfoOf(const absl::Status& status, Reason reason, std::string
     if (auto field = FieldOf(status); !field.empty()) (*info.mutable_metadata())["field"] = field;
     if (auto rule = RuleOf(status); !rule.empty()) (*info.mutable_metadata())["rule"] = rule;
   }
-  (*info.mutable_metadata())["correlation_id"] = std::string(correlation);
+  if (!correlation.empty()) {
+    (*info.mutable_metadata())["correlation_id"] = std::string(correlation);
+  }
   return info;
 }
 
@@ -66,6 +68,9 @@ rpc::v1::RetryInfo RetryInfoOf(absl::Duration delay) {
 
 std::string MessageOf(const absl::Status& status, absl::StatusCode code,
                       std::string_view correlation) {
+  if (!IsForTheCaller(code) && correlation.empty()) {
+    return "the vault could not do this; its log tells more, of many alike";
+  }
   if (!IsForTheCaller(code)) {
     return absl::StrFormat("the vault could not do this; its log tells more under %s",
                            std::string(correlation));

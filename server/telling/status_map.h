@@ -3,7 +3,8 @@
 // Every error carries google.rpc.ErrorInfo {reason, domain "lethe.vault"} in
 // grpc-status-details-bin; broken field rules add BadRequest, overload and unavailability add
 // RetryInfo. Bugs and damage (INTERNAL, DATA_LOSS) tell the caller nothing but a correlation id
-// that finds the log line.
+// that finds the log line, or, where so many alike are logged that this one has none, not even
+// that.
 #ifndef LETHE_SERVER_TELLING_STATUS_MAP_H_
 #define LETHE_SERVER_TELLING_STATUS_MAP_H_
 
@@ -24,7 +25,7 @@ inline constexpr char kErrorDomain[] = "lethe.vault";
 inline constexpr std::size_t kMessageBytesMax = 512;
 inline constexpr std::size_t kDetailsBytesMax = 4096;
 
-// What the caller is told about `status`; gRPC's OK for OK.
+// What the caller is told about `status`; gRPC's OK for OK. An empty id is not told.
 grpc::Status ToGrpc(const absl::Status& status, std::string_view correlation_id);
 
 // The reason that ToGrpc gives: the status's own, or for a status made by a library the one that

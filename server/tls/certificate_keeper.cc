@@ -192,7 +192,10 @@ void CertificateKeeper::Report(absl::Time now) {
                            .loaded = loaded_,
                            .loads = loads_,
                            .alarms = std::move(endings)};
-  if (material_.lists != nullptr) report.lists_due = material_.lists->next_update();
+  // A list need not say when the next one comes.
+  if (material_.lists != nullptr && material_.lists->next_update() < absl::InfiniteFuture()) {
+    report.lists_due = material_.lists->next_update();
+  }
   if (!told_.empty()) report.alarms.insert(report.alarms.begin(), told_ + "; the old stays");
   board_.Put(std::move(report));
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -72,10 +73,18 @@ class ArchiveDisasterTest : public ::testing::Test {
     EXPECT_THAT(*status, testing::Not(HasSubstr("\"sealed\":true")));
     ExpectLogged("alarm");
   }
+  // A line of the log with this event that is about the archive.
   void ExpectLogged(const std::string& event) {
+    const auto told = [&](const std::string& text) {
+      std::istringstream lines(text);
+      for (std::string line; std::getline(lines, line);) {
+        if (line.find("\"event\":\"" + event + "\"") == std::string::npos) continue;
+        if (line.find("the archive's") != std::string::npos) return true;
+      }
+      return false;
+    };
     const auto log =
-        WaitForFile(vault_->server().log(), vault_->server().pidfd(), absl::Seconds(10),
-                    [&](const std::string& text) { return text.find(event) != std::string::npos; });
+        WaitForFile(vault_->server().log(), vault_->server().pidfd(), absl::Seconds(10), told);
     EXPECT_TRUE(log.ok()) << log.status();
   }
 

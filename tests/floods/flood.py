@@ -47,11 +47,12 @@ def close_all(sockets):
 
 
 class Repeated(threading.Thread):
-    """Does `step` again and again until `stop`; what ends a step by the server's doing is counted."""
+    """Does `step` again and again until `stop`; what ends a step by the server's doing is counted, what
+    else ends one is a fault of the flood."""
 
     def __init__(self, step):
         super().__init__(daemon=True)
-        self.step, self.over, self.cut = step, threading.Event(), 0
+        self.step, self.over, self.steps, self.cut, self.fault = step, threading.Event(), 0, 0, None
 
     def run(self):
         while not self.over.is_set():
@@ -60,11 +61,18 @@ class Repeated(threading.Thread):
             except (wire.Gone, OSError):
                 self.cut += 1
                 self.over.wait(0.01)
+            except Exception as fault:
+                self.fault = fault
+                return
+            self.steps += 1
 
     def stop(self):
         self.over.set()
         self.join(20)
         assert not self.is_alive()
+        if self.fault is not None:
+            raise AssertionError("the flood itself failed") from self.fault
+        assert self.steps > 0, "there was no flood"
 
 
 def compare(server, make_step, calls=150, rounds=3):

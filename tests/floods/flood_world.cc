@@ -131,7 +131,7 @@ void ExpectBounded(const std::string& name, const FloodFigures& figures) {
               absl::FormatDuration(figures.flood_p99).c_str(), static_cast<int>(figures.log_lines));
   EXPECT_LE(figures.peak_mib, 2 * figures.idle_mib + kPeakExtraMiB);
   EXPECT_LE(figures.left_mib, figures.idle_mib + kLeftExtraMiB);
-  EXPECT_LE(figures.flood_p99, 5 * figures.calm_p99);
+  EXPECT_LE(figures.flood_p99, kSlowerMax * std::max(figures.calm_p99, kCalmP99Min));
   EXPECT_LE(figures.log_lines, kLogLinesMax);
 }
 

@@ -22,6 +22,9 @@ inline constexpr std::int64_t kPeakExtraMiB = 256;  // Beside twice what it take
 inline constexpr std::int64_t kLeftExtraMiB = 64;   // When the flood is over.
 inline constexpr absl::Duration kBackWithin = absl::Seconds(30);
 inline constexpr int kLogLinesMax = 100;
+inline constexpr int kSlowerMax = 5;
+// Below this a p99 is the machine's own noise: two busy cores, and the flood itself runs on them.
+inline constexpr absl::Duration kCalmP99Min = absl::Milliseconds(4);
 inline constexpr int kRounds = 3;
 
 class FloodWorld {

@@ -240,6 +240,25 @@ TEST_F(RocksEngineTest, CompactingNeedsRoomForTheWholeTable) {
   EXPECT_TRUE((*engine)->Compact().ok());
 }
 
+// What is open goes on without them, so only a look tells.
+TEST_F(RocksEngineTest, AFolderThatTheNextStartWouldNotFindIsTold) {
+  Create();
+  auto engine = Open();
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  EXPECT_TRUE((*engine)->CheckThere().ok());
+  std::filesystem::rename(path_, dir_ / "away");
+  EXPECT_TRUE(absl::IsFailedPrecondition((*engine)->CheckThere()));
+  std::filesystem::copy(dir_ / "away", path_, std::filesystem::copy_options::recursive);
+  EXPECT_FALSE((*engine)->CheckThere().ok()) << "a copy is another folder";
+  std::filesystem::remove_all(path_);
+  std::filesystem::rename(dir_ / "away", path_);
+  EXPECT_TRUE((*engine)->CheckThere().ok());
+  std::filesystem::rename(path_ + "/CURRENT", dir_ / "CURRENT");
+  EXPECT_FALSE((*engine)->CheckThere().ok()) << "the folder is there, and empty";
+  std::filesystem::rename(dir_ / "CURRENT", path_ + "/CURRENT");
+  EXPECT_TRUE((*engine)->CheckThere().ok());
+}
+
 TEST_F(RocksEngineTest, NoMessageNamesThePath) {
   Create();
   std::ofstream(path_ + "/CURRENT") << "MANIFEST-000099\n";

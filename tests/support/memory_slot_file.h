@@ -5,26 +5,29 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "vault/holders/file_holder.h"
 
 namespace lethe::test {
 
-// One that a test sets while the committer's thread looks; copied like the bool that it is.
-struct Flag {
-  Flag(bool value = false) : set(value) {}  // NOLINT(google-explicit-constructor)
-  Flag(const Flag& other) : set(other.set.load()) {}
-  Flag& operator=(const Flag& other) {
+// What a test sets while the committer's thread looks; copied like the value that it is.
+template <typename T>
+struct Told {
+  Told(T value = T()) : set(value) {}  // NOLINT(google-explicit-constructor)
+  Told(const Told& other) : set(other.set.load()) {}
+  Told& operator=(const Told& other) {
     set = other.set.load();
     return *this;
   }
-  operator bool() const { return set; }  // NOLINT(google-explicit-constructor)
+  operator T() const { return set; }  // NOLINT(google-explicit-constructor)
 
-  std::atomic<bool> set;
+  std::atomic<T> set;
 };
 
 // The bytes of one slot file, and what happens to calls on it.
@@ -38,8 +41,16 @@ struct SlotDisk {
   std::size_t torn_bytes = 0;
   std::function<absl::Status()> before_read = [] { return absl::OkStatus(); };
   // It is not at its path any more, but `at_path` is; null: nothing can be opened there.
-  Flag moved = false;
+  Told<bool> moved = false;
   std::shared_ptr<SlotDisk> at_path;
+  // When it was last changed, by whomever; 0: it does not say, and nobody looks into it.
+  Told<std::int64_t> change_time;
+
+  // What `cp` does to it: the same file, other bytes.
+  void Overwrite(const std::string& with) {
+    bytes = with;
+    change_time = change_time + 1;
+  }
 };
 
 class MemorySlotFile final : public vault::holders::SlotFile {
@@ -53,6 +64,7 @@ class MemorySlotFile final : public vault::holders::SlotFile {
       return status;
     }
     ++disk_->writes;
+    if (disk_->change_time != 0) disk_->change_time = disk_->change_time + 1;
     std::memcpy(disk_->bytes.data() + offset, bytes.data(), bytes.size());
     return absl::OkStatus();
   }
@@ -69,10 +81,16 @@ class MemorySlotFile final : public vault::holders::SlotFile {
     return disk_->moved ? absl::FailedPreconditionError("something else stands at its path")
                         : absl::OkStatus();
   }
+  std::optional<vault::holders::LastChange> FindLastChange() const override {
+    const std::int64_t time = disk_->change_time;
+    if (time == 0) return std::nullopt;
+    return vault::holders::LastChange{.time = time, .settled = true};
+  }
   absl::StatusOr<vault::holders::PlacedFile> OpenAtPath() const override {
-    if (disk_->at_path == nullptr) return SlotFile::OpenAtPath();
+    if (disk_->moved && disk_->at_path == nullptr) return SlotFile::OpenAtPath();
     vault::holders::PlacedFile placed;
-    placed.file = std::make_unique<MemorySlotFile>(disk_->at_path);
+    placed.same = !disk_->moved;
+    placed.file = std::make_unique<MemorySlotFile>(placed.same ? disk_ : disk_->at_path);
     placed.probe = [](std::string*) { return vault::Assurance::kTest; };
     return placed;
   }

@@ -73,12 +73,10 @@ class CertificatesTest : public testing::Test {
     Write("server.crt", own.certificate_pem);
     Write("server.key", own.key_pem);
   }
-  // One of the ways in which renewals go wrong.
+  // One of the ways in which renewals go wrong. At no moment is there a set that could be taken up.
   void Break(int kind) const {
-    const crypto::CertifiedKey next = ServerOf(ca_);
-    Install(next);
     if (kind % 5 == 0) Write("server.key", ServerOf(ca_).key_pem);
-    if (kind % 5 == 1) Write("server.crt", next.certificate_pem.substr(0, 200));
+    if (kind % 5 == 1) Write("server.crt", ServerOf(ca_).certificate_pem.substr(0, 200));
     if (kind % 5 == 2) Write("ca.crt", "garbage");
     if (kind % 5 == 3) fs::remove(PathOf("server.key"));
     if (kind % 5 == 4) Install(ServerOf(MakeCa(absl::Now() - absl::Hours(24 * 366))));
@@ -211,7 +209,9 @@ TEST_F(CertificatesTest, AHundredRenewalsUnderLoadTenOfThemBrokenFailNoCall) {
   EXPECT_EQ(alarms, kRenewals / kBrokenEvery);
   EXPECT_GE(load.serials.size(), 3u) << "the load hardly met a renewal";
   const std::string log = Log();
-  EXPECT_EQ(CountOf("certificates_refused", log), kRenewals / kBrokenEvery);
+  // A look between two files of one change may find another fault than the one before and after it.
+  EXPECT_GE(CountOf("certificates_refused", log), kRenewals / kBrokenEvery);
+  EXPECT_LE(CountOf("certificates_refused", log), 2 * (kRenewals / kBrokenEvery));
   EXPECT_GE(CountOf("certificates_loaded", log), kRenewals - kRenewals / kBrokenEvery);
   EXPECT_EQ(CountOf("PRIVATE KEY", log), 0);
 }

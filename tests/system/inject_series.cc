@@ -4,19 +4,11 @@
 #include <numeric>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "tests/system/exit_codes.h"
 
 namespace lethe::test {
 namespace {
-
-// More positions than any change or start has; reached, it would mean that one never gets through.
-constexpr int kPositionsMax = 200;
-constexpr absl::Duration kDeathLimit = absl::Seconds(20);
-// As `lethed --help` documents them.
-constexpr int kExitNoVault = 2;
-constexpr int kExitCannotListen = 3;  // Also where the port file cannot be written.
-constexpr int kExitSealed = 4;
 
 absl::Status ServesOn(const absl::Status& status) {
   return absl::Status(status.code(), "a write failed, and the server serves on");
@@ -32,31 +24,7 @@ absl::Status JudgeEnd(const Trap& trap, const ProcessEnd& end, bool was_starting
   return fits ? absl::OkStatus() : absl::AbortedError("it ended with " + ToText(end));
 }
 
-absl::Status Named(const std::string& what, const absl::Status& status) {
-  return status.ok() ? status
-                     : absl::Status(status.code(), what + ": " + std::string(status.message()));
-}
-
 }  // namespace
-
-InjectSeries::InjectSeries(const InjectOptions& options, std::uint64_t number, absl::Time end,
-                           const Totals& before)
-    : options_(options),
-      end_(end),
-      before_(before),
-      rng_(options.run.seed, number << 32),
-      worker_(rng_.Next(), 0) {
-  worker_.ExpectFailedWrites();
-}
-
-absl::Status InjectSeries::Open() {
-  LETHE_ASSIGN(vault_, RunningVault::Make());
-  return vault_->Up();
-}
-
-absl::Status InjectSeries::StraceUsable() {
-  return Strace::Usable(vault_->server().pid(), vault_->folder().logs());
-}
 
 absl::Status InjectSeries::Sweep(const Victim& victim) {
   for (const Effect effect : Effects()) {
@@ -65,19 +33,6 @@ absl::Status InjectSeries::Sweep(const Victim& victim) {
     }
   }
   return absl::OkStatus();
-}
-
-Totals InjectSeries::Close() {
-  Totals totals = worker_.totals();
-  totals.cycles = deaths_;
-  if (vault_ == nullptr) return totals;
-  vault_->EndAndSearch(totals);
-  return totals;
-}
-
-bool InjectSeries::Over() const {
-  return absl::Now() >= end_ || before_.cycles + deaths_ >= options_.run.cycles_max ||
-         !worker_.totals().ok();
 }
 
 // A slice takes one effect, one kind of call and, near the beginning, where most changes have their
@@ -107,10 +62,6 @@ std::vector<int> InjectSeries::Positions(Effect effect) {
   return all;
 }
 
-std::string InjectSeries::NewOutput() {
-  return absl::StrFormat("%s/strace-%04d", vault_->folder().logs(), ++traps_);
-}
-
 absl::Status InjectSeries::SweepCalls(const Victim& victim, Calls calls, Effect effect) {
   for (const int nth : Positions(effect)) {
     if (Over()) break;
@@ -119,7 +70,10 @@ absl::Status InjectSeries::SweepCalls(const Victim& victim, Calls calls, Effect 
     const std::string what = absl::StrFormat("%s at %s", victim.name, trap.ToText());
     LETHE_TRY(Named(what, through.status()));
     if (*through) return absl::OkStatus();
-    if (!vault_->server().running()) LETHE_TRY(Named(what, RestartAndCheck(what)));
+    if (!vault_->server().running()) {
+      LETHE_TRY(Named(what, RestartAndCheck(what)));
+      CountCycle();
+    }
   }
   return absl::OkStatus();
 }
@@ -133,11 +87,11 @@ absl::StatusOr<bool> InjectSeries::TrapChange(const Victim& victim, const Trap& 
   const auto files = trap.effect == Effect::kKill
                          ? std::vector<std::string>()
                          : OpenFilesOf(server.pid(), vault_->folder().data());
-  LETHE_ASSIGN(Strace strace, Strace::Attach(server.pid(), trap, NewOutput(), files));
+  LETHE_ASSIGN(Strace strace, Strace::Attach(server.pid(), trap, NewOutput(), {.files = files}));
   if (worker_.Do(vault_->client(), *victim.operation)) {
     // What comes after its answer (step 6, hygiene) is not this change's.
     strace.Detach();
-    if (strace.Sprung()) {  // A failure that the change got over, or that comes out later.
+    if (!strace.Caught().empty()) {  // A failure that the change got over, or that comes out later.
       LETHE_TRY(EndOfServed(trap));
       return false;
     }
@@ -162,8 +116,12 @@ absl::StatusOr<bool> InjectSeries::TrapStart(const Trap& trap) {
   const absl::Status up = server.WaitUntilUp();
   if (up.ok()) {
     LETHE_TRY(EndOfServed(trap));
-    LETHE_ASSIGN(const bool sprung, Strace::SprungUntilEndOf(pid, output));
-    if (!sprung) LETHE_TRY(RestartAndCheck("a start got through"));
+    LETHE_ASSIGN(const std::string said, Strace::OutputUntilEndOf(pid, trap, output));
+    const bool sprung = !CaughtIn(said).empty();
+    if (!sprung) {
+      LETHE_TRY(RestartAndCheck("a start got through"));
+      CountCycle();
+    }
     return !sprung;
   }
   if (!absl::IsAborted(up)) return up;
@@ -176,30 +134,6 @@ absl::Status InjectSeries::EndOfServed(const Trap& trap) {
   vault_->server().process().Signal(SIGKILL);
   LETHE_ASSIGN(const ProcessEnd end, vault_->server().WaitForEnd(kDeathLimit));
   return end.signal == SIGKILL ? absl::OkStatus() : JudgeEnd(trap, end, false);
-}
-
-// Kills the server within an erasure, at a sync that the seed draws.
-absl::Status InjectSeries::LeaveAnErasureOpen() {
-  if (!worker_.Prepare(vault_->client(), Operation::kErase)) {
-    return absl::InternalError("the server died untouched");
-  }
-  const Trap trap = {Calls::kSync, 1 + static_cast<int>(rng_.Below(3))};
-  LETHE_ASSIGN(Strace strace, Strace::Attach(vault_->server().pid(), trap, NewOutput()));
-  (void)worker_.Do(vault_->client(), Operation::kErase);
-  return vault_->server().Kill();
-}
-
-absl::Status InjectSeries::RestartAndCheck(const std::string& what) {
-  ++deaths_;
-  LETHE_TRY(vault_->Up());
-  const std::size_t before = worker_.totals().faults.size();
-  worker_.Check(vault_->client());
-  if (worker_.totals().faults.size() > before) return absl::DataLossError("after " + what);
-  Totals now = before_;
-  now.Add(worker_.totals());
-  now.cycles += deaths_;
-  options_.run.progress(now);
-  return absl::OkStatus();
 }
 
 }  // namespace lethe::test

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "tests/system/exit_codes.h"
 #include "tests/system/running_vault.h"
 #include "tests/system/worker.h"
 
@@ -40,7 +41,6 @@ TEST(InjectTest, AfterAFailedWriteTheServerEndsByItselfAndNothingIsLost) {
 // Of the database and of the information log that it keeps beside it and writes to again when it is
 // closed.
 TEST(InjectTest, AFailedWriteOfTheDatabaseEndsTheServerWithItsDocumentedCode) {
-  constexpr int kExitSealed = 4;
   constexpr absl::Duration kEndLimit = absl::Seconds(30);
   auto vault = RunningVault::Make();
   ASSERT_TRUE(vault.ok() && (*vault)->Up().ok());
@@ -55,7 +55,7 @@ TEST(InjectTest, AFailedWriteOfTheDatabaseEndsTheServerWithItsDocumentedCode) {
 
   const Trap trap = {Calls::kWrite, 2, Effect::kOutOfSpace};
   const auto strace =
-      Strace::Attach(server.pid(), trap, (*vault)->folder().logs() + "/strace", files);
+      Strace::Attach(server.pid(), trap, (*vault)->folder().logs() + "/strace", {.files = files});
   ASSERT_TRUE(strace.ok()) << strace.status();
   EXPECT_TRUE(worker.Do((*vault)->client(), Operation::kPut));
   EXPECT_FALSE(worker.Do((*vault)->client(), Operation::kPut));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A vault whose holder a key service seals: an outage, a rotation, a horizon, a thief. The real
-# lethed and lethe, and a KMS v2 plugin over SoftHSM2.
+# A vault whose holder a key service seals: an outage, a rotation, a horizon, a thief, a restore, a
+# lost archive. The real lethed and lethe, and a KMS v2 plugin over SoftHSM2.
 #
 #   key_service.sh LETHED LETHE PLUGIN
 #
@@ -133,6 +133,27 @@ expect "the thief reads nothing any more" 2 "no key holder opens this vault" \
 start_server --log-level info
 expect "the vault itself reads on" 0 '"kept"' "$LETHE" record get "$kept"
 expect "and stays attested" 0 '"openHorizons": \[\]' "$LETHE" key status "${OPERATOR[@]}"
+expect "a backup" 0 '"position"' "$LETHE" backup create --to "$WORK/backups" "${OPERATOR[@]}"
+stop_server
+
+printf '\n-- opened without lethed: a restore, and a lost archive\n'
+RESTORE=("$LETHE" backup restore --from "$WORK/backups" --holder "$WORK/vault/holder.slots"
+  --archive "$WORK/vault/archive" -o json)
+REBUILD=("$LETHE" archive rebuild --data-dir "$WORK/restored" --archive "$WORK/archive"
+  --approved-by ada --approved-by ben -o json)
+expect "no restore without the key service" 1 'HOLDER_UNREACHABLE && --config lethed.yaml' \
+  "${RESTORE[@]}" --data-dir "$WORK/refused"
+[[ ! -e $WORK/refused/vault.json ]] || fault "a restore that opened nothing left a vault"
+expect "a restore with it" 0 '"backupPosition"' \
+  "${RESTORE[@]}" --data-dir "$WORK/restored" --config "$WORK/lethed.yaml"
+sed -i "s|^data_dir: .*|data_dir: $WORK/restored|" "$WORK/lethed.yaml"
+rm -rf "$WORK/vault/archive"
+expect "no new archive without the key service" 1 'HOLDER_UNREACHABLE && --config lethed.yaml' \
+  "${REBUILD[@]}"
+expect "a new archive with it" 0 '"beginsAfter"' "${REBUILD[@]}" --config "$WORK/lethed.yaml"
+start_server --log-level info
+expect "what lives is read" 0 '"kept"' "$LETHE" record get "$kept"
+expect "what was erased is not" 5 SUBJECT_ERASED "$LETHE" record get "$gone_record"
 stop_server
 printf '\n%d answers, %d faults\n' "$ANSWERS" "$FAULTS"
 ((FAULTS == 0))

@@ -1,5 +1,6 @@
-// What a value and an identifier leave behind in the server's memory: after every kind of call,
-// while the caller's connection stays open and quiet, nothing.
+// Measures what a value and an identifier leave behind in the server's memory after every kind of
+// call, while the caller's connection stays open and quiet. The aim is nothing; no document may
+// claim more than passes here.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_format.h"
@@ -48,6 +49,8 @@ class PlaintextMemoryTest : public ::testing::TestWithParam<std::size_t> {
     const absl::Time deadline = absl::Now() + kIdle;
     std::vector<MemoryFind> finds = Finds();
     while (!finds.empty() && absl::Now() < deadline) finds = Finds();
+    // One search may take longer than that; the one that judges begins when the time is over.
+    if (!finds.empty()) finds = Finds();
     EXPECT_TRUE(finds.empty()) << "after " << after << ": " << ToText(finds);
   }
 

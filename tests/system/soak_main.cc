@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "tests/system/erase_reads.h"
+#include "tests/system/errno_run.h"
 #include "tests/system/inject_run.h"
 #include "tests/system/kill_run.h"
 #include "tests/system/race_run.h"
@@ -70,6 +71,16 @@ Totals SoakEraseReads(const Arguments& arguments) {
   return all;
 }
 
+bool NeedsStrace(const std::string& label) {
+  return label == "inject" || label == "faults" || label == "errnos";
+}
+
+absl::StatusOr<Totals> SoakUnderStrace(const std::string& label, const RunOptions& options) {
+  if (label == "errnos") return RunErrnos({.run = options});
+  const std::vector<Effect> kills = {Effect::kKill};
+  return RunInjections({.run = options, .effects = label == "inject" ? kills : kStorageFaults});
+}
+
 int Soak(const Arguments& arguments) {
   const RunOptions options = {.seed = arguments.seed,
                               .cycles_max = arguments.cycles,
@@ -82,10 +93,8 @@ int Soak(const Arguments& arguments) {
     totals = RunRaces(options);
   } else if (arguments.label == "erase-reads") {
     totals = SoakEraseReads(arguments);
-  } else if (arguments.label == "inject" || arguments.label == "faults") {
-    const bool kills = arguments.label == "inject";
-    const auto injected = RunInjections(
-        {.run = options, .effects = kills ? std::vector{Effect::kKill} : kStorageFaults});
+  } else if (NeedsStrace(arguments.label)) {
+    const auto injected = SoakUnderStrace(arguments.label, options);
     if (!injected.ok()) {
       std::printf("not run: %s\n", std::string(injected.status().message()).c_str());
       return kNotPossible;
@@ -109,8 +118,8 @@ int main(int argc, char** argv) {
   const auto arguments = lethe::test::Parse(argc, argv);
   if (!arguments.has_value()) {
     std::fputs(
-        "usage: lethe_soak kill|inject|faults|race|erase-reads [--minutes N] [--seed S] [--cycles "
-        "N]\n",
+        "usage: lethe_soak kill|inject|faults|errnos|race|erase-reads [--minutes N] [--seed S] "
+        "[--cycles N]\n",
         stderr);
     return lethe::test::kWrongUse;
   }

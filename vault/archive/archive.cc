@@ -1,6 +1,7 @@
 #include "vault/archive/archive.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 

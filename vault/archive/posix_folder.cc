@@ -1,14 +1,20 @@
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "absl/status/statusor.h"
+#include "base/bytes.h"
 #include "base/descriptors.h"
 #include "base/direct_read.h"
 #include "base/status_macros.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "vault/archive/frame.h"
@@ -82,7 +84,47 @@ absl::StatusOr<ArchiveEnd> ReplaySegment(const AppendFolder& folder, const Segme
 }
 
 absl::Status AnotherVaults() {
-  return absl::FailedPreconditionError("the archive belongs to another vault");
+  return absl::FailedPreconditionError(
+      "the archive belongs to another vault: move it away, and put this vault's own in its place "
+      "unless that is lost");
+}
+
+// nullopt: it is not among `segments`, or cannot be read.
+absl::StatusOr<std::optional<SegmentHeader>> FindHeader(const AppendFolder& folder,
+                                                        const VaultId& vault,
+                                                        const std::vector<std::uint64_t>& segments,
+                                                        std::uint64_t segment) {
+  if (!std::ranges::binary_search(segments, segment)) return std::optional<SegmentHeader>();
+  const absl::StatusOr<SegmentHeader> header = ReadHeader(folder, segment);
+  if (absl::IsDataLoss(header.status())) return std::optional<SegmentHeader>();
+  LETHE_TRY(header.status());
+  if (header->vault != vault) return AnotherVaults();
+  return std::optional(*header);
+}
+
+// One that was torn is what the segment before it says, if that is whole and ends there.
+absl::StatusOr<std::optional<SegmentHeader>> NewestHeader(
+    const AppendFolder& folder, const VaultId& vault, const std::vector<std::uint64_t>& segments) {
+  LETHE_ASSIGN(std::optional<SegmentHeader> header,
+               FindHeader(folder, vault, segments, segments.back()));
+  if (header.has_value() || segments.size() == 1) return header;
+  LETHE_ASSIGN(const std::optional<SegmentHeader> before,
+               FindHeader(folder, vault, segments, *std::prev(segments.end(), 2)));
+  if (!before.has_value()) return before;
+  const absl::StatusOr<SegmentList> list =
+      WithTornHeader(folder, vault, segments.back(), {.headers = {*before}});
+  if (absl::IsDataLoss(list.status())) return std::optional<SegmentHeader>();
+  LETHE_TRY(list.status());
+  return std::optional(list->headers.back());
+}
+
+// Whether `header`'s segment is whole, and `next` begins where it ends.
+absl::StatusOr<bool> LeadsTo(const AppendFolder& folder, const SegmentHeader& header,
+                             const SegmentHeader& next) {
+  const absl::StatusOr<ArchiveEnd> end = ReadToEnd(folder, header, false);
+  if (absl::IsDataLoss(end.status())) return false;
+  LETHE_TRY(end.status());
+  return end->last_sequence + 1 == next.first_sequence && end->chain == next.chain_before;
 }
 
 }  // namespace
@@ -127,24 +169,42 @@ absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
   return absl::OkStatus();
 }
 
-absl::Status ReplayNewest(const AppendFolder& folder, const VaultId& vault,
-                          const std::function<absl::Status(const Frame&)>& each) {
+absl::StatusOr<std::vector<SegmentHeader>> NewestRun(const AppendFolder& folder,
+                                                     const VaultId& vault, std::uint64_t after) {
+  std::vector<SegmentHeader> run;
   const absl::StatusOr<std::vector<std::uint64_t>> segments = FindSegments(folder);
-  if (absl::IsNotFound(segments.status())) return absl::OkStatus();
+  if (absl::IsNotFound(segments.status())) return run;
   LETHE_TRY(segments.status());
-  const absl::StatusOr<SegmentHeader> header = ReadHeader(folder, segments->back());
-  if (absl::IsDataLoss(header.status())) return absl::OkStatus();
-  LETHE_TRY(header.status());
-  if (header->vault != vault) return AnotherVaults();
-  LETHE_ASSIGN(const std::uint64_t end, folder.SizeOf(SegmentName(segments->back())));
-  SegmentCursor cursor(folder, *header, end);
-  while (true) {
-    const absl::StatusOr<std::optional<Frame>> frame = cursor.Next();
-    if (absl::IsDataLoss(frame.status())) return absl::OkStatus();
-    LETHE_TRY(frame.status());
-    if (!frame->has_value()) return absl::OkStatus();
-    LETHE_TRY(each(**frame));
+  LETHE_ASSIGN(std::optional<SegmentHeader> header, NewestHeader(folder, vault, *segments));
+  while (header.has_value()) {
+    run.push_back(*header);
+    const SegmentHeader& oldest = run.back();
+    if (oldest.first_sequence <= after + 1) break;
+    if (oldest.previous_segment >= oldest.first_sequence) break;  // Never so, but by malice.
+    LETHE_ASSIGN(header, FindHeader(folder, vault, *segments, oldest.previous_segment));
+    if (!header.has_value()) break;
+    LETHE_ASSIGN(const bool leads, LeadsTo(folder, *header, oldest));
+    if (!leads) break;
   }
+  std::ranges::reverse(run);
+  return run;
+}
+
+absl::Status ReplayRun(const AppendFolder& folder, const std::vector<SegmentHeader>& run,
+                       std::uint64_t after, const std::function<absl::Status(const Frame&)>& each) {
+  for (const SegmentHeader& header : run) {
+    LETHE_ASSIGN(const std::uint64_t end, folder.SizeOf(SegmentName(header.first_sequence)));
+    if (end < kSegmentHeaderBytes) continue;  // Torn when it was made.
+    SegmentCursor cursor(folder, header, end);
+    while (true) {
+      const absl::StatusOr<std::optional<Frame>> frame = cursor.Next();
+      if (absl::IsDataLoss(frame.status())) break;
+      LETHE_TRY(frame.status());
+      if (!frame->has_value()) break;
+      if ((*frame)->last_sequence > after) LETHE_TRY(each(**frame));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,

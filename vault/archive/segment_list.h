@@ -37,10 +37,14 @@ absl::StatusOr<SegmentList> ReadSegmentList(const AppendFolder& folder, const Va
 absl::Status ReplaySegments(const AppendFolder& folder, const SegmentList& list,
                             std::uint64_t after,
                             const std::function<absl::Status(const Frame&)>& each);
-// The frames of the newest segment as far as they verify, whatever became of the others and of its
-// end. FAILED_PRECONDITION: another vault's.
-absl::Status ReplayNewest(const AppendFolder& folder, const VaultId& vault,
-                          const std::function<absl::Status(const Frame&)>& each);
+// What is left of an archive that ReadSegmentList refuses, oldest first: the newest segment, and
+// whole ones that lead to it without a gap, as far back as what comes behind `after` needs. Empty:
+// no segment, or the newest cannot be read at all. FAILED_PRECONDITION: another vault's.
+absl::StatusOr<std::vector<SegmentHeader>> NewestRun(const AppendFolder& folder,
+                                                     const VaultId& vault, std::uint64_t after);
+// Its frames behind `after`, of the newest segment as far as they verify.
+absl::Status ReplayRun(const AppendFolder& folder, const std::vector<SegmentHeader>& run,
+                       std::uint64_t after, const std::function<absl::Status(const Frame&)>& each);
 absl::StatusOr<crypto::Digest> ChainAt(const AppendFolder& folder, const SegmentList& list,
                                        std::uint64_t sequence);
 

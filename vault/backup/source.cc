@@ -1,13 +1,16 @@
 #include "vault/backup/source.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/codec.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "crypto/hash.h"
 #include "storage/engine_copy.h"
 #include "vault/backup/manifest.h"
 #include "vault/backup/receiver.h"

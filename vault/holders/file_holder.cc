@@ -3,11 +3,11 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,43 +17,13 @@
 #include "base/status_macros.h"
 #include "base/watched_path.h"
 #include "vault/holders/file_self_test.h"
+#include "vault/holders/holder_fd.h"
 #include "vault/holders/slot_holder.h"
 
 namespace lethe::vault::holders {
 namespace {
 
 constexpr mode_t kFileMode = 0600;
-
-absl::Status Unreachable(std::string_view message) {
-  return Refuse(Reason::kHolderUnreachable, message);
-}
-
-// A descriptor that is closed.
-class OwnedFd {
- public:
-  explicit OwnedFd(int fd) : fd_(fd) {}
-  ~OwnedFd() {
-    if (fd_ >= 0) close(fd_);
-  }
-  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  OwnedFd& operator=(OwnedFd&&) = delete;
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
-absl::Status WriteAt(int fd, std::uint64_t offset, Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return Unreachable("a holder's file cannot be written");
-    offset += static_cast<std::uint64_t>(written);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return absl::OkStatus();
-}
 
 class PosixSlotFile final : public SlotFile {
  public:
@@ -75,6 +45,7 @@ class PosixSlotFile final : public SlotFile {
                              : absl::DataLossError("a holder's file is too short");
   }
   absl::Status CheckPath() const override { return place_.Check(); }
+  std::optional<LastChange> FindLastChange() const override { return LastChangeOf(fd_.get()); }
   absl::StatusOr<PlacedFile> OpenAtPath() const override;
 
  private:
@@ -99,12 +70,6 @@ absl::Status FillAndSync(int fd, int folder_fd) {
   return absl::OkStatus();
 }
 
-absl::Status Lock(int fd) {
-  return flock(fd, LOCK_EX | LOCK_NB) == 0
-             ? absl::OkStatus()
-             : Unreachable("the holder's file is in use by another process");
-}
-
 absl::StatusOr<OwnedFd> OpenLocked(const FileHolderOptions& options) {
   OwnedFd fd(open(options.path.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd.ok() && errno == ENOENT) {
@@ -114,7 +79,7 @@ absl::StatusOr<OwnedFd> OpenLocked(const FileHolderOptions& options) {
         options.name));
   }
   if (!fd.ok()) return Unreachable("the holder's file cannot be opened");
-  LETHE_TRY(Lock(fd.get()));
+  LETHE_TRY(LockFile(fd.get()));
   struct stat found;
   if (fstat(fd.get(), &found) != 0) return Unreachable("the holder's file does not answer");
   if (static_cast<std::uint64_t>(found.st_size) < kHolderFileBytes) {
@@ -195,16 +160,20 @@ absl::StatusOr<PlacedFile> PosixSlotFile::OpenAtPath() const {
   if (!S_ISREG(found.st_mode) || size < kHolderFileBytes || (size > kHolderFileBytes && !same)) {
     return CannotBeHolder("what stands at the holder's path has not the size of a holder's file");
   }
-  // A lock belongs to how the file was opened: the very file is locked by us already.
-  if (same) flock(fd_.get(), LOCK_UN);
-  LETHE_TRY(Lock(fd.get()));
   if (!options_.dev && !options_.token) {
     const absl::Status forgets =
         FileSelfTest::Record(fd.get(), options_.path, kHolderFileBytes).status();
     if (!forgets.ok()) return CannotBeHolder(std::string(forgets.message()));
   }
-  LETHE_ASSIGN(PlacedFile placed, Place(std::move(fd), options_));
-  placed.same = same;
+  // A lock belongs to how the file was opened: the very file is locked by us already.
+  if (same) UnlockFile(fd_.get());
+  absl::Status locked = LockFile(fd.get());
+  absl::StatusOr<PlacedFile> placed = locked.ok() ? Place(std::move(fd), options_) : locked;
+  if (!placed.ok()) {
+    if (same) (void)LockFile(fd_.get());
+    return placed.status();
+  }
+  placed->same = same;
   return placed;
 }
 

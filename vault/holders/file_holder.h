@@ -4,8 +4,10 @@
 #ifndef LETHE_VAULT_HOLDERS_FILE_HOLDER_H_
 #define LETHE_VAULT_HOLDERS_FILE_HOLDER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@ using AssuranceProbe = std::function<Assurance(std::string* why)>;
 
 struct PlacedFile;
 
+// What the file system says of the last change to a file, by whomever.
+struct LastChange {
+  std::int64_t time = 0;  // In ns, of the file system's own clock.
+  bool settled = false;   // That clock has moved on since: the next change shows.
+};
+
 // The calls a holder makes on its file, so that a test can record, tear and fail them.
 class SlotFile {
  public:
@@ -30,14 +38,17 @@ class SlotFile {
   virtual absl::Status ReadPastCache(std::uint64_t offset, MutableBytes out) = 0;
 
   // The next start opens this file. FAILED_PRECONDITION, UNAVAILABLE: not so, and how (a literal).
+  // From any thread.
   virtual absl::Status CheckPath() const { return absl::OkStatus(); }
+  // Absent: it is not told.
+  virtual std::optional<LastChange> FindLastChange() const { return std::nullopt; }
   // Opens and locks what the next start would open; makes a new file where nothing stands.
   // FAILED_PRECONDITION (kHolderNeeded): it cannot be a holder's file; nothing was changed.
   virtual absl::StatusOr<PlacedFile> OpenAtPath() const;
 };
 
 struct PlacedFile {
-  std::unique_ptr<SlotFile> file;
+  std::shared_ptr<SlotFile> file;
   AssuranceProbe probe;
   bool same = false;  // The very file, reached in another way.
 };
@@ -59,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Holder>> OpenFileHolder(
     const FileHolderOptions& options, std::vector<KeyService*> services = {},
     std::unique_ptr<Factor> factor = NewFileFactor());
 // Over any SlotFile, for tests.
-std::unique_ptr<Holder> NewHolderOn(std::unique_ptr<SlotFile> file, std::string name,
+std::unique_ptr<Holder> NewHolderOn(std::shared_ptr<SlotFile> file, std::string name,
                                     Assurance assurance);
 
 }  // namespace lethe::vault::holders

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,28 @@ struct Slot {
 
 inline constexpr int kSlotsPerHolder = 2;
 
+// What the slots of a holder have, seen from the root of now.
+enum class Standing : std::uint8_t {
+  kCurrent,   // The root of now, or the one that an attempt on its way replaces it by.
+  kBehind,    // None, or one of an earlier owner epoch: as a holder that was away.
+  kReplaced,  // A root that was ours, or a later owner's. Somebody overwrote the slots.
+};
+Standing StandingOf(const std::array<Slot, kSlotsPerHolder>& slots, const SlotContent& current);
+// The same of one root that stands somewhere; neither of them is looked into.
+bool IsCurrent(const SlotContent& found, const SlotContent& current);
+
+// What came of telling a holder to use the file at its path.
+struct Rejoined {
+  absl::Status status;
+  // A file that did not have the root of now was to get it, even if something failed on the way.
+  bool took_over = false;
+  // What had it until then may keep it: it could not be overwritten, or not where it was.
+  bool left_root = false;
+};
+
+// Answers from any thread, in two calls of the system: what CheckPlace said is still so.
+using PlaceProbe = std::function<bool()>;
+
 // A version of a key service's key.
 struct ServiceKey {
   std::string service;
@@ -72,11 +95,17 @@ class Holder {
   // not, how, and what to do; ReadSlots and the others answer the same then. OK where nothing is
   // open.
   virtual absl::Status CheckPlace() = 0;
+  virtual PlaceProbe NewPlaceProbe() const = 0;
+  // What stands in what is open here. The slots are read only where somebody changed the file since
+  // they were read last, so that no token is asked twice a second. UNAVAILABLE: silent, or the file
+  // does not say when it was changed.
+  virtual absl::StatusOr<Standing> Find(const SlotContent& current) = 0;
   // Moves to the file that now stands at the holder's path, or to a new one: it gets `current` and
-  // loses whatever else it holds, and what was open until now is overwritten. Nothing is done where
-  // CheckPlace is OK. FAILED_PRECONDITION (kHolderNeeded): what stands there cannot be a holder of
-  // this vault; nothing was changed.
-  virtual absl::Status Rejoin(const SlotContent& current) = 0;
+  // loses whatever else it holds, and what was open until now is overwritten. The very file gets
+  // `current` where it lies. Nothing is done where CheckPlace is OK and the root of now is there.
+  // FAILED_PRECONDITION (kHolderNeeded): what stands there cannot be a holder of this vault;
+  // nothing was changed.
+  virtual Rejoined Rejoin(const SlotContent& current) = 0;
 
   // "file", "pkcs11", "kmsv2": what must come together to give the root.
   virtual std::vector<std::string> factors() const = 0;

@@ -26,6 +26,24 @@ bool HasExactly(const HolderSet::Slots& slots, const SlotContent& content) {
   return std::ranges::any_of(slots, [&](const Slot& slot) { return IsExactly(slot, content); });
 }
 
+// Exactly `content`, and no second root beside it.
+bool HasOnly(const HolderSet::Slots& slots, const SlotContent& content) {
+  return HasExactly(slots, content) && std::ranges::none_of(slots, [&](const Slot& slot) {
+           return slot.state == Slot::State::kWhole && !IsExactly(slot, content);
+         });
+}
+
+// Of our own epoch we wrote every root: one that we have not drawn yet, or another of the number of
+// ours, is another server's.
+bool IsForeign(const HolderSet::Slots& slots, const SlotContent& current) {
+  return std::ranges::any_of(slots, [&](const Slot& slot) {
+    return slot.state == Slot::State::kWhole && slot.content->vault == current.vault &&
+           slot.content->owner_epoch == current.owner_epoch &&
+           slot.content->generation >= current.generation &&
+           slot.content->root_commitment != current.root_commitment;
+  });
+}
+
 absl::Status WriteBesideIn(Holder& holder, const crypto::Commitment& keep,
                            const SlotContent& next) {
   LETHE_ASSIGN(const HolderSet::Slots slots, holder.ReadSlots());
@@ -67,11 +85,12 @@ std::vector<absl::StatusOr<HolderSet::Slots>> HolderSet::ReadAll() {
   return all;
 }
 
-absl::Status HolderSet::CheckEpoch(std::uint64_t epoch) {
+absl::Status HolderSet::CheckEpoch(const SlotContent& ours) {
   for (const auto& holder : holders_) {
     LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
     for (const Slot& slot : slots) {
-      if (slot.state == Slot::State::kWhole && slot.content->owner_epoch > epoch) {
+      if (slot.state == Slot::State::kWhole && slot.content->vault == ours.vault &&
+          slot.content->owner_epoch > ours.owner_epoch) {
         return Refuse(Reason::kSealed, "another server has taken this vault over");
       }
     }
@@ -80,26 +99,20 @@ absl::Status HolderSet::CheckEpoch(std::uint64_t epoch) {
 }
 
 absl::Status HolderSet::Join(const SlotContent& current) {
-  LETHE_TRY(CheckEpoch(current.owner_epoch));
+  LETHE_TRY(CheckEpoch(current));
   bool any_holds = false;
   bool any_stale = false;
   for (const auto& holder : holders_) {
     LETHE_ASSIGN(const Slots slots, holder->ReadSlots());
-    const bool holds = std::ranges::any_of(
-        slots, [&](const Slot& slot) { return Holds(slot, current.root_commitment); });
-    // Of our own epoch we wrote every root: another one there is another server's.
-    const bool foreign = std::ranges::any_of(slots, [&](const Slot& slot) {
-      return slot.state == Slot::State::kWhole &&
-             slot.content->owner_epoch == current.owner_epoch &&
-             !Holds(slot, current.root_commitment);
-    });
-    if (foreign) return Refuse(Reason::kSealed, "another server writes to a key holder");
-    any_holds = any_holds || holds;
-    any_stale = any_stale || !HasExactly(slots, current);
+    if (IsForeign(slots, current)) {
+      return Refuse(Reason::kSealed, "another server writes to a key holder");
+    }
+    const Standing standing = StandingOf(slots, current);
+    if (standing == Standing::kReplaced) return Overwritten(holder->name());
+    any_holds = any_holds || standing == Standing::kCurrent;
+    any_stale = any_stale || !HasOnly(slots, current);
   }
-  if (!any_holds) {
-    return Refuse(Reason::kSealed, "no holder has the root of this vault any more");
-  }
+  if (!any_holds) return Overwritten(holders_.front()->name());
   if (!any_stale) return absl::OkStatus();
   LETHE_TRY(WriteBeside(current.root_commitment, current));
   return DestroyAllBut(current);
@@ -160,25 +173,11 @@ void HolderSet::DropRenewedOuter() {
   for (const auto& holder : holders_) holder->DropRenewedOuter();
 }
 
-std::vector<std::string> HolderSet::LostPlaces() {
-  std::vector<std::string> lost;
-  for (const auto& holder : holders_) {
-    const absl::Status place = holder->CheckPlace();
-    if (!place.ok()) lost.emplace_back(place.message());
-  }
-  return lost;
-}
-
-absl::Status HolderSet::CheckPlaces() {
-  for (const auto& holder : holders_) LETHE_TRY(holder->CheckPlace());
-  return absl::OkStatus();
-}
-
-absl::Status HolderSet::Rejoin(const std::string& name, const SlotContent& current) {
+Rejoined HolderSet::Rejoin(const std::string& name, const SlotContent& current) {
   for (const auto& holder : holders_) {
     if (holder->name() == name) return holder->Rejoin(current);
   }
-  return Refuse(Reason::kResourceNotFound, "there is no such holder", "holder");
+  return {.status = Refuse(Reason::kResourceNotFound, "there is no such holder", "holder")};
 }
 
 absl::Status HolderSet::CheckUnused(const ServiceKey& key) {
@@ -191,54 +190,9 @@ absl::Status HolderSet::CheckUnused(const ServiceKey& key) {
   return absl::OkStatus();
 }
 
-absl::Status HolderSet::CheckSpare(const std::string& name, std::uint64_t epoch) {
-  for (const auto& holder : holders_) {
-    if (holder->name() == name) continue;
-    const absl::StatusOr<Slots> slots = holder->ReadSlots();
-    const bool ours =
-        slots.ok() && std::ranges::any_of(*slots, [epoch](const Slot& slot) {
-          return slot.state == Slot::State::kWhole && slot.content->owner_epoch == epoch;
-        });
-    if (ours) return absl::OkStatus();
-  }
-  return Refuse(Reason::kHolderNeeded, "no other holder has the root");
-}
-
 void HolderSet::Retire(const std::string& name) {
   std::erase_if(holders_, [&name](const auto& holder) { return holder->name() == name; });
   LETHE_CHECK(!holders_.empty());
-}
-
-std::vector<HolderStatus> HolderSet::Statuses(const crypto::Commitment& root) {
-  std::vector<HolderStatus> statuses;
-  for (const auto& holder : holders_) {
-    const absl::StatusOr<Slots> slots = holder->ReadSlots();
-    HolderStatus status{.name = holder->name(), .factors = holder->factors()};
-    status.reachable = slots.ok();
-    status.current = slots.ok() && std::ranges::any_of(
-                                       *slots, [&](const Slot& slot) { return Holds(slot, root); });
-    status.assurance = holder->CheckAssurance(&status.why);
-    if (!slots.ok()) status.why = std::string(slots.status().message());
-    if (const std::optional<ServiceKey> key = holder->outer_key()) {
-      status.service = key->service;
-      status.service_key = key->key_id;
-    }
-    statuses.push_back(std::move(status));
-  }
-  return statuses;
-}
-
-Assurance HolderSet::CheckAssurance(std::string* why) {
-  Assurance weakest = Assurance::kHardware;
-  for (const auto& holder : holders_) {
-    std::string reason;
-    const Assurance assurance = holder->CheckAssurance(&reason);
-    if (assurance < weakest) {
-      weakest = assurance;
-      *why = reason;
-    }
-  }
-  return weakest;
 }
 
 }  // namespace lethe::vault::holders

@@ -24,13 +24,14 @@ class HolderSet {
   // One result a holder. UNAVAILABLE: silent.
   std::vector<absl::StatusOr<Slots>> ReadAll();
 
-  // Every holder answers and none shows a higher owner epoch than `epoch`.
+  // Every holder answers and none shows a higher owner epoch of this vault than `ours`.
   // UNAVAILABLE: one is silent, or (kSealed) another server took the vault over.
-  absl::Status CheckEpoch(std::uint64_t epoch);
+  absl::Status CheckEpoch(const SlotContent& ours);
   // CheckEpoch, and every holder holds the root of now. A stale one, that came back without the
   // root of now, or with an older epoch, is given `current`, and what else it holds is destroyed.
-  // UNAVAILABLE: one is silent, or (kSealed) another server took the vault over, or no holder has
-  // the root any more.
+  // UNAVAILABLE: one is silent, or (kSealed) another server took the vault over. An older root of
+  // our own epoch in a holder, or no root of now in any, is an overwritten file and no other server
+  // (kHolderUnreachable): nothing was written.
   absl::Status Join(const SlotContent& current);
 
   enum class Silent { kRefuse, kPass };
@@ -56,32 +57,46 @@ class HolderSet {
   absl::StatusOr<std::vector<ServiceKey>> RenewOuter(bool missing_only, Random& random);
   void DropRenewedOuter();
 
-  // Of every holder whose file is not where the next start will look: which, how, what to do.
-  std::vector<std::string> LostPlaces();
-  // UNAVAILABLE (kHolderUnreachable): there is one.
+  // What is seen of all of them.
+  struct Look {
+    // Of each whose file is not where the next start will look, or does not have the root any more:
+    // which, how, what to do.
+    std::vector<std::string> lost;
+    bool stranded = false;  // One is, and no other has the root.
+    bool behind = false;    // One lacks the root that another has; Join mends that.
+    // Of those that have the root; where nobody can tell, of those that are in their place.
+    std::vector<PlaceProbe> standing;
+  };
+  Look LookAt(const SlotContent& current);
+  // UNAVAILABLE (kHolderUnreachable): a holder's file is not where the next start will look.
   absl::Status CheckPlaces();
   // Holder::Rejoin of the holder `name`. (kResourceNotFound)
-  absl::Status Rejoin(const std::string& name, const SlotContent& current);
+  Rejoined Rejoin(const std::string& name, const SlotContent& current);
 
   // No slot is sealed with `key`. UNAVAILABLE: a holder is silent. (kHolderNeeded): one is.
   absl::Status CheckUnused(const ServiceKey& key);
-  // A holder other than `name` (empty: any) answers and has a root of `epoch`. (kHolderNeeded)
-  absl::Status CheckSpare(const std::string& name, std::uint64_t epoch);
+  // A holder other than `name` (empty: any) answers and has the root of now. (kHolderNeeded)
+  absl::Status CheckSpare(const std::string& name, const SlotContent& current);
   // From here on it is not read, waited for, or written.
   void Retire(const std::string& name);
 
-  // Each as an operator sees it; `root` is the root of now.
-  std::vector<HolderStatus> Statuses(const crypto::Commitment& root);
+  // Each as an operator sees it.
+  std::vector<HolderStatus> Statuses(const SlotContent& current);
 
   // Of the weakest holder.
   Assurance CheckAssurance(std::string* why);
 
  private:
+  bool IsOverwritten(const Slots& slots, const SlotContent& current) const;
+
   std::vector<std::unique_ptr<Holder>> holders_;
 };
 
 // Does this slot hold the root that `commitment` names?
 bool Holds(const Slot& slot, const crypto::Commitment& commitment);
+
+// UNAVAILABLE (kHolderUnreachable): what an operator is told of a holder whose bytes are not ours.
+absl::Status Overwritten(const std::string& holder);
 
 }  // namespace lethe::vault::holders
 

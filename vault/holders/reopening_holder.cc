@@ -40,14 +40,21 @@ class ReopeningHolder final : public Holder {
   absl::Status CheckPlace() override {
     return inner_ == nullptr ? absl::OkStatus() : inner_->CheckPlace();
   }
+  PlaceProbe NewPlaceProbe() const override {
+    return inner_ == nullptr ? PlaceProbe([] { return false; }) : inner_->NewPlaceProbe();
+  }
+  absl::StatusOr<Standing> Find(const SlotContent& current) override {
+    LETHE_TRY(Reach());
+    return inner_->Find(current);
+  }
   // One that was never open is not made anew: the file that is away may hold a root.
-  absl::Status Rejoin(const SlotContent& current) override {
-    if (const absl::Status reached = Reach(); absl::IsUnavailable(reached)) {
-      return Refuse(Reason::kHolderUnreachable,
-                    "the holder was never there since the start: mount its volume or put its file "
-                    "back, or retire it for good");
+  Rejoined Rejoin(const SlotContent& current) override {
+    if (absl::Status reached = Reach(); absl::IsUnavailable(reached)) {
+      return {.status = Refuse(Reason::kHolderUnreachable,
+                               "the holder was never there since the start: mount its volume or "
+                               "put its file back, or retire it for good")};
     } else if (!reached.ok()) {
-      return reached;
+      return {.status = std::move(reached)};
     }
     return inner_->Rejoin(current);
   }

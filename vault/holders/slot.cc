@@ -36,6 +36,24 @@ SlotContent SlotContent::Clone() const {
   return {vault, generation, owner_epoch, root_commitment, root.empty() ? Secret() : root.Clone()};
 }
 
+bool IsCurrent(const SlotContent& found, const SlotContent& current) {
+  if (found.vault != current.vault) return false;
+  return found.root_commitment == current.root_commitment ||
+         (found.owner_epoch == current.owner_epoch && found.generation > current.generation);
+}
+
+Standing StandingOf(const std::array<Slot, kSlotsPerHolder>& slots, const SlotContent& current) {
+  Standing standing = Standing::kBehind;
+  for (const Slot& slot : slots) {
+    if (slot.state != Slot::State::kWhole) continue;
+    if (IsCurrent(*slot.content, current)) return Standing::kCurrent;
+    const bool earlier =
+        slot.content->vault == current.vault && slot.content->owner_epoch < current.owner_epoch;
+    if (!earlier) standing = Standing::kReplaced;
+  }
+  return standing;
+}
+
 const SlotPart* SealedSlot::Find(PartType type) const {
   const auto part =
       std::ranges::find_if(parts, [type](const SlotPart& one) { return one.type() == type; });

@@ -1,5 +1,4 @@
-// A SlotHolder is a Holder whose two slots lie in one SlotFile. Its root is the XOR of a factor's
-// share, new with every root, and of an outer share where a key service seals it.
+// A SlotHolder is a Holder whose two slots lie in one SlotFile.
 #ifndef LETHE_VAULT_HOLDERS_SLOT_HOLDER_H_
 #define LETHE_VAULT_HOLDERS_SLOT_HOLDER_H_
 
@@ -21,7 +20,7 @@ inline constexpr std::uint64_t kSlotDistanceBytes = 1u << 20;
 inline constexpr std::uint64_t kHolderFileBytes = kSlotDistanceBytes + (64u << 10);
 
 // `services` seal the outer part (the first) and open it (all); they outlive the holder.
-std::unique_ptr<Holder> NewSlotHolder(std::unique_ptr<SlotFile> file, std::string name,
+std::unique_ptr<Holder> NewSlotHolder(std::shared_ptr<SlotFile> file, std::string name,
                                       AssuranceProbe probe,
                                       std::unique_ptr<Factor> factor = NewFileFactor(),
                                       std::vector<KeyService*> services = {});

@@ -1,5 +1,7 @@
 #include "vault/holders/slot_io.h"
 
+#include <utility>
+
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/reason.h"
@@ -20,6 +22,14 @@ absl::Status Unfit(std::string_view why) {
                                 "which makes a new file",
                                 why),
                 "holder");
+}
+
+// A root in it is one of this vault's, and no later owner's than ours.
+absl::Status CheckOurs(const SealedSlot& sealed, const SlotContent& current) {
+  if (sealed.state != Slot::State::kWhole) return absl::OkStatus();
+  if (sealed.head.vault != current.vault) return Unfit("is another vault's holder");
+  if (sealed.head.owner_epoch > current.owner_epoch) return Unfit("has another server's root");
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -50,6 +60,29 @@ absl::Status WriteAndReadBack(SlotFile& file, int slot, SlotBytes& bytes) {
   return ConstantTimeEquals(found.span(), bytes.span()) ? absl::OkStatus() : NotWritten();
 }
 
+bool Overwrite(SlotFile& file, const SlotContent& current) {
+  for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
+    const absl::StatusOr<SealedSlot> sealed = ReadSealed(file, slot);
+    if (sealed.ok() && !CheckOurs(*sealed, current).ok()) return false;
+  }
+  bool overwritten = true;
+  for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
+    SlotBytes zeros;
+    overwritten = WriteAndReadBack(file, slot, zeros).ok() && overwritten;
+  }
+  return overwritten;
+}
+
+absl::StatusOr<Standing> StandingIn(SlotFile& file, const SlotContent& current) {
+  std::array<Slot, kSlotsPerHolder> heads;
+  for (int slot = 0; slot < kSlotsPerHolder; ++slot) {
+    LETHE_ASSIGN(SealedSlot sealed, ReadSealed(file, slot));
+    heads[slot].state = sealed.state;
+    heads[slot].content = std::move(sealed.head);
+  }
+  return StandingOf(heads, current);
+}
+
 absl::Status CheckFit(SlotFile& file, const SlotContent& current) {
   bool any_torn = false;
   bool any_whole = false;
@@ -58,8 +91,7 @@ absl::Status CheckFit(SlotFile& file, const SlotContent& current) {
     any_torn = any_torn || sealed.state == Slot::State::kTorn;
     if (sealed.state != Slot::State::kWhole) continue;
     any_whole = true;
-    if (sealed.head.vault != current.vault) return Unfit("is another vault's holder");
-    if (sealed.head.owner_epoch > current.owner_epoch) return Unfit("has another server's root");
+    LETHE_TRY(CheckOurs(sealed, current));
   }
   return any_torn && !any_whole ? Unfit("is not a holder's") : absl::OkStatus();
 }

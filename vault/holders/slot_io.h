@@ -37,6 +37,13 @@ absl::StatusOr<SealedSlot> ReadSealed(SlotFile& file, int slot);
 // the file is silent. INTERNAL.
 absl::Status WriteAndReadBack(SlotFile& file, int slot, SlotBytes& bytes);
 
+// Overwrites both slots with zeros, unless one is of another vault or a later owner. False: what
+// was there may still be.
+bool Overwrite(SlotFile& file, const SlotContent& current);
+
+// By the heads of the slots alone: whether a factor would open them is not asked. ReadSealed's.
+absl::StatusOr<Standing> StandingIn(SlotFile& file, const SlotContent& current);
+
 // The file may be overwritten to hold `current`: it is a holder's of this vault, whose roots no
 // later owner wrote, or is empty. FAILED_PRECONDITION (kHolderNeeded).
 absl::Status CheckFit(SlotFile& file, const SlotContent& current);

@@ -1,6 +1,7 @@
 #include "vault/journal/admission.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 
 #include "base/descriptors.h"

@@ -14,7 +14,7 @@ namespace lethe::vault {
 struct AdmissionParts {
   const storage::Engine& engine;
   const archive::Archive* archive;    // May be null.
-  const absl::Status& archive_there;  // kArchiveMissing: nothing can be appended.
+  const absl::Status& archive_there;  // Not OK, for now: nothing can be appended.
   bool engine_keeps_events;           // While it is missing; else their bound is reached.
 };
 

@@ -1,18 +1,25 @@
 #include "vault/journal/journal.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <deque>
 #include <functional>
+#include <span>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "base/check.h"
 #include "base/descriptors.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
+#include "crypto/hash.h"
+#include "storage/batch.h"
 #include "vault/archive/frame.h"
 #include "vault/journal/admission.h"
 #include "vault/journal/journal_group.h"
@@ -34,6 +41,13 @@ absl::Status Sealed() {
 
 absl::Status WriteFailed() {
   return Refuse(Reason::kInternal, "a write to the database or the archive failed");
+}
+
+// The archive is not there, or cannot take now what it missed. Nothing failed: it is tried again.
+bool IsOutOfReach(const absl::Status& archive) {
+  const auto reason = ReasonOf(archive);
+  return reason == Reason::kArchiveMissing || reason == Reason::kDescriptorReserve ||
+         reason == Reason::kDiskReserve;
 }
 
 }  // namespace
@@ -66,6 +80,7 @@ struct Journal::Rep {
   std::vector<PendingCommit*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void CommitGroup(std::span<PendingCommit* const> commits);
   absl::Status ReachArchive();
+  bool EngineFailed() const;
   absl::StatusOr<archive::FramePosition> WriteArchive(JournalGroup& group);
   absl::StatusOr<archive::FramePosition> AppendFrame(const archive::Frame& frame, bool must);
   void RunPause(Pause& pause);
@@ -153,7 +168,8 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
     return;
   }
   archive_there = ReachArchive();
-  if (!archive_there.ok() && ReasonOf(archive_there) != Reason::kArchiveMissing) {
+  const bool archive_failed = !archive_there.ok() && !IsOutOfReach(archive_there);
+  if (archive_failed || EngineFailed()) {
     Seal();
     for (PendingCommit* const commit : commits) commit->Finish(WriteFailed());
     return;
@@ -183,12 +199,21 @@ void Journal::Rep::CommitGroup(std::span<PendingCommit* const> commits) {
 }
 
 // Looks for the archive before anything of a group is written, and brings it what was committed
-// while it was gone. kArchiveMissing; anything else is a failed write.
+// while it was gone. What IsOutOfReach knows; anything else is a failed write.
 absl::Status Journal::Rep::ReachArchive() {
   if (archive == nullptr) return absl::OkStatus();
   LETHE_TRY(archive->CheckThere());
   if (archive->last_sequence() == sequence) return absl::OkStatus();
+  // A full disk is met before the first of what may be many frames is written.
+  const std::uint64_t missed = unsynced.ArchiveBytesBehind(archive->last_sequence());
+  LETHE_TRY(archive->CheckRoom(missed, storage::Room::kReserve));
   return UnsyncedFrames::AppendMissing(engine, sequence, *archive);
+}
+
+// A flush or a compaction failed in the background: it refuses even a write of nothing, and only a
+// restart can judge what is on disk.
+bool Journal::Rep::EngineFailed() const {
+  return absl::IsInternal(engine.CheckRoom(0, storage::Room::kLast));
 }
 
 // The archive first: what is synced in the engine must be synced here. Without one there is nothing
@@ -196,9 +221,8 @@ absl::Status Journal::Rep::ReachArchive() {
 absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& group) {
   if (archive == nullptr) return archive::FramePosition{};
   const archive::Frame frame{group.first_sequence, group.last_sequence, group.batch.Encode()};
-  const crypto::Digest chain_before = std::exchange(chain, archive::ChainOver(chain, frame));
   if (!archive_there.ok()) {
-    unsynced.Keep(frame, chain_before, group.batch);
+    unsynced.Keep(frame, std::exchange(chain, archive::ChainOver(chain, frame)), group.batch);
     return archive::FramePosition{};
   }
   group.synced |= unsynced.full();
@@ -206,6 +230,8 @@ absl::StatusOr<archive::FramePosition> Journal::Rep::WriteArchive(JournalGroup& 
     return member->room == storage::Room::kLast;
   });
   LETHE_ASSIGN(const archive::FramePosition position, AppendFrame(frame, must));
+  // Only now: a frame that was refused is in no chain.
+  const crypto::Digest chain_before = std::exchange(chain, archive->chain());
   if (group.synced) {
     LETHE_TRY(archive->Sync());
     unsynced.Drop(group.batch);
@@ -233,7 +259,7 @@ void Journal::Rep::RunPause(Pause& pause) {
   } else if (absl::Status level = Level(); level.ok()) {
     pause.result = CheckDescriptors(kDescriptorsForACopy);
     if (pause.result.ok()) pause.result = pause.run();
-  } else if (ReasonOf(level) == Reason::kArchiveMissing) {
+  } else if (IsOutOfReach(level)) {
     pause.result = std::move(level);
   } else {
     Seal();

@@ -8,6 +8,7 @@
 #ifndef LETHE_VAULT_JOURNAL_JOURNAL_H_
 #define LETHE_VAULT_JOURNAL_JOURNAL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "crypto/hash.h"
+#include "storage/batch.h"
 #include "storage/engine.h"
 #include "vault/archive/archive.h"
 #include "vault/audit/event.h"
@@ -48,8 +51,9 @@ class Journal {
   // ABORTED: a precondition failed, nothing changed. RESOURCE_EXHAUSTED (kDiskReserve,
   // kDescriptorReserve): refused before anything was written. FAILED_PRECONDITION (kTooMany):
   // larger than an archive frame. UNAVAILABLE (kArchiveMissing): the archive is not at its path;
-  // nothing was written. Events alone are committed without it, up to a bound, and so is what may
-  // take the last of the room: the engine keeps their frames until the archive is back. INTERNAL
+  // nothing was written. The same with the reserves' reasons: it is back, and cannot take yet what
+  // it missed. Events alone are committed without it, up to a bound, and so is what may take the
+  // last of the room: the engine keeps their frames until the archive has them. INTERNAL
   // (kInternal): a write failed; what it left is unknown until the next open, and from now on every
   // call answers UNAVAILABLE (kSealed).
   absl::StatusOr<Committed> Commit(std::vector<audit::Event> events, storage::Batch change,
@@ -78,7 +82,8 @@ class Journal {
     std::unique_ptr<storage::EngineCopy> copy;
   };
   // Taken between two groups, with everything before it written, synced in the archive, and nothing
-  // after it. UNAVAILABLE (kArchiveMissing): nothing would lead on from it.
+  // after it. UNAVAILABLE (kArchiveMissing), RESOURCE_EXHAUSTED (kDiskReserve,
+  // kDescriptorReserve): nothing would lead on from it.
   absl::StatusOr<Copied> Copy();
   absl::Status Compact();
 

@@ -45,8 +45,9 @@ absl::Status EngineBehind() {
 absl::Status BringInTheRest(storage::Engine& engine, const archive::AppendFolder& rest,
                             const VaultId& vault) {
   std::uint64_t reached = engine.Position();
-  return archive::ReplayNewest(rest, vault, [&](const archive::Frame& frame) -> absl::Status {
-    if (frame.last_sequence <= reached) return absl::OkStatus();
+  LETHE_ASSIGN(const auto run, archive::NewestRun(rest, vault, reached));
+  if (!run.empty() && run.front().first_sequence > reached + 1) return EngineBehind();
+  return archive::ReplayRun(rest, run, reached, [&](const archive::Frame& frame) -> absl::Status {
     if (frame.first_sequence != reached + 1) return EngineBehind();
     LETHE_ASSIGN(const storage::Batch batch, storage::Batch::Decode(AsBytes(frame.batch)));
     reached = frame.last_sequence;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
+#include <string>
 #include <utility>
 
 #include "base/codec.h"
@@ -16,6 +18,9 @@ namespace {
 
 // A few rows at a time: each may hold a whole group.
 constexpr std::size_t kScanRows = 16;
+// By what a frame is larger than its row, which has a chain, a sequence and a length.
+constexpr std::size_t kAddedInArchive =
+    archive::kFrameOverheadBytes - (sizeof(crypto::Digest) + 8 + 4);
 
 struct KeptFrame {
   crypto::Digest chain_before{};
@@ -75,8 +80,7 @@ absl::StatusOr<UnsyncedFrames> UnsyncedFrames::Load(const storage::Reader& engin
   UnsyncedFrames frames;
   LETHE_TRY(ForEachRow(engine, 0, [&](const storage::Row& row) {
     LETHE_ASSIGN(const std::uint64_t sequence, DecodeKey(row.key));
-    frames.rows_.push_back(sequence);
-    frames.bytes_ += row.value.size();
+    frames.Count(sequence, row.value.size());
     return absl::OkStatus();
   }));
   return frames;
@@ -86,15 +90,28 @@ void UnsyncedFrames::Keep(const archive::Frame& frame, const crypto::Digest& cha
                           storage::Batch& batch) {
   ByteWriter writer;
   writer.Raw(chain_before).U64(frame.first_sequence).Long(frame.batch);
-  rows_.push_back(frame.last_sequence);
-  bytes_ += writer.str().size();
+  Count(frame.last_sequence, writer.str().size());
   batch.Put(table::kUnsynced, row_key::Sequence(frame.last_sequence), writer.Take());
 }
 
 void UnsyncedFrames::Drop(storage::Batch& batch) {
-  for (const std::uint64_t row : rows_) batch.Delete(table::kUnsynced, row_key::Sequence(row));
+  for (const Row& row : rows_) {
+    batch.Delete(table::kUnsynced, row_key::Sequence(row.last_sequence));
+  }
   rows_.clear();
   bytes_ = 0;
+}
+
+void UnsyncedFrames::Count(std::uint64_t last_sequence, std::size_t bytes) {
+  rows_.push_back({last_sequence, bytes});
+  bytes_ += bytes;
+}
+
+std::uint64_t UnsyncedFrames::ArchiveBytesBehind(std::uint64_t sequence) const {
+  const auto behind = std::ranges::upper_bound(rows_, sequence, {}, &Row::last_sequence);
+  return std::accumulate(
+      behind, rows_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const Row& row) { return sum + row.bytes + kAddedInArchive; });
 }
 
 absl::Status UnsyncedFrames::AppendMissing(const storage::Reader& engine, std::uint64_t position,

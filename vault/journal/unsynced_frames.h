@@ -7,6 +7,7 @@
 #ifndef LETHE_VAULT_JOURNAL_UNSYNCED_FRAMES_H_
 #define LETHE_VAULT_JOURNAL_UNSYNCED_FRAMES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -36,18 +37,28 @@ class UnsyncedFrames {
   // Adds the removal of all rows: the archive was synced.
   void Drop(storage::Batch& batch);
 
+  // What an archive that ends with `sequence` grows by when it gets the frames behind that.
+  std::uint64_t ArchiveBytesBehind(std::uint64_t sequence) const;
+
   bool full_without_archive() const { return bytes_ >= kBytesWithoutArchiveMax; }
   bool full() const { return rows_.size() >= kFramesMax || bytes_ >= kBytesMax; }
   bool empty() const { return rows_.empty(); }
 
   // Appends to the archive what it lost of the frames up to `position`, and syncs it. DATA_LOSS
   // (kChainBroken), and nothing is changed: the rows do not lead from the archive's end there.
+  // RESOURCE_EXHAUSTED (kDescriptorReserve): it has some of them, and nothing failed.
   static absl::Status AppendMissing(const storage::Reader& engine, std::uint64_t position,
                                     archive::Archive& archive);
 
  private:
-  std::vector<std::uint64_t> rows_;
-  std::size_t bytes_ = 0;
+  struct Row {
+    std::uint64_t last_sequence = 0;
+    std::uint64_t bytes = 0;
+  };
+  void Count(std::uint64_t last_sequence, std::size_t bytes);
+
+  std::vector<Row> rows_;  // In the order of their sequences.
+  std::size_t bytes_ = 0;  // Of all rows.
 };
 
 }  // namespace lethe::vault

@@ -89,6 +89,8 @@ AttemptResult AttemptRunner::Run(const AttemptPlan& plan) {
 absl::Status AttemptRunner::Prepare(const AttemptPlan& plan, Pass& pass) {
   LETHE_TRY(parts_.holders.Join(Current()));
   if (plan.outer != AttemptPlan::Outer::kKeep) {
+    // Before a key service is asked for what could not be written down.
+    LETHE_TRY(parts_.journal.CheckArchive());
     const bool missing_only = plan.outer == AttemptPlan::Outer::kAddMissing;
     LETHE_ASSIGN(pass.left, parts_.holders.RenewOuter(missing_only, parts_.random));
   }
@@ -187,10 +189,10 @@ absl::Status AttemptRunner::ReplaceRoot(Pass& pass) {
 absl::Status AttemptRunner::ReplaceRootOnce(Pass& pass) {
   const crypto::Commitment base = crypto::Commit(pass.attempt.base.key);
   // The owner epoch before each step: a server that took over meanwhile must keep its root.
-  LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
+  LETHE_TRY(parts_.holders.CheckEpoch(pass.next));
   LETHE_TRY(parts_.holders.WriteBeside(base, pass.next));
   LETHE_TRY(AuthenticateNewNodes(pass));
-  LETHE_TRY(parts_.holders.CheckEpoch(owner_epoch_));
+  LETHE_TRY(parts_.holders.CheckEpoch(pass.next));
   LETHE_TRY(parts_.holders.DestroyAllBut(pass.next));
   pass.key_death_time = parts_.clock.Now();
   return absl::OkStatus();

@@ -1,26 +1,13 @@
 #include "vault/keytree/committer.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/reason.h"
 #include "base/status_macros.h"
 
 namespace lethe::vault::keytree {
-namespace {
-
-// What requests may bring together, so that none of them is refused for the others' size.
-constexpr std::size_t kBytesPerAttemptMax = archive::Archive::kFrameBytesMax / 4 * 3;
-
-// At most what a leaf adds to an attempt: its group and its page, written anew (about 2.3 KiB each
-// with 64 wrapped keys), and its commitment.
-constexpr std::size_t kLeafBytes = 5u << 10;
-
-std::size_t BytesOf(const ShredRequest& request) {
-  return kLeafBytes * request.leaves.size() + request.on_commit.size_bytes() + request.facts.size();
-}
-
-}  // namespace
 
 Committer::Committer(Parts parts, RecordedState recorded, std::uint64_t owner_epoch,
                      Assurance assurance)
@@ -41,6 +28,7 @@ Committer::~Committer() {
 
 void Committer::Start(Groups& groups, bool holders_behind) {
   parts_.groups = &groups;
+  holders_behind = watch_.Look(parts_.holders, runner_.Current()) || holders_behind;
   {
     absl::MutexLock lock(&mutex_);
     holders_behind_ = holders_behind;
@@ -79,9 +67,14 @@ absl::StatusOr<ShredOutcome> Committer::Shred(ShredRequest request, AttemptPlan:
 // By the name of what it waits for.
 absl::Status Committer::Unresolved() const {
   absl::MutexLock lock(&mutex_);
-  if (ReasonOf(unresolved_why_) == Reason::kArchiveMissing) {
+  const std::optional<Reason> why = ReasonOf(unresolved_why_);
+  if (why == Reason::kArchiveMissing) {
     return Refuse(Reason::kArchiveMissing,
                   "the archive is not at its path; the shred waits for it");
+  }
+  if (why == Reason::kDescriptorReserve) {
+    return Refuse(Reason::kDescriptorReserve,
+                  "too few file descriptors are left; the shred waits for them");
   }
   return Refuse(Reason::kHolderUnreachable, "a key holder is silent; the shred waits for it");
 }
@@ -117,147 +110,29 @@ TreeStatus Committer::Status() const {
   status.sealed = sealed_;
   status.attempt_unresolved = !unresolved_why_.ok();
   status.unresolved_why = std::string(unresolved_why_.message());
-  status.lost_places = lost_places_;
+  status.lost_places = watch_.lost();
   return status;
 }
 
-absl::Status Committer::CheckWritable() const {
-  if (!stranded_) return absl::OkStatus();
-  absl::MutexLock lock(&mutex_);
-  return Refuse(
-      Reason::kHolderUnreachable,
-      "nothing is written that the next start could not open: " +
-          (lost_places_.empty() ? std::string("a key holder is away") : lost_places_.front()));
+absl::Status Committer::CheckWritable() {
+  if (watch_.Stands()) return absl::OkStatus();
+  LETHE_TRY(AwaitLook());
+  return watch_.Stands() ? absl::OkStatus() : watch_.Refusal();
 }
 
-absl::Status Committer::Rejoin(const std::string& name) {
+absl::Status Committer::AwaitLook() {
+  absl::MutexLock lock(&mutex_);
+  LETHE_TRY(CheckOpen());
+  const std::uint64_t wanted = ++looks_asked_;
+  const auto had = [this, wanted]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return looks_had_ >= wanted || stopping_;
+  };
+  mutex_.AwaitWithTimeout(absl::Condition(&had), kWaitMax);
+  return absl::OkStatus();
+}
+
+holders::Rejoined Committer::Rejoin(const std::string& name) {
   return parts_.holders.Rejoin(name, runner_.Current());
-}
-
-void Committer::LookAtPlaces() {
-  std::vector<std::string> lost = parts_.holders.LostPlaces();
-  const bool stranded = !lost.empty() && !parts_.holders.CheckSpare({}, owner_epoch_).ok();
-  absl::MutexLock lock(&mutex_);
-  lost_places_ = std::move(lost);
-  stranded_ = stranded;
-}
-
-void Committer::Loop() {
-  while (true) {
-    const Jobs jobs = NextJobs();
-    RunTasks();
-    if (!jobs.empty()) RunAttempt(jobs);
-    bool holders_behind = false;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (stopping_ && queue_.empty() && tasks_.empty()) return;
-      holders_behind = holders_behind_ && jobs.empty() && !sealed_;
-    }
-    if (holders_behind) UpdateHolders();
-    LookAtPlaces();
-  }
-}
-
-// Everything that waits, up to the bound of one attempt; empty when there are only tasks to run,
-// holders to update or to look at, or it is time to stop.
-Committer::Jobs Committer::NextJobs() {
-  absl::MutexLock lock(&mutex_);
-  const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty() || !tasks_.empty();
-  };
-  mutex_.AwaitWithTimeout(absl::Condition(&something), kHolderRetry);
-  Jobs jobs;
-  std::size_t bytes = 0;
-  while (!queue_.empty() && !stopping_) {
-    const Job& next = *queue_.front();
-    const std::size_t more = next.request ? BytesOf(*next.request) : 0;
-    const bool alone = next.outer != AttemptPlan::Outer::kKeep ||
-                       (!jobs.empty() && jobs.back()->outer != AttemptPlan::Outer::kKeep);
-    if (!jobs.empty() && (alone || bytes + more > kBytesPerAttemptMax)) break;
-    bytes += more;
-    jobs.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  for (; stopping_ && !queue_.empty(); queue_.pop_front()) {
-    queue_.front()->result = Refuse(Reason::kShuttingDown, "the vault is shutting down");
-    queue_.front()->done.Notify();
-  }
-  return jobs;
-}
-
-void Committer::RunTasks() {
-  while (true) {
-    std::shared_ptr<Task> task;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
-    }
-    task->result = task->run(recorded_);
-    LookAtPlaces();  // So that who rejoined a holder may write at once.
-    task->done.Notify();
-  }
-}
-
-void Committer::RunAttempt(const Jobs& jobs) {
-  AttemptPlan plan;
-  for (const auto& job : jobs) {
-    if (job->request) plan.requests.push_back(&*job->request);
-    plan.grow = plan.grow || job->grow;
-    plan.outer = job->outer;  // Alone, or kKeep like all of them.
-  }
-  AttemptResult result = runner_.Run(plan);
-  Note(result);
-  auto outcome = result.outcomes.begin();
-  for (const auto& job : jobs) {
-    if (!result.status.ok()) {
-      job->result = result.status;
-    } else if (job->request) {
-      job->result = std::move(*outcome++);
-    }
-    job->done.Notify();
-  }
-}
-
-// A holder that is back gets the root of now; one without its outer part gets one.
-void Committer::UpdateHolders() {
-  AttemptResult result;
-  result.status = parts_.holders.Join(runner_.Current());
-  result.seal = ReasonOf(result.status) == Reason::kSealed;
-  if (result.status.ok() && parts_.holders.AnyLacksOuter()) {
-    result = runner_.Run({.requests = {}, .grow = false, .outer = AttemptPlan::Outer::kAddMissing});
-  }
-  if (result.status.ok()) runner_.CheckAssurance();
-  Note(result);
-}
-
-void Committer::Note(const AttemptResult& result) {
-  absl::MutexLock lock(&mutex_);
-  assurance_ = runner_.assurance();
-  sealed_ = sealed_ || result.seal;
-  if (result.status.ok()) holders_behind_ = false;
-  if (absl::IsUnavailable(result.status)) holders_behind_ = true;
-}
-
-bool Committer::WaitForHolder(const absl::Status& why) {
-  {
-    absl::MutexLock lock(&mutex_);
-    unresolved_why_ = why;
-    if (why.ok()) return true;
-  }
-  LookAtPlaces();
-  RunTasks();
-  const auto something = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !tasks_.empty();
-  };
-  {
-    absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(&something), kHolderRetry);
-    if (stopping_) return false;
-  }
-  RunTasks();
-  return true;
 }
 
 }  // namespace lethe::vault::keytree

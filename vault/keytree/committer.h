@@ -3,7 +3,7 @@
 #ifndef LETHE_VAULT_KEYTREE_COMMITTER_H_
 #define LETHE_VAULT_KEYTREE_COMMITTER_H_
 
-#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -14,7 +14,9 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "vault/keytree/attempt_runner.h"
+#include "vault/keytree/holder_watch.h"
 
 namespace lethe::vault::keytree {
 
@@ -47,13 +49,15 @@ class Committer {
   // kHolderUnreachable: not within kWaitMax; it may still run.
   absl::Status Run(std::function<absl::Status(RecordedState&)> task);
 
-  // New data may be written: some holder that has the root is where the next start will look.
-  // UNAVAILABLE (kHolderUnreachable): none is, as of the last look (kHolderRetry ago at most,
-  // unless an attempt runs).
-  absl::Status CheckWritable() const;
+  // New data may be written: some holder that has the root is where the next start will look. Where
+  // that is not so, it looks again before it refuses, so that what was put back counts at once. Not
+  // from this thread's own tasks. UNAVAILABLE (kHolderUnreachable).
+  absl::Status CheckWritable();
 
   // The root of now, for `name` to hold in the file at its path (HolderSet::Rejoin). Tasks only.
-  absl::Status Rejoin(const std::string& name);
+  holders::Rejoined Rejoin(const std::string& name);
+  // As every holder should have it. Tasks only.
+  holders::SlotContent Current() const { return runner_.Current(); }
 
   TreeStatus Status() const;
 
@@ -76,10 +80,15 @@ class Committer {
   absl::Status CheckOpen() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Loop();
   Jobs NextJobs();
-  void RunTasks();
+  // False: there were none.
+  bool RunTasks();
   void RunAttempt(const Jobs& jobs);
   void UpdateHolders();
-  void LookAtPlaces();
+  // What there is for the thread to do beside its rounds.
+  bool IsAsked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  void Look();
+  // Waits until the next look was had.
+  absl::Status AwaitLook() ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits before a silent holder is asked again; see AttemptRunner::Waiter.
   bool WaitForHolder(const absl::Status& why);
   // What an attempt ended with, for Status.
@@ -97,8 +106,11 @@ class Committer {
   bool sealed_ ABSL_GUARDED_BY(mutex_) = false;
   bool holders_behind_ ABSL_GUARDED_BY(mutex_) = false;
   Assurance assurance_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::string> lost_places_ ABSL_GUARDED_BY(mutex_);  // HolderSet::LostPlaces.
-  std::atomic<bool> stranded_ = false;  // Of the lost ones, and no other holder has the root.
+  HolderWatch watch_;
+  absl::Duration update_from_;  // Since boot; the thread's own. Not before it, UpdateHolders.
+  // Looks asked for, and had: any number of callers is served by one.
+  std::uint64_t looks_asked_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::uint64_t looks_had_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Status unresolved_why_ ABSL_GUARDED_BY(mutex_);  // OK: nothing is.
   std::thread thread_;
 };

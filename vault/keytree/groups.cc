@@ -89,8 +89,7 @@ absl::Status Groups::OpenChunk(Cursor& cursor) {
   const int levels = keys_.levels();
   const std::uint64_t page = first_free_ / kFanOut;
   const std::uint64_t capacity = PageCapacity(levels);
-  if (page >= capacity - capacity / 4 && growth_wanted_at_levels_ != levels) {
-    growth_wanted_at_levels_ = levels;
+  if (page >= capacity - capacity / 4 && growth_wanted_at_levels_.exchange(levels) != levels) {
     want_growth_();
   }
   if (page >= capacity) {

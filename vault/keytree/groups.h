@@ -6,6 +6,7 @@
 #ifndef LETHE_VAULT_KEYTREE_GROUPS_H_
 #define LETHE_VAULT_KEYTREE_GROUPS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -50,7 +51,8 @@ class Groups {
   static_assert(kFanOut % kChunkGroups == 0, "a chunk lies in one page");
 
   // `first_free` is the first group never given out (LoadFirstFree). `want_growth` is called, once
-  // per level, when three quarters of the tree are given out; it must not block.
+  // per level until it is refused, when three quarters of the tree are given out; it must not
+  // block.
   Groups(const VaultId& vault, Journal& journal, const NodeKeys& keys, Random& random,
          std::uint64_t first_free, std::function<void()> want_growth);
 
@@ -67,6 +69,9 @@ class Groups {
   // Closes `groups` and waits until no batch is in flight to them. Only the committer calls it.
   void Close(const std::vector<std::uint64_t>& groups);
   void Reopen(const std::vector<std::uint64_t>& groups);
+
+  // The growth that was wanted did not come about: whoever needs it next asks for it again.
+  void RefuseGrowth() { growth_wanted_at_levels_ = 0; }
 
  private:
   friend class GroupHold;
@@ -97,7 +102,7 @@ class Groups {
   std::uint64_t first_free_ ABSL_GUARDED_BY(chunk_mutex_);
   Cursor arrivals_ ABSL_GUARDED_BY(chunk_mutex_);
   Cursor persons_ ABSL_GUARDED_BY(chunk_mutex_);
-  int growth_wanted_at_levels_ ABSL_GUARDED_BY(chunk_mutex_) = 0;
+  std::atomic<int> growth_wanted_at_levels_ = 0;
 
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::uint64_t, int> in_flight_ ABSL_GUARDED_BY(mutex_);

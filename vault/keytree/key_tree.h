@@ -40,7 +40,7 @@ struct TreeStatus {
   bool sealed = false;              // A step of a shred failed: restart decides.
   bool attempt_unresolved = false;  // A holder fell silent in the middle: erases wait.
   std::string unresolved_why;
-  // A line for every holder whose file is not where the next start will look.
+  // A line for every holder whose file is not where the next start will look, or was overwritten.
   std::vector<std::string> lost_places;
 };
 
@@ -81,7 +81,8 @@ class KeyTree {
   // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
   // left. On error they are still whole, or the work is finished later (as soon as a holder that
   // fell silent answers or is retired, or by the next open): there is no third outcome.
-  // UNAVAILABLE (kHolderUnreachable): a holder is silent; try again, either way.
+  // UNAVAILABLE (kHolderUnreachable, kArchiveMissing), RESOURCE_EXHAUSTED: a holder is silent, the
+  // archive or room is wanting; try again, either way.
   // DATA_LOSS (kLeafLost): a place that the tree does not have; nothing changed.
   // INTERNAL: from now on the vault is sealed and restart decides.
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request);
@@ -100,9 +101,10 @@ class KeyTree {
   // Gives a holder up for good: the first principal asks, another one within kRetireWithin does
   // it. NOT_FOUND: no such holder. FAILED_PRECONDITION (kHolderNeeded): it is the last one.
   absl::Status RetireHolder(const std::string& name, audit::Event event);
-  // The holder's file is not at its path any more: it moves to the one that is, or to a new one,
-  // with the root of now. NOT_FOUND. FAILED_PRECONDITION (kHolderNeeded): what stands there cannot
-  // be a holder of this vault; nothing was changed.
+  // The holder's file is not at its path any more, or was overwritten: the holder moves to the one
+  // that is there, or to a new one, with the root of now. Where what it had may keep the root,
+  // every receipt from then on says so. NOT_FOUND. FAILED_PRECONDITION (kHolderNeeded): what stands
+  // there cannot be a holder of this vault; nothing was changed.
   absl::Status RejoinHolder(const std::string& name, audit::Event event);
   // A gap of `kind`, kGap or kArchiveRebuilt, that these two answer for. The log knows them by
   // MACs.
@@ -111,7 +113,8 @@ class KeyTree {
   static constexpr absl::Duration kRetireWithin = absl::Hours(24);
 
   // New data may be written. UNAVAILABLE (kHolderUnreachable): what holds the root is not what the
-  // next start will find; which, and what to do. Costs nothing.
+  // next start will find; which, and what to do. Costs two calls of the system; where it refuses, a
+  // look by the committer.
   absl::Status CheckWritable() const;
 
   // Signs receipts and log entries; its seed is sealed under a leaf of this tree.

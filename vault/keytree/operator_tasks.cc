@@ -8,7 +8,6 @@
 #include "base/codec.h"
 #include "base/reason.h"
 #include "base/status_macros.h"
-#include "crypto/kdf.h"
 
 namespace lethe::vault::keytree {
 namespace {
@@ -38,7 +37,7 @@ absl::StatusOr<KeyStatus> OperatorTasks::Keys() {
     keys->assurance = tree.assurance;
     keys->attempt_unresolved = tree.attempt_unresolved;
     keys->unresolved_why = tree.unresolved_why;
-    keys->holders = parts_.holders.Statuses(crypto::Commit(parts_.keys.CurrentRoot().key));
+    keys->holders = parts_.holders.Statuses(committer_.Current());
     keys->retired_holders = recorded.facts.retired;
     for (const holders::ServiceKey& key : recorded.facts.horizons) {
       keys->open_horizons.push_back(key.ToString());
@@ -66,8 +65,7 @@ absl::Status OperatorTasks::RetireHolder(const std::string& name, audit::Event e
 
 absl::Status OperatorTasks::RejoinHolder(const std::string& name, audit::Event event) {
   return committer_.Run([this, name, event = std::move(event)](RecordedState& recorded) {
-    LETHE_TRY(committer_.Rejoin(name));
-    return Write(recorded.facts, nullptr, event, recorded);
+    return Rejoin(name, event, recorded);
   });
 }
 
@@ -114,7 +112,7 @@ absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& 
   if (names.size() == 1) {
     return Refuse(Reason::kHolderNeeded, "the last holder cannot be retired", "holder");
   }
-  LETHE_TRY(parts_.holders.CheckSpare(name, committer_.Status().owner_epoch));
+  LETHE_TRY(parts_.holders.CheckSpare(name, committer_.Current()));
   const absl::Time now = parts_.clock.Now();
   shredlog::HolderFacts facts = recorded.facts;
   const std::optional<shredlog::HolderFacts::Asked> asked = StandingFor(name, facts, now);
@@ -132,8 +130,35 @@ absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& 
   return absl::OkStatus();
 }
 
+// What was moved is written down, even if it failed afterwards: the former file is closed, and no
+// other trace of a root that may stay in it is left.
+absl::Status OperatorTasks::Rejoin(const std::string& name, const audit::Event& event,
+                                   RecordedState& recorded) {
+  LETHE_TRY(parts_.journal.CheckArchive());
+  const holders::Rejoined done = committer_.Rejoin(name);
+  if (!done.took_over) {
+    LETHE_TRY(done.status);
+    return Write(recorded.facts, nullptr, event, recorded);
+  }
+  shredlog::HolderFacts facts = recorded.facts;
+  std::string given_up = shredlog::FormerFileOf(name);
+  if (!done.left_root || facts.IsRetired(given_up)) given_up.clear();
+  if (!given_up.empty()) facts.retired.push_back(given_up);
+  shredlog::LogEntry entry;
+  entry.kind = shredlog::EntryKind::kHolderRejoined;
+  entry.facts.push_back(ByteWriter()
+                            .Short(name)
+                            .U8(done.left_root ? 1 : 0)
+                            .Short(given_up)
+                            .Raw(event.principal)
+                            .Take());
+  LETHE_TRY(Write(std::move(facts), &entry, event, recorded, storage::Room::kLast));
+  return done.status;
+}
+
 absl::Status OperatorTasks::Write(shredlog::HolderFacts facts, const shredlog::LogEntry* entry,
-                                  const audit::Event& event, RecordedState& recorded) {
+                                  const audit::Event& event, RecordedState& recorded,
+                                  storage::Room room) {
   storage::Batch change;
   shredlog::LogState log = recorded.log;
   shredlog::StoreHolderFacts(facts, change);
@@ -142,10 +167,8 @@ absl::Status OperatorTasks::Write(shredlog::HolderFacts facts, const shredlog::L
     timed.time = parts_.clock.Now();
     log = shredlog::AppendLogEntry(parts_.vault, log, std::move(timed), parts_.signing_key, change);
   }
-  LETHE_TRY(
-      parts_.journal
-          .Commit({event}, std::move(change), storage::Durability::kSynced, storage::Room::kReserve)
-          .status());
+  LETHE_TRY(parts_.journal.Commit({event}, std::move(change), storage::Durability::kSynced, room)
+                .status());
   recorded = RecordedState{log, std::move(facts)};
   return absl::OkStatus();
 }

@@ -29,10 +29,12 @@ class OperatorTasks {
   absl::Status Attest(const std::string& key_id, const audit::Event& event,
                       RecordedState& recorded);
   absl::Status Retire(const std::string& name, const audit::Event& event, RecordedState& recorded);
+  absl::Status Rejoin(const std::string& name, const audit::Event& event, RecordedState& recorded);
   // Writes `facts`, with `entry` in the log unless it is null. Nothing changed on an error that
   // says so; any other seals the journal.
   absl::Status Write(shredlog::HolderFacts facts, const shredlog::LogEntry* entry,
-                     const audit::Event& event, RecordedState& recorded);
+                     const audit::Event& event, RecordedState& recorded,
+                     storage::Room room = storage::Room::kReserve);
 
   const CommitterParts& parts_;
   Committer& committer_;

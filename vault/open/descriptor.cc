@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/private_file.h"
 #include "base/reason.h"
@@ -17,7 +18,10 @@ namespace {
 constexpr int kFormat = 1;
 constexpr char kTokenType[] = "pkcs11";
 
-absl::Status Malformed() { return absl::DataLossError("vault.json is not what init wrote"); }
+absl::Status Malformed() {
+  return absl::DataLossError(
+      "vault.json is damaged: put it back, or have it written anew: lethe vault describe");
+}
 
 nlohmann::ordered_json ToJson(const HolderSpec& holder) {
   if (!holder.token.has_value()) return holder.slots;
@@ -105,7 +109,11 @@ absl::Status WriteDescriptor(const std::string& data_dir, const Descriptor& desc
 
 absl::StatusOr<Descriptor> ReadDescriptor(const std::string& data_dir) {
   std::ifstream file(data_dir + "/" + kDescriptorFile, std::ios::binary);
-  if (!file) return absl::NotFoundError("no vault in this folder: it has no vault.json");
+  if (!file) {
+    return absl::NotFoundError(
+        "no vault in this folder: it has no vault.json; where there was one, put it back, or have "
+        "it written anew: lethe vault describe");
+  }
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (file.bad()) return absl::UnavailableError("vault.json cannot be read");
   return DecodeDescriptor(text);

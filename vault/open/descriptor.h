@@ -1,5 +1,5 @@
 // vault.json: what a vault's folder says about itself, in clear. Written last at init, so a folder
-// without it holds no vault.
+// without it holds no vault; where it is lost, describe.h writes it anew.
 //
 //   {"format": 1, "vault_id": uuid, "holders": [holder, ...], "archive": path or null, "dev": bool}
 //   holder = path, or {"type": "pkcs11", "module", "token", "pin_file", "slots": path}
@@ -40,7 +40,7 @@ absl::StatusOr<Descriptor> DecodeDescriptor(const std::string& text);
 
 // Through a temporary file, synced, renamed, and the folder synced.
 absl::Status WriteDescriptor(const std::string& data_dir, const Descriptor& descriptor);
-// NOT_FOUND: no vault here.
+// NOT_FOUND: no vault here. DATA_LOSS: it is damaged.
 absl::StatusOr<Descriptor> ReadDescriptor(const std::string& data_dir);
 
 }  // namespace lethe::vault

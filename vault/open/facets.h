@@ -3,9 +3,11 @@
 #define LETHE_VAULT_OPEN_FACETS_H_
 
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "base/ids.h"
 #include "vault/acts/act_calls.h"
 #include "vault/backup/backup_calls.h"
@@ -34,21 +36,32 @@ class RightsCalls final : public erasure::EraseCalls,
         ArtifactCalls(desk, records, erasures.withholding) {}
 };
 
+struct OperationsOptions {
+  bool dev = false;
+  std::function<absl::Status()> check_described;  // VaultParts'; may be null.
+};
+
 // Thread-safe.
 class OperationsCalls final : public backup::BackupCalls, public keys::KeyCalls {
  public:
   using ChoresOf = std::function<std::vector<ChoreStatus>()>;
 
-  OperationsCalls(calls::Desk& desk, const VaultId& vault, bool dev, ChoresOf chores)
-      : BackupCalls(desk, vault, dev),
+  OperationsCalls(calls::Desk& desk, const VaultId& vault, OperationsOptions options,
+                  ChoresOf chores)
+      : BackupCalls(desk, vault, options.dev),
         KeyCalls(desk),
         stores_(desk.stores),
+        check_described_(std::move(options.check_described)),
         chores_(std::move(chores)) {}
 
   VaultStatus Status() const override;
 
  private:
+  // A line for each thing that the next start would not find.
+  std::vector<std::string> Alarms() const;
+
   const calls::Stores& stores_;
+  const std::function<absl::Status()> check_described_;
   const ChoresOf chores_;
 };
 

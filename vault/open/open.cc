@@ -10,6 +10,7 @@
 #include "vault/archive/archive.h"
 #include "vault/holders/holder_set.h"
 #include "vault/open/descriptor.h"
+#include "vault/open/open_database.h"
 #include "vault/open/open_holders.h"
 #include "vault/open/open_parts.h"
 #include "vault/open/opened_vault.h"
@@ -63,6 +64,11 @@ absl::Status CheckUnused(const std::string& data_dir) {
   if (fs::exists(data_dir, error) && !fs::is_directory(data_dir, error)) {
     return absl::FailedPreconditionError("the data path is a file, not a folder");
   }
+  if (fs::exists(data_dir + "/" + kDatabaseDir, error)) {
+    return absl::FailedPreconditionError(
+        "the folder holds a vault's database without its vault.json: choose an empty or a new one; "
+        "to have the lost vault.json written anew: lethe vault describe");
+  }
   if (fs::exists(data_dir, error) && !IsEmptyFolder(data_dir)) {
     return absl::FailedPreconditionError(
         "the folder is not empty and holds no vault: choose an empty or a new one");
@@ -102,9 +108,7 @@ absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const OpenOptions& options, Clo
                                                  Random& random) {
   LETHE_ASSIGN(const Descriptor descriptor, ReadDescriptor(options.data_dir));
   // First: it says whether another process has the vault.
-  const std::string database = options.data_dir + "/" + kDatabaseDir;
-  LETHE_ASSIGN(auto engine,
-               storage::OpenEngine(storage::PlacedAt(options.engine, database), AllTables()));
+  LETHE_ASSIGN(auto engine, OpenDatabase(options.data_dir, options.engine));
   LETHE_ASSIGN(VaultParts parts, OpenParts(options.data_dir, descriptor, std::move(engine),
                                            options.key_services, random));
   LETHE_ASSIGN(auto vault, OpenVaultOn(std::move(parts),

@@ -12,13 +12,11 @@
 namespace lethe::vault {
 namespace {
 
-// "file-1", "pkcs11-2": its kind and its place among the holders. Names stand in the shred log.
 holders::FileHolderOptions OptionsOf(const std::string& data_dir, const Descriptor& descriptor,
                                      std::size_t index) {
   const HolderSpec& spec = descriptor.holders[index];
-  const char* kind = spec.token.has_value() ? "pkcs11" : "file";
   return {.path = ResolvePath(data_dir, spec.slots),
-          .name = absl::StrFormat("%s-%d", kind, index + 1),
+          .name = HolderName(descriptor, index),
           .dev = descriptor.dev,
           .token = spec.token.has_value()};
 }
@@ -39,6 +37,11 @@ holders::HolderOpener OpenerOf(const holders::FileHolderOptions& options, const 
 
 std::string ResolvePath(const std::string& data_dir, const std::string& path) {
   return path.starts_with('/') ? path : data_dir + "/" + path;
+}
+
+std::string HolderName(const Descriptor& descriptor, std::size_t index) {
+  const char* kind = descriptor.holders[index].token.has_value() ? "pkcs11" : "file";
+  return absl::StrFormat("%s-%d", kind, index + 1);
 }
 
 absl::Status CreateHolderFiles(const std::string& data_dir, const Descriptor& descriptor) {

@@ -2,6 +2,7 @@
 #ifndef LETHE_VAULT_OPEN_OPEN_HOLDERS_H_
 #define LETHE_VAULT_OPEN_OPEN_HOLDERS_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ namespace lethe::vault {
 
 // What a descriptor names relative to the vault's folder, from anywhere.
 std::string ResolvePath(const std::string& data_dir, const std::string& path);
+
+// "file-1", "pkcs11-2": its kind and its place among the holders. Names stand in the shred log.
+std::string HolderName(const Descriptor& descriptor, std::size_t index);
 
 // FAILED_PRECONDITION: a file system cannot forget. ALREADY_EXISTS.
 absl::Status CreateHolderFiles(const std::string& data_dir, const Descriptor& descriptor);

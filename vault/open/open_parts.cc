@@ -1,5 +1,6 @@
 #include "vault/open/open_parts.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/reason.h"
@@ -9,6 +10,7 @@
 #include "vault/keytree/key_tree.h"
 #include "vault/open/open_holders.h"
 #include "vault/open/opened_vault.h"
+#include "vault/open/watched_descriptor.h"
 #include "vault/tenants/tenants.h"
 
 namespace lethe::vault {
@@ -51,6 +53,9 @@ absl::StatusOr<VaultParts> OpenParts(const std::string& data_dir, const Descript
     LETHE_ASSIGN(parts.archive,
                  OpenArchive(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
   }
+  parts.check_described = [watched = std::make_shared<WatchedDescriptor>(data_dir, descriptor)] {
+    return watched->Check();
+  };
   return parts;
 }
 
@@ -72,8 +77,9 @@ absl::StatusOr<std::unique_ptr<OpenedVault>> OpenVaultOn(VaultParts parts,
                keytree::KeyTree::Open(parts.id, *journal, std::move(parts.holders), clock, random));
   LETHE_ASSIGN(auto tenants,
                tenants::Tenants::Load(options.tenants, *journal, *tree, clock, random));
-  return std::make_unique<OpenedVault>(parts.id, parts.dev, std::move(journal), std::move(tree),
-                                       std::move(tenants), options, clock, random);
+  return std::make_unique<OpenedVault>(
+      parts.id, OperationsOptions{parts.dev, std::move(parts.check_described)}, std::move(journal),
+      std::move(tree), std::move(tenants), options, clock, random);
 }
 
 }  // namespace lethe::vault

@@ -3,6 +3,7 @@
 #ifndef LETHE_VAULT_OPEN_OPEN_PARTS_H_
 #define LETHE_VAULT_OPEN_OPEN_PARTS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct VaultParts {
   std::unique_ptr<storage::Engine> engine;
   std::unique_ptr<archive::Archive> archive;  // Null with --no-archive.
   std::vector<std::unique_ptr<holders::Holder>> holders;
+  std::function<absl::Status()> check_described;  // WatchedDescriptor's; null: in no folder.
 };
 
 // Those that the descriptor of the vault in `data_dir` names. UNAVAILABLE (kArchiveMissing): no

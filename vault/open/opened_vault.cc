@@ -13,8 +13,8 @@ int LoaderThreads() {
 
 }  // namespace
 
-OpenedVault::OpenedVault(const VaultId& id, bool dev, std::unique_ptr<Journal> journal,
-                         std::unique_ptr<keytree::KeyTree> tree,
+OpenedVault::OpenedVault(const VaultId& id, OperationsOptions operations,
+                         std::unique_ptr<Journal> journal, std::unique_ptr<keytree::KeyTree> tree,
                          std::unique_ptr<tenants::Tenants> tenants, const RunOptions& options,
                          Clock& clock, Random& random)
     : stores_(std::move(journal), std::move(tree), std::move(tenants), options, clock, random),
@@ -22,7 +22,7 @@ OpenedVault::OpenedVault(const VaultId& id, bool dev, std::unique_ptr<Journal> j
       desk_(stores_),
       data_(desk_),
       rights_(desk_, erasures_, data_, [this] { housekeeper_.Wake(); }),
-      operations_(desk_, id, dev, [this] { return housekeeper_.Status(); }),
+      operations_(desk_, id, std::move(operations), [this] { return housekeeper_.Status(); }),
       audit_(desk_),
       expiry_(stores_, erasures_.receipts),
       hygiene_(*stores_.journal),

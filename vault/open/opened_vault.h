@@ -26,7 +26,7 @@ namespace lethe::vault {
 
 class OpenedVault final : public Vault {
  public:
-  OpenedVault(const VaultId& id, bool dev, std::unique_ptr<Journal> journal,
+  OpenedVault(const VaultId& id, OperationsOptions operations, std::unique_ptr<Journal> journal,
               std::unique_ptr<keytree::KeyTree> tree, std::unique_ptr<tenants::Tenants> tenants,
               const RunOptions& options, Clock& clock, Random& random);
 

@@ -66,11 +66,12 @@ absl::Status CheckLost(const std::string& folder, const VaultId& vault, storage:
 // Before there is a new archive, so that none is ever used without its entry in the log.
 absl::StatusOr<std::uint64_t> RecordIn(const std::string& data_dir, Descriptor descriptor,
                                        std::unique_ptr<storage::Engine> engine,
-                                       const std::vector<std::string>& approvers, Clock& clock,
+                                       const RebuildOptions& options, Clock& clock,
                                        Random& random) {
   descriptor.archive_dir.reset();
-  const Gap gap{engine->Position(), {approvers[0], approvers[1]}};
-  LETHE_ASSIGN(VaultParts parts, OpenParts(data_dir, descriptor, std::move(engine), {}, random));
+  const Gap gap{engine->Position(), {options.approvers[0], options.approvers[1]}};
+  LETHE_ASSIGN(VaultParts parts,
+               OpenParts(data_dir, descriptor, std::move(engine), options.key_services, random));
   LETHE_ASSIGN(const auto vault,
                OpenVaultOn(std::move(parts), RunOptions{.background = false}, clock, random));
   LETHE_TRY(vault->RecordArchiveRebuilt(gap));
@@ -109,7 +110,7 @@ absl::StatusOr<Rebuilt> RebuildArchive(const RebuildOptions& options, Clock& clo
   LETHE_TRY(CheckFree(archive_dir));
   Rebuilt rebuilt;
   LETHE_ASSIGN(rebuilt.generation,
-               RecordIn(data_dir, descriptor, std::move(engine), options.approvers, clock, random));
+               RecordIn(data_dir, descriptor, std::move(engine), options, clock, random));
   LETHE_ASSIGN(rebuilt.begins_after, BeginArchive(data_dir, archive_dir, descriptor.id, random));
   descriptor.archive_dir = Inside(data_dir, archive_dir);
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));

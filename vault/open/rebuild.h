@@ -18,10 +18,16 @@
 
 namespace lethe::vault {
 
+namespace holders {
+class KeyService;
+}
+
 struct RebuildOptions {
   std::string data_dir;                // Of the vault; no server runs.
   std::string archive_dir;             // Of the new archive: made if absent; holds no segment.
   std::vector<std::string> approvers;  // Two names; the log knows them by MACs.
+  // As the server has them (OpenOptions); they outlive the call.
+  std::vector<holders::KeyService*> key_services = {};
 };
 
 struct Rebuilt {
@@ -35,7 +41,9 @@ struct Rebuilt {
 // In what is left of the old archive nothing is changed.
 //   INVALID_ARGUMENT: not two approvers. NOT_FOUND: no vault. ALREADY_EXISTS: a server has it, or
 //   the new folder holds segments.
-//   FAILED_PRECONDITION: the archive is there and leads on from the database, so nothing is lost.
+//   FAILED_PRECONDITION: the archive is there and leads on from the database, so nothing is lost;
+//   what is there is another vault's. UNAVAILABLE (kHolderUnreachable): no holder that opens it
+//   answers, its key service, say.
 //   DATA_LOSS (kChainBroken): the database is behind what is left of the archive; (kLeafLost):
 //   behind its holders.
 absl::StatusOr<Rebuilt> RebuildArchive(const RebuildOptions& options, Clock& clock, Random& random);

@@ -52,10 +52,7 @@ absl::Status CheckApproval(const backup::Manifest& manifest, const RestoreOption
                 "gap_approved_by", "two_approvers");
 }
 
-absl::StatusOr<Restored> OpenOnce(const std::string& data_dir, std::optional<Gap> gap, Clock& clock,
-                                  Random& random) {
-  OpenOptions options{.data_dir = data_dir};
-  options.gap = std::move(gap);
+absl::StatusOr<Restored> OpenOnce(const OpenOptions& options, Clock& clock, Random& random) {
   LETHE_ASSIGN(const auto vault, OpenVault(options, clock, random));
   const VaultStatus status = vault->operations().Status();
   return Restored{.position = status.journal_sequence, .generation = status.generation};
@@ -98,7 +95,10 @@ absl::StatusOr<Restored> RestoreVault(const backup::BackupStore& store,
                                      progress(verification.bytes_read() + bytes);
                                    })));
   LETHE_TRY(WriteDescriptor(data_dir, descriptor));
-  auto restored = OpenOnce(data_dir, std::move(gap), clock, random);
+  OpenOptions open{.data_dir = data_dir};
+  open.key_services = options.key_services;
+  open.gap = std::move(gap);
+  auto restored = OpenOnce(open, clock, random);
   if (!restored.ok()) {
     // Without it the folder holds no vault that a server would try to start.
     std::error_code ignored;

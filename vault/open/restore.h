@@ -20,6 +20,10 @@
 
 namespace lethe::vault {
 
+namespace holders {
+class KeyService;
+}
+
 struct RestoreOptions {
   std::string data_dir;             // Made if absent; must be empty.
   std::vector<HolderSpec> holders;  // The vault's own, where they are; never copies.
@@ -29,6 +33,8 @@ struct RestoreOptions {
   std::vector<std::string> gap_approvers;
   // As at init: holders anywhere, assurance "unverified". A backup of such a vault says so itself.
   bool dev = false;
+  // As the server has them (OpenOptions); they outlive the call.
+  std::vector<holders::KeyService*> key_services = {};
 };
 
 // Two different names of 1 to 63 bytes.
@@ -47,7 +53,8 @@ struct Restored {
 // have the same root under the next owner epoch, and a shred that was cut off is settled.
 //   INVALID_ARGUMENT: without an archive there are not two approvers, or with one there are; an
 //   archive for a backup of a vault that has none.
-//   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's.
+//   FAILED_PRECONDITION: the folder is not empty; the archive is another vault's. UNAVAILABLE
+//   (kHolderUnreachable): no holder that opens it answers, its key service, say.
 //   DATA_LOSS without a reason: a file of the backup is damaged, and named; nothing was made.
 //   DATA_LOSS (kChainBroken): the archive ends before the backup, lacks a part behind it, or tells
 //   another history; (kLeafLost): no holder opens what the archive leads to, because the archive

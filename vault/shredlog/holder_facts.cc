@@ -23,6 +23,8 @@ void HolderFacts::OpenHorizon(const holders::ServiceKey& key) {
   if (std::ranges::find(horizons, key) == horizons.end()) horizons.push_back(key);
 }
 
+std::string FormerFileOf(const std::string& holder) { return "a former file of " + holder; }
+
 absl::StatusOr<HolderFacts> LoadHolderFacts(const storage::Engine& engine) {
   HolderFacts facts;
   const auto row = engine.Get(table::kMeta, kRow);

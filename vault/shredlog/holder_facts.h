@@ -30,13 +30,16 @@ struct HolderFacts {
     absl::Time when;
   };
 
-  std::vector<std::string> retired;
+  std::vector<std::string> retired;           // Holders, and what FormerFileOf calls.
   std::vector<holders::ServiceKey> horizons;  // Open ones.
   std::optional<Asked> asked;
 
   bool IsRetired(const std::string& holder) const;
   void OpenHorizon(const holders::ServiceKey& key);
 };
+
+// What receipts call a file that a holder was moved away from, and that may keep a root of it.
+std::string FormerFileOf(const std::string& holder);
 
 // A vault without the row has no such facts.
 absl::StatusOr<HolderFacts> LoadHolderFacts(const storage::Engine& engine);

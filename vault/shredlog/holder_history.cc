@@ -14,12 +14,22 @@ holders::ServiceKey KeyOf(const std::string& fact) {
   return {std::move(service), std::string(in.Short())};
 }
 
+// Empty: nothing that was not given up before.
+std::string GivenUpIn(const std::string& fact) {
+  ByteReader in(fact);
+  in.Short();
+  in.U8();
+  return std::string(in.Short());
+}
+
 }  // namespace
 
 void TakeBack(const LogEntry& entry, HolderFacts& facts) {
   for (const std::string& fact : entry.facts) {
     if (entry.kind == EntryKind::kHolderRetired) {
       std::erase(facts.retired, std::string(ByteReader(fact).Short()));
+    } else if (entry.kind == EntryKind::kHolderRejoined) {
+      std::erase(facts.retired, GivenUpIn(fact));
     } else if (entry.kind == EntryKind::kHorizonStepped) {
       std::erase(facts.horizons, KeyOf(fact));
     } else if (entry.kind == EntryKind::kHorizonAttested) {

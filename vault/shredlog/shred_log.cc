@@ -76,6 +76,7 @@ void MoveHeadOrTail(const LogEntry& entry, LogState& state) {
     case EntryKind::kGap:
     case EntryKind::kHorizonStepped:
     case EntryKind::kArchiveRebuilt:
+    case EntryKind::kHolderRejoined:
       break;
   }
 }

@@ -36,6 +36,9 @@ enum class EntryKind : std::uint8_t {
   kGap = 7,              // facts: U64 journal sequence behind which all is gone, 2 * 16 approver.
   kHorizonStepped = 8,   // Before its PREPARED. facts, one a key left: Short service, Short key id.
   kArchiveRebuilt = 9,   // facts: U64 sequence up to which the archive is gone, 2 * 16 approver.
+  // facts: Short holder, U8 its former file may keep a root, Short what is given up by that (empty:
+  // nothing, or it was before), 16 who did it.
+  kHolderRejoined = 10,
 };
 
 inline constexpr EnumName<EntryKind> kEntryKindNames[] = {
@@ -48,6 +51,7 @@ inline constexpr EnumName<EntryKind> kEntryKindNames[] = {
     {EntryKind::kGap, "gap"},
     {EntryKind::kHorizonStepped, "horizon_stepped"},
     {EntryKind::kArchiveRebuilt, "archive_rebuilt"},
+    {EntryKind::kHolderRejoined, "holder_rejoined"},
 };
 constexpr std::string_view NameOf(EntryKind value) {
   return FindName<EntryKind>(kEntryKindNames, value);

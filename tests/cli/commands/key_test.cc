@@ -61,10 +61,24 @@ TEST_F(KeyTest, AStepSaysWhatIsToBeDestroyedNext) {
   EXPECT_THAT(lethe({"key", "horizon"}).err, Not(HasSubstr("attest")));
 }
 
-TEST_F(KeyTest, ARejoinSaysWhatToDoAboutCopies) {
-  const auto rejoined = lethe({"key", "holder", "rejoin", "file-1"});
+TEST_F(KeyTest, ARejoinSaysWhatCopiesOpenAndThatNoCommandHelps) {
+  auto* holder = server.admin.keys.add_holders();
+  holder->set_name("file-1");
+  holder->add_factors("file");
+  const auto rejoin = [this] { return lethe({"key", "holder", "rejoin", "file-1"}); };
+  const auto rejoined = rejoin();
   EXPECT_EQ(rejoined.code, ExitCode::kOk) << rejoined.err;
-  EXPECT_THAT(rejoined.err, HasSubstr("lethe key rotate"));
+  EXPECT_THAT(rejoined.err, HasSubstr("No erase and no lethe key rotate changes that"));
+  EXPECT_THAT(rejoined.err, Not(HasSubstr("horizon")));
+  EXPECT_THAT(rejoined.err, Not(HasSubstr("had before")));
+
+  server.admin.keys.add_retired_holders("a former file of file-1");
+  EXPECT_THAT(rejoin().err, HasSubstr("had before may keep its root"));
+  holder->add_factors("kmsv2");
+  EXPECT_THAT(rejoin().err, HasSubstr("lethe key horizon"));
+  holder->add_factors("pkcs11");
+  EXPECT_THAT(rejoin().err, HasSubstr("after the next erase")) << "a token's old key is destroyed";
+  EXPECT_THAT(rejoin().err, Not(HasSubstr("No erase")));
 }
 
 TEST_F(KeyTest, WhatIsForGoodIsNotDoneUnconfirmed) {

@@ -80,11 +80,13 @@ TEST(KeyServiceCheck, ProvidersAreReadFromTheConfiguration) {
   test::CliRunner files;
   const auto places = ReadPlaces(files.File(
       "lethed.yaml",
-      "root: {outer: {kmsv2: {providers: [{name: aws-1, endpoint: 'unix:///@a'}, 7]}}}\n"));
+      "root: {outer: {kmsv2: {providers: [{name: aws-1, endpoint: 'unix:///@a', timeout: 9s}, "
+      "7]}}}\n"));
   ASSERT_TRUE(places.ok());
   ASSERT_EQ(places->providers.size(), 1u);
   EXPECT_EQ(places->providers[0].name, "aws-1");
   EXPECT_EQ(places->providers[0].endpoint, "unix:///@a");
+  EXPECT_EQ(places->providers[0].timeout, absl::Seconds(9));
   for (const char* odd : {"{}", "{outer: []}", "{outer: {kmsv2: {providers: {}}}}", "[]", "x"}) {
     const auto none = ReadPlaces(files.File("odd.yaml", absl::StrFormat("root: %s\n", odd)));
     ASSERT_TRUE(none.ok()) << odd;

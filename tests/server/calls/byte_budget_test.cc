@@ -47,6 +47,19 @@ TEST_F(ByteBudgetTest, AllCallersTogetherStayWithinTheWhole) {
   EXPECT_TRUE(shares[0]->Grow(100).ok());
 }
 
+TEST_F(ByteBudgetTest, WhereTwoHaveTakenAllOthersMayStillSendSomethingSmall) {
+  const auto one = ShareOf("one");
+  const auto two = ShareOf("two");
+  ASSERT_TRUE(one->Grow(500).ok());
+  ASSERT_TRUE(two->Grow(500).ok());
+  EXPECT_FALSE(ShareOf("three")->Grow(ByteBudget::kSmall + 1).ok());
+  const auto three = ShareOf("three");
+  EXPECT_TRUE(three->Grow(ByteBudget::kSmall).ok());
+  EXPECT_FALSE(ShareOf("three")->Grow(1).ok()) << "once";
+  EXPECT_FALSE(ShareOf("one")->Grow(1).ok()) << "those who took it are refused";
+  EXPECT_TRUE(ShareOf("four")->Grow(1).ok());
+}
+
 TEST_F(ByteBudgetTest, WhatACallHoldsComesBackWhenItEnds) {
   {
     const auto share = ShareOf("one");

@@ -65,6 +65,23 @@ TEST_F(LineLimitTest, FewLinesAreNeverLeftOut) {
   }
 }
 
+TEST_F(LineLimitTest, AtTheEndAllThatWasLeftOutIsTold) {
+  Written("a", 10);
+  Written("b", 1);
+  now_ = absl::InfiniteDuration();
+  EXPECT_THAT(Due(), ElementsAre("a: 7"));
+  EXPECT_THAT(Due(), IsEmpty());
+}
+
+TEST(LineLimitOfItsOwnTest, HowManyAreWrittenIsChosen) {
+  LineLimit limit(7);
+  int written = 0;
+  for (int i = 0; i < 10; ++i) written += limit.Admit("a", absl::ZeroDuration()) ? 1 : 0;
+  EXPECT_EQ(written, 7);
+  EXPECT_EQ(limit.TakeDue(LineLimit::kWindow).size(), 1u);
+  EXPECT_FALSE(limit.Admit("a", LineLimit::kWindow)) << "a flood that lasts";
+}
+
 TEST_F(LineLimitTest, KindsWithoutEndAreCountedTogether) {
   int written = 0;
   for (int i = 0; i < 1000; ++i) written += Written(std::to_string(i), 1);

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
+#include <string>
+#include <string_view>
 
 #include "nlohmann/json.hpp"
 #include "server/telling/line_limit.h"
@@ -58,6 +61,33 @@ TEST_F(LogTest, OfAFloodOfLikeLinesTheFirstAreWritten) {
   EXPECT_EQ(first["reason"], "QUOTA");
   EXPECT_EQ(first["ms"], 1.0);
   EXPECT_EQ(text.find("another"), std::string::npos);
+}
+
+TEST_F(LogTest, OfErrorsManyAreWrittenWhateverElseIsLogged) {
+  const Log log = At("info");
+  for (int i = 0; i < 100; ++i) {
+    const std::string who = std::to_string(i);
+    log.WriteLimited(Level::kWarn, "call", who, {{"reason", std::string_view("QUOTA")}}, {});
+  }
+  for (int i = 0; i < Log::kFirstErrors; ++i) {
+    EXPECT_TRUE(log.WriteLimited(Level::kError, "call", "one", {}, {{"ms", 1.0}})) << i;
+  }
+  EXPECT_FALSE(log.WriteLimited(Level::kError, "call", "one", {}, {{"ms", 1.0}}));
+  EXPECT_FALSE(log.WriteLimited(Level::kDebug, "call", "one", {}, {})) << "below the level";
+}
+
+TEST_F(LogTest, WhatWasLeftOutIsToldAtTheEnd) {
+  {
+    const Log log = At("info");
+    const auto write = [&log](int lines) {
+      for (int i = 0; i < lines; ++i) log.WriteLimited(Level::kInfo, "call", "one", {}, {});
+    };
+    write(10);
+    log.WriteAllLeftOut();
+    EXPECT_THAT(out_.str(), ::testing::HasSubstr("\"more\":7}"));
+    write(5);
+  }
+  EXPECT_THAT(out_.str(), ::testing::HasSubstr("\"more\":5}"));
 }
 
 TEST_F(LogTest, LinesBelowTheLevelAreLeftOut) {

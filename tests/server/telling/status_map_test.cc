@@ -68,6 +68,15 @@ TEST(StatusMapTest, BugsAndDamageTellNothingButACorrelationId) {
   }
 }
 
+TEST(StatusMapTest, AnIdThatLeadsNowhereIsNotTold) {
+  for (const auto& status : {absl::InternalError("x"), Refuse(Reason::kQuota, "x")}) {
+    const grpc::Status told = ToGrpc(status, "");
+    const auto info = test::DetailOf<rpc::v1::ErrorInfo>(told);
+    EXPECT_FALSE(info->metadata().contains("correlation_id"));
+    EXPECT_FALSE(told.error_message().empty());
+  }
+}
+
 TEST(StatusMapTest, AStatusThatNobodyExplainedGetsTheReasonItsCodeStandsFor) {
   EXPECT_EQ(ReasonToTell(absl::DataLossError("x")), Reason::kDecryptFailed);
   EXPECT_EQ(ReasonToTell(absl::UnavailableError("x")), Reason::kSealed);

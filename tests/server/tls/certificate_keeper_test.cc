@@ -11,6 +11,7 @@
 
 #include "spdlog/sinks/ostream_sink.h"
 #include "tests/server/tls/certificate_files.h"
+#include "tests/server/tls/endless_list.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 
@@ -228,6 +229,22 @@ TEST_F(CertificateKeeperTest, AListThatDidNotComeIsAnAlarm) {
   clock_.Advance(crypto::DevCa::kListValidity);
   Look();
   EXPECT_THAT(Report().alarms, ElementsAre(HasSubstr("tls.crl: the next revocation list was due")));
+}
+
+TEST_F(CertificateKeeperTest, AListThatNamesNoNextOneIsNeverDue) {
+  files_.Withdraw({});
+  files_.Write("ca.crt", test::kEndlessCa);
+  files_.Write("ca.crl", test::kEndlessList);
+  Open();
+  EXPECT_FALSE(Report().lists_due.has_value());
+  clock_.Advance(2 * crypto::DevCa::kListValidity);
+  Look();
+  EXPECT_THAT(Report().alarms, IsEmpty());
+  // The control: another authority's list, which does.
+  files_.Write("ca.crt", files_.ca().certificate_pem());
+  files_.Withdraw({});
+  Look();
+  EXPECT_TRUE(Report().lists_due.has_value());
 }
 
 TEST_F(CertificateKeeperTest, TheEndIsToldFromAMonthAheadOnceADay) {

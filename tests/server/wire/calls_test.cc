@@ -2,7 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
 #include "base/reason.h"
+#include "grpc/compression.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/rights_service.grpc.pb.h"
@@ -317,17 +323,23 @@ TEST_F(CallsTest, NeitherErrorsNorLogsEverHoldAValue) {
   EXPECT_THAT(log, HasSubstr("RESOURCE_NOT_FOUND"));
 }
 
-TEST_F(CallsTest, ACorrelationIdLeadsFromTheErrorToTheLog) {
-  server_.vault.FailNext(absl::DataLossError("the cause"));
-  CallContext context;
-  v1::Subject answer;
-  const grpc::Status status = vault_->GetSubject(
-      &context, About<v1::GetSubjectRequest>(std::string("tenants/acme/subjects/") + kUuid),
-      &answer);
-  const std::string id = DetailOf<rpc::v1::ErrorInfo>(status)->metadata().at("correlation_id");
+TEST_F(CallsTest, ACorrelationIdLeadsFromEveryErrorToTheLog) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 10; ++i) {
+    server_.vault.FailNext(absl::DataLossError("cause number " + std::to_string(i)));
+    CallContext context;
+    v1::Subject answer;
+    const grpc::Status status = vault_->GetSubject(
+        &context, About<v1::GetSubjectRequest>(std::string("tenants/acme/subjects/") + kUuid),
+        &answer);
+    ids.push_back(DetailOf<rpc::v1::ErrorInfo>(status)->metadata().at("correlation_id"));
+    EXPECT_THAT(status.error_message(), HasSubstr(ids.back()));
+  }
   server_.Stop();
-  EXPECT_THAT(server_.log_text(), HasSubstr(id));
-  EXPECT_THAT(server_.log_text(), HasSubstr("the cause"));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_THAT(server_.log_text(), HasSubstr("\"correlation_id\":\"" + ids[i] + "\",\"message\":" +
+                                              "\"cause number " + std::to_string(i) + "\""));
+  }
 }
 
 TEST_F(CallsTest, ACallWithoutADeadlineGetsOne) {
@@ -338,6 +350,19 @@ TEST_F(CallsTest, ACallWithoutADeadlineGetsOne) {
       &answer);
   EXPECT_LT(server_.vault.last_caller().deadline, absl::Now() + absl::Seconds(31));
   EXPECT_GT(server_.vault.last_caller().deadline, absl::Now());
+}
+
+TEST_F(CallsTest, ACompressedRequestIsRefused) {
+  for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_NONE}) {
+    auto request = WithPurpose<v1::CreateSubjectRequest>();
+    request.set_parent("tenants/acme");
+    v1::Subject subject;
+    CallContext context;
+    context.set_compression_algorithm(algorithm);
+    EXPECT_EQ(
+        vault_->CreateSubject(&context, request, &subject).error_code(),
+        algorithm == GRPC_COMPRESS_NONE ? grpc::StatusCode::OK : grpc::StatusCode::UNIMPLEMENTED);
+  }
 }
 
 TEST_F(CallsTest, AMessageAboveTheLimitIsRefused) {

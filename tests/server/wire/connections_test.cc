@@ -32,10 +32,14 @@ class Silent {
   bool IsOpen() const { return !Ended(0); }
 
  private:
+  // Whatever the server says first (without TLS it does) is no end.
   bool Ended(int wait_ms) const {
     pollfd ended{fd_, POLLIN | POLLRDHUP, 0};
-    char byte = 0;
-    return poll(&ended, 1, wait_ms) == 1 && recv(fd_, &byte, 1, MSG_DONTWAIT) <= 0;
+    char said[256];
+    while (poll(&ended, 1, wait_ms) == 1) {
+      if (recv(fd_, said, sizeof(said), MSG_DONTWAIT) <= 0) return true;
+    }
+    return false;
   }
   const int fd_;
 };
@@ -81,16 +85,32 @@ TEST(ConnectionsTest, AnAddressHasItsShareAndGetsItBack) {
   const auto channel = server.Connect({kAcmeClient});
   ASSERT_TRUE(IsServed(channel));
   {
-    const Silent second(server.server().port());
+    const auto second = server.Connect({kAcmeClient});
+    ASSERT_TRUE(IsServed(second));
     const Silent third(server.server().port());
     EXPECT_TRUE(third.IsClosed());
-    EXPECT_TRUE(second.IsOpen());
+    EXPECT_TRUE(IsServed(channel));
+    EXPECT_TRUE(IsServed(second));
   }
   // Once the server has seen the second one's end.
   const absl::Time limit = absl::Now() + absl::Seconds(20);
   bool served = false;
   while (!served && absl::Now() < limit) served = IsServed(server.Connect({kAcmeClient}));
   EXPECT_TRUE(served);
+}
+
+TEST(ConnectionsTest, WithinAnAddressWhoProvesNothingMakesWay) {
+  TestServer server;
+  server.config.limits.connections_per_address = 2;
+  ASSERT_TRUE(server.Start().ok());
+  const auto channel = server.Connect({kAcmeClient});
+  ASSERT_TRUE(IsServed(channel));
+  const Silent second(server.server().port());
+  const Silent third(server.server().port());
+  EXPECT_TRUE(second.IsClosed());
+  EXPECT_TRUE(third.IsOpen());
+  EXPECT_EQ(channel->GetState(false), GRPC_CHANNEL_READY);
+  EXPECT_TRUE(IsServed(channel));
 }
 
 TEST(ConnectionsTest, TheHealthPortHasPlacesOfItsOwn) {

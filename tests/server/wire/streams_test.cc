@@ -2,8 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <memory>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "absl/time/time.h"
 #include "base/reason.h"
 #include "crypto/hash.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
@@ -168,6 +174,36 @@ TEST_F(StreamsTest, AStalledStreamEndsAtItsDeadline) {
   // Nothing more is read; the server gives up by itself, or stopping it would wait.
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   server_.Stop(absl::Seconds(20));
+}
+
+class StalledTest : public StreamsTest {
+ protected:
+  void SetUp() override {
+    server_.config.limits.stalled = absl::Seconds(1);
+    StreamsTest::SetUp();
+  }
+};
+
+TEST_F(StalledTest, WhoDoesNotReadIsCutOffAndToldWhy) {
+  const std::string subject = Someone();
+  server_.vault.SetArtifact(std::vector<std::string>(256, std::string(65536, 'x')),
+                            absl::OkStatus());
+  v1::GenerateAccessReportRequest request;
+  request.mutable_subject()->set_name(subject);
+  request.set_purpose("access");
+  CallContext context;
+  const auto reader = rights_->GenerateAccessReport(&context, request);
+  v1::ArtifactChunk chunk;
+  ASSERT_TRUE(reader->Read(&chunk));
+  // Nothing more is read until somebody else has got the only slot.
+  server_.vault.SetArtifact({"short"}, absl::OkStatus());
+  Report other = Read(subject);
+  while (ReasonIn(other.status) == "QUEUE_FULL") other = Read(subject);
+  EXPECT_TRUE(other.status.ok()) << other.status.error_message();
+  while (reader->Read(&chunk)) continue;
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  server_.Stop();
+  EXPECT_THAT(server_.log_text(), ::testing::HasSubstr("\"reason\":\"QUOTA\""));
 }
 
 TEST_F(StreamsTest, AnImportIsAcknowledgedChunkByChunk) {

@@ -34,7 +34,8 @@ void BackupWorld::Serve(const std::string& data_dir) {
   auto opened = vault::OpenVault({.data_dir = data_dir,
                                   .tenants = {{"acme", kTestPolicy}},
                                   .doomed_delay = absl::ZeroDuration(),
-                                  .engine = storage::RocksSpec{.free_space_reserve_bytes = 0}},
+                                  .engine = storage::RocksSpec{.free_space_reserve_bytes = 0},
+                                  .key_services = key_services},
                                  clock, random);
   ASSERT_TRUE(opened.ok()) << opened.status();
   vault_ = *std::move(opened);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "tests/support/fake_clock.h"
@@ -61,6 +62,8 @@ class BackupWorld {
 
   std::string PathOf(const std::string& name) const { return dir_ / name; }
 
+  // Of what is served from now on.
+  std::vector<vault::holders::KeyService*> key_services;
   FakeClock clock{absl::FromUnixSeconds(1'790'000'000)};
   SystemRandom random;
 

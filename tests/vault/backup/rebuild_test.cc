@@ -72,7 +72,7 @@ class RebuildTest : public testing::Test {
         .status();
   }
 
-  void AddSegments();
+  std::uint64_t AddSegments();
 
   std::string Archive() const { return world_.PathOf("keys/archive"); }
   std::string OnlySegment() const { return fs::directory_iterator(Archive())->path().string(); }
@@ -81,7 +81,7 @@ class RebuildTest : public testing::Test {
   vault::Subject ann_, bob_;
   vault::Record kept_, gone_;
   vault::backup::Manifest before_;
-  std::vector<std::string> segments_;  // AddSegments'.
+  std::vector<std::string> segments_;  // AddSegments', in their order.
 };
 
 // How an archive can be lost while the vault is stopped, and what a start then answers.
@@ -138,36 +138,60 @@ TEST_F(RebuildTest, AfterEveryLossTheStartNamesTheCommandAndTheCommandBringsTheL
   }
 }
 
-// Two more segments, with a frame in each, and the vault level with them.
-void RebuildTest::AddSegments() {
+// Two more segments, with a frame in each, of which the vault knows nothing before its next start.
+// Gives the last sequence.
+std::uint64_t RebuildTest::AddSegments() {
   constexpr std::uint64_t kFullAtOnce = 200;
   const auto descriptor = vault::ReadDescriptor(world_.PathOf("vault"));
   const auto archive = *vault::archive::Archive::Open(*vault::archive::OpenPosixFolder(Archive()),
                                                       descriptor->id, kFullAtOnce);
   for (int i = 0; i < 2; ++i) {
     const std::uint64_t next = archive->last_sequence() + 1;
-    ASSERT_THAT(archive->Append({next, next, storage::Batch().Encode()}), IsOk());
-    ASSERT_THAT(archive->Sync(), IsOk());
+    EXPECT_THAT(archive->Append({next, next, storage::Batch().Encode()}), IsOk());
+    EXPECT_THAT(archive->Sync(), IsOk());
     segments_.push_back(Archive() + "/" + vault::archive::SegmentName(next));
   }
-  ASSERT_THAT(Start(), IsOk());
+  return archive->last_sequence();
 }
 
 TEST_F(RebuildTest, AMissingSegmentInTheMiddleIsALostArchive) {
   AddSegments();
+  ASSERT_THAT(Start(), IsOk());
   fs::remove(segments_[0]);
   EXPECT_THAT(std::string(Start().message()), HasSubstr("lethe archive rebuild"));
   ASSERT_THAT(Rebuild(), IsOk());
   EXPECT_THAT(Start(), IsOk());
 }
 
-// The engine does not have what the rest of the archive has, and the rest does not follow it.
-TEST_F(RebuildTest, ADatabaseBehindTheRestOfItsArchiveIsRefused) {
-  fs::copy(world_.PathOf("vault"), world_.PathOf("older"), fs::copy_options::recursive);
+// A power cut just behind a rotation: the database ends before the last but one segment does. What
+// is missing lies further back, and is nothing that the database needs.
+TEST_F(RebuildTest, ADatabaseBehindARotationGetsTheSegmentsThatLeadToTheNewest) {
+  AddSegments();
+  ASSERT_THAT(Start(), IsOk());
+  const std::uint64_t last = AddSegments();
+  fs::remove(segments_[0]);
+  EXPECT_THAT(Start(), IsRefused(Reason::kChainBroken));
+  const auto rebuilt = Rebuild();
+  ASSERT_THAT(rebuilt, IsOk());
+  EXPECT_GT(rebuilt->begins_after, last);
+  EXPECT_THAT(Start(), IsOk());
+}
+
+TEST_F(RebuildTest, WhereTheLastButOneSegmentIsCutNothingLeadsToTheNewest) {
+  AddSegments();
+  ASSERT_THAT(Start(), IsOk());
   AddSegments();
   fs::remove(segments_[0]);
-  fs::remove_all(world_.PathOf("vault"));
-  fs::rename(world_.PathOf("older"), world_.PathOf("vault"));
+  fs::resize_file(segments_[2], fs::file_size(segments_[2]) - 1);
+  const absl::Status refused = Rebuild().status();
+  EXPECT_THAT(refused, IsRefused(Reason::kChainBroken));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("not this vault's newest"));
+}
+
+// The engine does not have what the rest of the archive has, and the rest does not follow it.
+TEST_F(RebuildTest, ADatabaseBehindTheRestOfItsArchiveIsRefused) {
+  AddSegments();
+  fs::remove(segments_[0]);
   const absl::Status refused = Rebuild().status();
   EXPECT_THAT(refused, IsRefused(Reason::kChainBroken));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("not this vault's newest"));
@@ -178,6 +202,7 @@ TEST_F(RebuildTest, ADatabaseBehindTheRestOfItsArchiveIsRefused) {
 TEST_F(RebuildTest, WithoutItsOldestSegmentsAVaultStartsAndOldBackupsAreRefused) {
   const std::string oldest = OnlySegment();
   AddSegments();
+  ASSERT_THAT(Start(), IsOk());
   fs::remove(oldest);
   EXPECT_THAT(Start(), IsOk());
   const absl::Status old = RestoreTo(before_, "keys/archive", "old");
@@ -238,6 +263,21 @@ TEST_F(RebuildTest, NothingOfTheOldOneIsOverwritten) {
   EXPECT_EQ(fs::file_size(OnlySegment()), 200u);
   fs::rename(Archive(), world_.PathOf("keys/broken"));
   EXPECT_THAT(Rebuild(kTwo, "keys/archive"), IsOk()) << "and then the old path may be used again";
+  EXPECT_THAT(Start(), IsOk());
+}
+
+TEST_F(RebuildTest, AnotherVaultsArchiveInItsPlaceIsToBeMovedAway) {
+  BackupWorld other;
+  other.Close();
+  fs::remove_all(Archive());
+  fs::copy(other.PathOf("keys/archive"), Archive(), fs::copy_options::recursive);
+  for (const absl::Status& refused : {Start(), Rebuild().status()}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("move it away"));
+  }
+  fs::rename(Archive(), world_.PathOf("keys/others"));
+  EXPECT_THAT(std::string(Start().message()), HasSubstr("lethe archive rebuild"));
+  ASSERT_THAT(Rebuild(), IsOk());
   EXPECT_THAT(Start(), IsOk());
 }
 

@@ -66,6 +66,16 @@ TEST_F(HorizonTest, AStepNeedsANewKeyVersionFirst) {
   EXPECT_EQ(ReasonOf(tree_->StepHorizon({})), Reason::kKeyNotRotated);
 }
 
+TEST_F(HorizonTest, WithoutItsArchiveTheVaultAsksTheServiceForNothing) {
+  service_.Rotate();
+  const int calls = service_.calls();
+  std::filesystem::rename(dir_ / "archive", dir_ / "away");
+  EXPECT_EQ(ReasonOf(tree_->StepHorizon({})), Reason::kArchiveMissing);
+  EXPECT_EQ(service_.calls(), calls);
+  std::filesystem::rename(dir_ / "away", dir_ / "archive");
+  EXPECT_TRUE(tree_->StepHorizon({}).ok());
+}
+
 TEST_F(HorizonTest, AServiceThatSealsSomethingElseIsNotTrustedWithTheRoot) {
   service_.Rotate();
   service_.SetGarbage(true);

@@ -81,7 +81,7 @@ class MovedFileTest : public testing::Test {
   // Refused in words, and neither file was touched.
   void ExpectRefused(const std::string& says) {
     const std::string before = fs::is_regular_file(options_.path) ? FileBytes(options_.path) : "";
-    const absl::Status refused = holder_->Rejoin(now_);
+    const absl::Status refused = holder_->Rejoin(now_).status;
     EXPECT_EQ(ReasonOf(refused), Reason::kHolderNeeded) << refused;
     EXPECT_NE(refused.message().find(says), std::string::npos) << refused;
     EXPECT_EQ(fs::is_regular_file(options_.path) ? FileBytes(options_.path) : "", before);
@@ -116,7 +116,7 @@ TEST_F(MovedFileTest, TheVeryFilePutBackIsEnough) {
   ExpectSilent();
   fs::rename(dir_ / "away", options_.path);
   ExpectWhole();
-  EXPECT_TRUE(holder_->Rejoin(now_).ok()) << "nothing to do";
+  EXPECT_FALSE(holder_->Rejoin(now_).took_over) << "nothing to do";
   EXPECT_TRUE(holder_->WriteSlot(0, ContentOf(0xa2, 9)).ok());
 }
 
@@ -134,9 +134,11 @@ TEST_F(MovedFileTest, AnOldCopyThatTakesOverGetsTheRootOfNowAndLosesItsOwn) {
   ASSERT_TRUE(Has(options_.path, 0xa0)) << "the control: a root that was destroyed is back";
   ASSERT_TRUE(Has(former, 0xa1)) << "the control";
 
-  const absl::Status rejoined = holder_->Rejoin(now_);
+  const Rejoined rejoined = holder_->Rejoin(now_);
 
-  ASSERT_TRUE(rejoined.ok()) << rejoined;
+  ASSERT_TRUE(rejoined.status.ok()) << rejoined.status;
+  EXPECT_TRUE(rejoined.took_over);
+  EXPECT_FALSE(rejoined.left_root);
   ExpectWhole();
   EXPECT_TRUE(Has(options_.path, 0xa1));
   EXPECT_FALSE(Has(options_.path, 0xa0));
@@ -151,20 +153,20 @@ TEST_F(MovedFileTest, AnOldCopyThatTakesOverGetsTheRootOfNowAndLosesItsOwn) {
 TEST_F(MovedFileTest, WhereNothingStandsANewFileIsMade) {
   const std::string former = KeepInSight();
   fs::remove(options_.path);
-  ASSERT_TRUE(holder_->Rejoin(now_).ok());
+  ASSERT_TRUE(holder_->Rejoin(now_).status.ok());
   ExpectWhole();
   EXPECT_EQ(fs::file_size(options_.path), kHolderFileBytes);
   EXPECT_FALSE(Has(former, 0xa1));
   // And again, for the file it has now.
   fs::remove(options_.path);
   ExpectSilent();
-  ASSERT_TRUE(holder_->Rejoin(now_).ok());
+  ASSERT_TRUE(holder_->Rejoin(now_).status.ok());
   ExpectWhole();
 }
 
 TEST_F(MovedFileTest, TheNewFileIsThisProcesssAlone) {
   fs::remove(options_.path);
-  ASSERT_TRUE(holder_->Rejoin(now_).ok());
+  ASSERT_TRUE(holder_->Rejoin(now_).status.ok());
   EXPECT_EQ(ReasonOf(OpenFileHolder(options_).status()), Reason::kHolderUnreachable);
 }
 
@@ -192,15 +194,36 @@ TEST_F(MovedFileTest, WhatCannotBeAHolderOfThisVaultIsRefusedAndLeftAlone) {
   ExpectRefused("another server's");
 
   fs::remove(options_.path);
-  ASSERT_TRUE(holder_->Rejoin(now_).ok()) << "the control";
+  ASSERT_TRUE(holder_->Rejoin(now_).status.ok()) << "the control";
   ExpectWhole();
+}
+
+// The root went with the blocks that were cut off, and nobody knows where those are.
+TEST_F(MovedFileTest, ACutFileIsToldToKeepTheRootThatItLost) {
+  fs::resize_file(options_.path, 4'096);
+  fs::rename(options_.path, dir_ / "cut");
+  const Rejoined rejoined = holder_->Rejoin(now_);
+  ASSERT_TRUE(rejoined.status.ok()) << rejoined.status;
+  EXPECT_TRUE(rejoined.left_root);
+  ExpectWhole();
+}
+
+TEST_F(MovedFileTest, AnybodyMayAskWhetherItIsInItsPlaceUntilItIsClosed) {
+  const PlaceProbe stands = holder_->NewPlaceProbe();
+  EXPECT_TRUE(stands());
+  fs::rename(options_.path, dir_ / "away");
+  EXPECT_FALSE(stands());
+  fs::rename(dir_ / "away", options_.path);
+  EXPECT_TRUE(stands());
+  holder_.reset();
+  EXPECT_FALSE(stands());
 }
 
 TEST_F(MovedFileTest, AFileThatAnotherProcessHasIsNotTaken) {
   ReplaceByTheCopy();
   const auto other = OpenFileHolder(options_);
   ASSERT_TRUE(other.ok());
-  EXPECT_EQ(ReasonOf(holder_->Rejoin(now_)), Reason::kHolderUnreachable);
+  EXPECT_EQ(ReasonOf(holder_->Rejoin(now_).status), Reason::kHolderUnreachable);
   EXPECT_TRUE(Has(options_.path, 0xa0)) << "nothing was changed";
 }
 
@@ -221,11 +244,11 @@ TEST_F(MovedOnXfsTest, ACopyThatSharesItsBlocksIsRefusedAndOneOfItsOwnIsTaken) {
   ASSERT_TRUE(test::Run("cp --reflink=always " + options.path + " " + (mount_ / "copy")));
   ASSERT_TRUE(test::Run("cp --reflink=never " + options.path + " " + (mount_ / "own")));
   fs::rename(mount_ / "copy", options.path);
-  const absl::Status shared = (*holder)->Rejoin(now);
+  const absl::Status shared = (*holder)->Rejoin(now).status;
   EXPECT_EQ(ReasonOf(shared), Reason::kHolderNeeded) << shared;
 
   fs::rename(mount_ / "own", options.path);
-  ASSERT_TRUE((*holder)->Rejoin(now).ok());
+  ASSERT_TRUE((*holder)->Rejoin(now).status.ok());
   std::string why;
   EXPECT_EQ((*holder)->CheckAssurance(&why), Assurance::kHost) << why;
 }
@@ -242,7 +265,7 @@ TEST_F(MovedOnXfsTest, TheVeryFileReachedInAnotherWayIsTakenAsItIs) {
   ASSERT_TRUE(test::Run("mount --bind " + mount_.path() + " " + mount_.path()));
   EXPECT_EQ(ReasonOf((*holder)->CheckPlace()), Reason::kHolderUnreachable);
 
-  const absl::Status rejoined = (*holder)->Rejoin(now);
+  const absl::Status rejoined = (*holder)->Rejoin(now).status;
 
   EXPECT_TRUE(rejoined.ok()) << rejoined;
   EXPECT_TRUE((*holder)->CheckPlace().ok());

@@ -5,6 +5,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "tests/vault/holders/holders_fixture.h"
+#include "vault/shredlog/shred_log.h"
 
 namespace lethe::test {
 namespace {
@@ -113,7 +114,9 @@ TEST_P(MovedHolderTest, ARejoinedHolderErasesAndIsFoundByTheNextStart) {
   ExpectClosed(attacker);
   for (const auto& holder : holders_) {
     const auto token = TokenOf(*holder);
-    if (token != nullptr) EXPECT_EQ(token->List()->size(), 1u);
+    if (token != nullptr) {
+      EXPECT_EQ(token->List()->size(), 1u);
+    }
   }
 }
 
@@ -145,6 +148,76 @@ TEST_P(MovedHolderTest, AnEraseThatLosesItsHolderMidwayIsFinishedByTheRejoin) {
   ASSERT_TRUE(reopened.ok()) << reopened;
   ExpectLivingReadable();
   ExpectClosed(attacker);
+}
+
+// Nobody waits for the committer's next round.
+TEST_P(MovedHolderTest, TheNextWriteFindsThatItMovedAndThatItIsBack) {
+  EXPECT_TRUE(tree_->CheckWritable().ok()) << "the control";
+  Move(0);
+  EXPECT_EQ(ReasonOf(tree_->CheckWritable()) == Reason::kHolderUnreachable, alone());
+  PutBack(0);
+  EXPECT_TRUE(tree_->CheckWritable().ok());
+}
+
+// `cp` of an old copy over it: the place is right, the bytes are not.
+TEST_P(MovedHolderTest, AnOverwrittenHolderIsNoSealAndARejoinMendsIt) {
+  TreeAttacker attacker(vault_);
+  const auto places = AddMany(5);
+  Photograph(attacker);
+  const std::string old = holders_[0]->slots->bytes;
+  ASSERT_TRUE(Shred({places[0]}).ok());
+  const std::uint64_t sequence = journal_->sequence();
+  holders_[0]->slots->Overwrite(old);
+
+  EXPECT_EQ(ReasonOf(tree_->Shred({{places[1]}, {}, {}, {}}).status()), Reason::kHolderUnreachable);
+
+  EXPECT_EQ(journal_->sequence(), sequence) << "no PREPARED";
+  EXPECT_EQ(holders_[0]->slots->bytes, old);
+  EXPECT_FALSE(tree_->Status().sealed);
+  ExpectLivingReadable();
+  EXPECT_EQ(ReasonOf(Writable()) == Reason::kHolderUnreachable, alone());
+  const vault::KeyStatus keys = Keys();
+  EXPECT_FALSE(keys.holders[0].current);
+  EXPECT_NE(keys.holders[0].why.find("lethe key holder rejoin holder-1"), std::string::npos);
+  EXPECT_EQ(tree_->Status().lost_places.size(), 1u);
+
+  ASSERT_TRUE(tree_->RejoinHolder("holder-1", By(1)).ok());
+
+  EXPECT_TRUE(tree_->CheckWritable().ok()) << "at once";
+  EXPECT_TRUE(Keys().holders[0].current);
+  EXPECT_TRUE(Keys().retired_holders.empty()) << "its blocks are the same";
+  ASSERT_TRUE(Shred({places[1]}).ok());
+  Photograph(attacker);
+  const absl::Status reopened = ReopenHolders();
+  ASSERT_TRUE(reopened.ok()) << reopened;
+  ExpectLivingReadable();
+  ExpectClosed(attacker);
+}
+
+// The descriptor is closed: what it had can never be destroyed any more.
+TEST_P(MovedHolderTest, AFormerFileThatCannotBeOverwrittenIsNamedForEver) {
+  const bool token = GetParam().kinds[0] == kToken;
+  const std::vector<std::string> named =
+      token ? std::vector<std::string>{} : std::vector<std::string>{"a former file of holder-1"};
+  const auto places = AddMany(2);
+  for (int time = 0; time < 2; ++time) {
+    const auto former = holders_[0]->slots;
+    former->before_write = [] { return absl::InternalError("a broken disk"); };
+    Move(0, CopyOf(0));
+
+    ASSERT_TRUE(tree_->RejoinHolder("holder-1", By(1)).ok());
+
+    UseWhatStandsThere(0);
+    EXPECT_EQ(Keys().retired_holders, named) << "once";
+    const auto log = vault::shredlog::LoadLogState(journal_->engine());
+    const auto entry = vault::shredlog::LoadLogEntry(journal_->engine(), log->last_sequence);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    EXPECT_EQ(entry->kind, vault::shredlog::EntryKind::kHolderRejoined);
+  }
+  EXPECT_EQ(Shred({places[0]})->retired_holders, named);
+  ASSERT_TRUE(ReopenHolders().ok());
+  EXPECT_EQ(Keys().retired_holders, named);
+  EXPECT_TRUE(Keys().holders[0].current);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MovedHolderTest,
@@ -189,7 +262,23 @@ class MovedOuterTest : public MovedFixture {
   }
 };
 
-// A horizon that was stepped stays stepped: the old copy's outer part is not taken up again.
+// A horizon that was stepped stays stepped: the old copy's outer part is not taken up again,
+// however it came there.
+TEST_F(MovedOuterTest, AnOldOuterPartIsNotTakenUpFromAnOverwrittenFile) {
+  const std::string old = holders_[0]->slots->bytes;
+  service_.Rotate();
+  ASSERT_TRUE(tree_->StepHorizon({}).ok());
+  holders_[0]->slots->Overwrite(old);
+  service_.SetSilent(true);
+  EXPECT_FALSE(Keys().holders[0].current);
+  EXPECT_TRUE(absl::IsUnavailable(tree_->CheckWritable())) << "that is seen without the service";
+  ASSERT_TRUE(tree_->RejoinHolder("holder-1", By(1)).ok());
+  service_.SetSilent(false);
+  EXPECT_EQ(Keys().holders[0].service_key, service_.current());
+  service_.Destroy("version-1");
+  EXPECT_TRUE(ReopenHolders().ok());
+}
+
 TEST_F(MovedOuterTest, TheOuterPartOfNowMovesAlongEvenWhileTheServiceIsSilent) {
   const auto old = CopyOf(0);
   service_.Rotate();

@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/check.h"
 #include "base/random.h"
+#include "base/status_macros.h"
 #include "gtest/gtest.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_engine.h"
@@ -36,6 +37,7 @@ struct EngineDisk {
   std::function<absl::Status(std::uint64_t)> reserve = [](std::uint64_t) {
     return absl::OkStatus();
   };
+  absl::Status background = absl::OkStatus();  // Of its flushes and compactions.
 
   std::vector<Write> Writes() {
     absl::MutexLock lock(&mutex);
@@ -80,6 +82,7 @@ class WatchedEngine final : public storage::Engine {
     return engine_->Write(batch, position, durability);
   }
   absl::Status CheckRoom(std::uint64_t bytes, storage::Room room) const override {
+    LETHE_TRY(disk_->background);
     return room == storage::Room::kSpare ? disk_->reserve(bytes) : absl::OkStatus();
   }
   std::uint64_t Position() const override { return engine_->Position(); }
@@ -103,7 +106,8 @@ class JournalTest : public testing::Test {
   }
 
   absl::StatusOr<std::unique_ptr<vault::archive::Archive>> OpenArchive() {
-    return vault::archive::Archive::Open(std::make_unique<MemoryFolder>(folder_), VaultId());
+    return vault::archive::Archive::Open(std::make_unique<MemoryFolder>(folder_), VaultId(),
+                                         segment_bytes_max_);
   }
 
   absl::Status Start() {
@@ -136,6 +140,8 @@ class JournalTest : public testing::Test {
     return engine_->engine->Scan(table, {}, storage::Reader::kScanRowsMax)->size();
   }
 
+  // Of the archive that the next Start opens. 1: every frame but the first opens a segment.
+  std::uint64_t segment_bytes_max_ = vault::archive::Archive::kSegmentBytesMax;
   std::shared_ptr<EngineDisk> engine_ = std::make_shared<EngineDisk>();
   std::shared_ptr<FolderDisk> folder_ = std::make_shared<FolderDisk>();
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};

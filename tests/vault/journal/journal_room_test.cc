@@ -1,7 +1,10 @@
 // What a journal takes while its disk runs full.
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/descriptors.h"
@@ -71,23 +74,55 @@ TEST_F(JournalRoomTest, AFullDiskIsRefusedBeforeAnythingIsWritten) {
   EXPECT_FALSE(journal_->sealed());
 }
 
-// The archive opens its segment at the first commit.
-TEST_F(JournalRoomTest, WithoutADescriptorForTheArchiveNothingIsWrittenAndNothingSealed) {
+// Its archive begins a segment with each commit but the first, which is made.
+class JournalRotationTest : public test::JournalTest {
+ protected:
+  JournalRotationTest() {
+    segment_bytes_max_ = 1;
+    EXPECT_TRUE(Start().ok());
+    EXPECT_TRUE(Commit(Row("first")).ok());
+  }
+  // What the next opening of a file is answered.
+  void Answer(std::function<absl::Status()> answer) { folder_->before_open = std::move(answer); }
+  void Withhold() {
+    Answer([] { return DescriptorShortage(); });
+  }
+  void GiveBack() {
+    Answer([] { return absl::OkStatus(); });
+  }
+};
+
+TEST_F(JournalRotationTest, WithoutADescriptorForTheArchiveNothingIsWrittenAndNothingSealed) {
   const auto image = folder_->Image();
-  folder_->before_open = [] { return DescriptorShortage(); };
+  Withhold();
   EXPECT_EQ(ReasonOf(Commit(Row("a")).status()), Reason::kDescriptorReserve);
   EXPECT_FALSE(journal_->sealed());
   EXPECT_EQ(folder_->Image(), image);
-  EXPECT_TRUE(engine_->Writes().empty());
-  folder_->before_open = [] { return absl::OkStatus(); };
-  EXPECT_EQ(Commit(Row("a"))->sequence, 1u);
+  EXPECT_EQ(engine_->Writes().size(), 1u);
+  GiveBack();
+  EXPECT_EQ(Commit(Row("a"))->sequence, 2u);
+  EXPECT_EQ(folder_->Image().size(), 2u) << "the control: it opened a segment";
 }
 
-TEST_F(JournalRoomTest, WhatCannotBeTakenBackWaitsForADescriptor) {
+// What was refused is in no frame, so nothing that is kept for a power cut follows it.
+TEST_F(JournalRotationTest, AfterARefusedRotationAnUnsyncedCommitSurvivesThePowerCut) {
+  Withhold();
+  EXPECT_EQ(ReasonOf(Commit(Row("refused")).status()), Reason::kDescriptorReserve);
+  GiveBack();
+  ASSERT_TRUE(Commit(Row("kept"), Durability::kWritten).ok());
+  journal_ = nullptr;
+  folder_->LosePower();
+  ASSERT_EQ((*OpenArchive())->last_sequence(), 1u) << "the control: the archive lost it";
+  const absl::Status start = Start();
+  ASSERT_TRUE(start.ok()) << start;
+  EXPECT_EQ(journal_->archive()->last_sequence(), 2u);
+  EXPECT_TRUE(Has("kept"));
+  EXPECT_FALSE(Has("refused"));
+}
+
+TEST_F(JournalRotationTest, WhatCannotBeTakenBackWaitsForADescriptor) {
   int refusals = 3;
-  folder_->before_open = [&refusals] {
-    return refusals-- > 0 ? DescriptorShortage() : absl::OkStatus();
-  };
+  Answer([&refusals] { return refusals-- > 0 ? DescriptorShortage() : absl::OkStatus(); });
   const auto done =
       journal_->Commit(Events(), Row("end"), Durability::kWritten, storage::Room::kLast);
   EXPECT_TRUE(done.ok()) << done.status();
@@ -96,8 +131,8 @@ TEST_F(JournalRoomTest, WhatCannotBeTakenBackWaitsForADescriptor) {
 }
 
 // The control: any other failure to open is a failed write.
-TEST_F(JournalRoomTest, AnArchiveThatFailsToOpenSeals) {
-  folder_->before_open = [] { return absl::InternalError("injected"); };
+TEST_F(JournalRotationTest, AnArchiveThatFailsToOpenSeals) {
+  Answer([] { return absl::InternalError("injected"); });
   EXPECT_EQ(ReasonOf(Commit(Row("a")).status()), Reason::kInternal);
   EXPECT_TRUE(journal_->sealed());
 }

@@ -139,6 +139,17 @@ TEST_F(JournalTest, AFailedEngineWriteSealsTheJournal) {
   EXPECT_EQ(journal_->sequence(), 0u);
 }
 
+// Nothing of the vault's own failed, and every write from now on would: an end, not a server that
+// answers INTERNAL for ever.
+TEST_F(JournalTest, AFailureOfTheEngineInTheBackgroundSealsTheJournalBeforeAnythingIsWritten) {
+  const auto image = folder_->Image();
+  engine_->background = Refuse(Reason::kInternal, "injected");
+  EXPECT_EQ(ReasonOf(Commit(Row("a")).status()), Reason::kInternal);
+  EXPECT_TRUE(journal_->sealed());
+  EXPECT_EQ(folder_->Image(), image);
+  EXPECT_TRUE(engine_->Writes().empty());
+}
+
 TEST_F(JournalTest, AFailedArchiveWriteOrSyncSealsTheJournalAndLeavesTheEngineAlone) {
   for (auto* hook : {&folder_->before_append, &folder_->before_sync}) {
     ASSERT_TRUE(Start().ok());

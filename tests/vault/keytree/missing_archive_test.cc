@@ -55,6 +55,18 @@ TEST_F(MissingArchiveShredTest, IsRefusedWithNothingChangedAndGoesOnWhenItIsBack
   EXPECT_TRUE(Reopen().ok());
 }
 
+// A holder that moved with no trace of it in the log would be worse than one that waits.
+TEST_F(MissingArchiveShredTest, NoHolderRejoinsBeforeThatCanBeWrittenDown) {
+  disks_[0]->at_path = std::make_shared<SlotDisk>();
+  disks_[0]->moved = true;
+  TakeAway();
+  EXPECT_EQ(ReasonOf(tree_->RejoinHolder("file-1", {})), Reason::kArchiveMissing);
+  EXPECT_EQ(disks_[0]->at_path->bytes.find_first_not_of('\0'), std::string::npos);
+  PutBack();
+  EXPECT_TRUE(tree_->RejoinHolder("file-1", {}).ok());
+  EXPECT_TRUE(Shred({Add()}).ok());
+}
+
 TEST_F(MissingArchiveShredTest, ThatWasPreparedIsFinishedWhenItIsBack) {
   const Place place = Add();
   const Place kept = Add();

@@ -80,6 +80,32 @@ TEST_F(TreeAttackTest, AfterARestartTheRaisedEpochBringsNoOldRootBack) {
   Attack(attacker, old_root);
 }
 
+// What docs/disaster.md says of a copy of a holder: with the rows of its time it opens them for
+// ever, whatever is done afterwards, and what is added under keys that no shred replaced.
+TEST_F(TreeAttackTest, ACopyOfAHolderIsMadeWorthlessByNothing) {
+  TreeAttacker attacker(vault_);
+  const auto places = AddMany(70);
+  Photograph(attacker);
+  const Secret copied = CurrentRoot();
+  ASSERT_TRUE(tree_->Rotate({}).ok());
+  ASSERT_TRUE(Shred({places[0]}).ok());
+  ASSERT_TRUE(tree_->Rotate({}).ok());
+  const Place beside = Add();
+  ASSERT_NE(beside.group, places[0].group);
+  Photograph(attacker);
+
+  EXPECT_EQ(Recovered(attacker, copied, erased_), 1u);
+  EXPECT_EQ(Recovered(attacker, copied, living_), living_.size()) << "the one added since, too";
+
+  ASSERT_TRUE(Shred({beside}).ok());
+  const Place late = Add();
+  ASSERT_EQ(late.group, beside.group);
+  Photograph(attacker);
+  EXPECT_EQ(Recovered(attacker, copied, {{late, living_.at(late)}}), 0u)
+      << "under a key that a shred drew";
+  EXPECT_EQ(Recovered(attacker, CurrentRoot(), erased_), 0u) << "the control: the root of now";
+}
+
 // The fault this suite must catch: a vault that deletes a wrapped key instead of its wrapping's
 // key.
 TEST_F(TreeAttackTest, ANaiveVaultThatDeletesTheRowIsCaught) {

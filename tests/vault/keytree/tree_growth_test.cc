@@ -78,6 +78,24 @@ TEST_F(TreeGrowthTest, ATreeOfThreeLevelsShredsAndRestartsLikeOneOfTwo) {
   for (const auto& [place, secret] : living_) EXPECT_TRUE(tree_->Unwrap(place).ok());
 }
 
+// Without a second asking every write would be told "growing" until the next start.
+TEST_F(TreeGrowthTest, AGrowthThatWasRefusedIsAskedForAgain) {
+  absl::StatusOr<PersonSpot> spot = tree_->ReserveSpot();
+  disks_[0]->moved = true;
+  for (int i = 0; i < 50'000 && spot.ok(); ++i) spot = tree_->ReserveSpot();
+  ASSERT_TRUE(absl::IsAborted(spot.status())) << spot.status();
+  // Behind the growth that was asked for, and refused like it.
+  ASSERT_TRUE(absl::IsUnavailable(tree_->Shred(ShredRequest{}).status()));
+  ASSERT_EQ(tree_->Status().levels, 2);
+
+  disks_[0]->moved = false;
+  EXPECT_TRUE(absl::IsAborted(tree_->ReserveSpot().status())) << "and this asks";
+  ASSERT_TRUE(tree_->Shred(ShredRequest{}).ok());
+
+  EXPECT_EQ(tree_->Status().levels, 3);
+  EXPECT_TRUE(tree_->ReserveSpot().ok());
+}
+
 TEST_F(TreeGrowthTest, ThePathOfAnAttemptIsItsGroupsAndEveryPageAbove) {
   EXPECT_EQ(
       PathOf({{0, 1}, {1, 1}, {64, 1}}, 2, 2, 9),

@@ -71,7 +71,7 @@ void ExpectExactly(const std::vector<int>& bytes) {
 
 TEST(EnumNamesTest, NothingIsKnownButWhatExists) {
   ExpectExactly<audit::Method>(From(1, std::size(audit::kMethodNames)));
-  ExpectExactly<shredlog::EntryKind>(From(1, 8));
+  ExpectExactly<shredlog::EntryKind>(From(1, std::size(shredlog::kEntryKindNames)));
   ExpectExactly<holders::PartType>(From(1, 3));
   ExpectExactly<ActKind>(From(1, std::size(kActKindNames)));
   ExpectExactly<ActTarget>(From(1, 1));

@@ -118,7 +118,8 @@ TEST_F(ArtifactCallsTest, EveryRecordStandsThereOnceWhateverTheSizesOfItsNeighbo
     vault_.Put(ann_.tag, "account", data.dump());
   }
   std::multiset<int> numbers;
-  for (const json& record : Report()["records"]) {
+  const json report = Report();
+  for (const json& record : report["records"]) {
     numbers.insert(record["data"]["number"].get<int>());
   }
   EXPECT_EQ(numbers.size(), std::size_t{kRecords});

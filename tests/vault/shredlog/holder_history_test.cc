@@ -41,6 +41,20 @@ TEST(HolderHistoryTest, AHolderThatIsRetiredNowWasNotBefore) {
   EXPECT_THAT(facts.retired, ElementsAre("file-1"));
 }
 
+TEST(HolderHistoryTest, AFormerFileIsGivenUpFromTheRejoinThatLeftItOn) {
+  const auto rejoined = [](const std::string& given_up) {
+    return EntryOf(
+        EntryKind::kHolderRejoined,
+        ByteWriter().Short("file-1").U8(1).Short(given_up).Raw(std::string(16, 'p')).Take());
+  };
+  HolderFacts facts;
+  facts.retired = {"file-2", FormerFileOf("file-1")};
+  TakeBack(rejoined(""), facts);
+  EXPECT_THAT(facts.retired, ElementsAre("file-2", FormerFileOf("file-1"))) << "it was before";
+  TakeBack(rejoined(FormerFileOf("file-1")), facts);
+  EXPECT_THAT(facts.retired, ElementsAre("file-2"));
+}
+
 TEST(HolderHistoryTest, AShredsOwnFactsSayNothingOfHolders) {
   HolderFacts facts;
   facts.retired = {"file-1"};
