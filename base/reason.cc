@@ -54,6 +54,7 @@ constexpr std::array kTable = std::to_array<Row>({
     {Reason::kShuttingDown, Code::kUnavailable, "SHUTTING_DOWN"},
     {Reason::kHolderUnreachable, Code::kUnavailable, "HOLDER_UNREACHABLE"},
     {Reason::kArchiveMissing, Code::kUnavailable, "ARCHIVE_MISSING"},
+    {Reason::kDatabaseMissing, Code::kUnavailable, "DATABASE_MISSING"},
     {Reason::kDeadlinePassed, Code::kDeadlineExceeded, "DEADLINE_PASSED"},
     {Reason::kCancelled, Code::kCancelled, "CANCELLED"},
     {Reason::kMethodUnknown, Code::kUnimplemented, "METHOD_UNKNOWN"},

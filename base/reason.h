@@ -56,6 +56,7 @@ enum class Reason {
   kShuttingDown,
   kHolderUnreachable,
   kArchiveMissing,
+  kDatabaseMissing,
   // DEADLINE_EXCEEDED
   kDeadlinePassed,
   // CANCELLED

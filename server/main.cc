@@ -11,7 +11,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
@@ -20,7 +19,6 @@
 #include "base/memory/process_hardening.h"
 #include "base/random.h"
 #include "base/reason.h"
-#include "base/status_macros.h"
 #include "crypto/self_test.h"
 #include "crypto/tls_buffers.h"
 #include "server/start/config.h"
@@ -29,11 +27,10 @@
 #include "server/start/server.h"
 #include "server/start/server_task.h"
 #include "server/start/signals.h"
-#include "server/start/text_file.h"
 #include "server/telling/log.h"
 #include "server/telling/version.h"
+#include "server/vault_options.h"
 #include "vault/open/open.h"
-#include "vault/policy/policy.h"
 
 namespace lethe::server {
 namespace {
@@ -59,23 +56,6 @@ constexpr absl::Duration kRetryEvery = absl::Seconds(3);
 int Fail(ExitCode code, const absl::Status& status) {
   std::fprintf(stderr, "lethed: %s\n", std::string(status.message()).c_str());
   return code;
-}
-
-absl::StatusOr<vault::OpenOptions> OpenOptionsFrom(const ServerConfig& config) {
-  vault::OpenOptions options;
-  options.data_dir = config.data_dir;
-  options.doomed_delay = config.doomed_delay;
-  options.durable_reads = config.durable_reads;
-  for (const TenantFile& tenant : config.tenants) {
-    LETHE_ASSIGN(std::string policy, ReadTextFile(tenant.policy));
-    // The vault reads it too; here its faults get the name of their file.
-    if (const auto parsed = vault::policy::Policy::Parse(policy); !parsed.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("%s: %s", tenant.policy, std::string(parsed.status().message())));
-    }
-    options.tenants.push_back({tenant.name, std::move(policy)});
-  }
-  return options;
 }
 
 // A vault without a holder that could decide changes nothing and waits; null: told to end
@@ -166,7 +146,7 @@ void WriteStopped(Level level, const Log& log) {
   std::_Exit(kSealedItself);
 }
 
-int Serve(const ServerConfig& config, const Signals& signals,
+int Serve(ServerConfig config, const Signals& signals,
           const std::vector<std::string_view>& unhardened) {
   const Log log(config.log_level);
   Log::TakeOverLibraries(log);
@@ -200,7 +180,7 @@ int Serve(const ServerConfig& config, const Signals& signals,
   return code;
 }
 
-int CheckOnly(const ServerConfig& config) {
+int CheckOnly(ServerConfig config) {
   const auto options = OpenOptionsFrom(config);
   if (!options.ok()) return Fail(kBadConfig, options.status());
   std::puts("the configuration is sound");
@@ -218,16 +198,16 @@ int Main(int argc, char** argv) {
   auto unhardened = HardenProcess();
   RaiseDescriptorLimit();
   if (!crypto::WipeTlsBuffers()) unhardened.push_back("plaintext in TLS buffers overwritten");
-  const auto task = ReadServerTask(argc, argv, ProcessEnvironment());
+  auto task = ReadServerTask(argc, argv, ProcessEnvironment());
   if (!task.ok()) return Fail(kBadConfig, task.status());
   switch (task->kind) {
     case ServerTask::Kind::kPrint:
       std::fputs(task->text.c_str(), stdout);
       return kEnded;
     case ServerTask::Kind::kCheckConfig:
-      return CheckOnly(task->config);
+      return CheckOnly(std::move(task->config));
     case ServerTask::Kind::kServe:
-      return Serve(task->config, signals, unhardened);
+      return Serve(std::move(task->config), signals, unhardened);
   }
   return kBadConfig;
 }

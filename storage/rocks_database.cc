@@ -55,7 +55,7 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
   LETHE_TRY(database->CheckTables(spec, tables));
   LETHE_TRY(database->OpenTables(spec, tables));
   LETHE_TRY(database->CheckFormat(spec.read_only));
-  database->WatchPlace();
+  LETHE_TRY(database->WatchPlace(spec));
   return database;
 }
 
@@ -158,11 +158,13 @@ absl::StatusOr<std::uint64_t> RocksDatabase::FreeBytes() const {
 
 bool RocksDatabase::Exists(const std::string& path) const { return env_->FileExists(path).ok(); }
 
-void RocksDatabase::WatchPlace() {
+absl::Status RocksDatabase::WatchPlace(const RocksSpec& spec) {
   folder_fd_ = open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (folder_fd_ < 0) return;
-  auto folder = WatchedPath::Of(path_, folder_fd_);
-  if (folder.ok()) folder_ = *std::move(folder);
+  // In a file system of its own there may be no folder that anybody could move.
+  if (folder_fd_ < 0 && errno == ENOENT && spec.file_system != nullptr) return absl::OkStatus();
+  if (folder_fd_ < 0) return absl::UnavailableError("the database's folder cannot be looked at");
+  LETHE_ASSIGN(folder_, WatchedPath::Of(path_, folder_fd_));
+  return absl::OkStatus();
 }
 
 absl::Status RocksDatabase::CheckThere() const {

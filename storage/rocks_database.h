@@ -62,7 +62,7 @@ class RocksDatabase {
   absl::Status CheckTables(const RocksSpec& spec, std::span<const TableSpec> tables) const;
   absl::Status CheckFormat(bool read_only);
   // A folder that is not the machine's own, as tests have them, is not watched.
-  void WatchPlace();
+  absl::Status WatchPlace(const RocksSpec& spec);
 
   std::string path_;
   int folder_fd_ = -1;

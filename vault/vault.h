@@ -139,8 +139,8 @@ class Operations {
 
   // The holder's file was moved, deleted, replaced or overwritten while the vault runs: it moves to
   // what stands at its path, or to a new file there, with the root of now. kResourceNotFound;
-  // kHolderNeeded: what stands there cannot be a holder of this vault. kArchiveMissing: nothing was
-  // moved, since it could not be written down.
+  // kHolderNeeded: what stands there cannot be a holder of this vault. kArchiveMissing,
+  // kDatabaseMissing: nothing was moved, since it could not be written down.
   virtual absl::StatusOr<KeyStatus> RejoinHolder(const Caller& caller, const std::string& name) = 0;
 
   virtual VaultStatus Status() const = 0;

@@ -1,4 +1,5 @@
-// lethe archive rebuild: a new archive for a vault whose own is lost. Without the server.
+// lethe archive: a new one for a vault whose own is lost (rebuild), and the vault from its archive
+// alone (restore). Without the server.
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -9,9 +10,12 @@
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "cli/commands/command.h"
+#include "cli/init/holder_option.h"
 #include "cli/kms/key_services.h"
+#include "cli/output/progress.h"
 #include "vault/backup/store.h"
 #include "vault/open/rebuild.h"
+#include "vault/open/replay.h"
 
 namespace lethe::cli {
 namespace {
@@ -81,6 +85,54 @@ absl::StatusOr<ExitCode> Rebuild(const Invocation& invocation, const RebuildOpti
   return ExitCode::kOk;
 }
 
+struct RestoreOptions {
+  vault::DescribeOptions vault;
+  std::vector<std::string> holders;
+  std::string config;
+};
+
+void BindRestore(CLI::App& verb, RestoreOptions& options) {
+  verb.add_option("--data-dir", options.vault.data_dir, "New folder of the vault; must be empty")
+      ->required();
+  verb.add_option("--archive", options.vault.archive_dir,
+                  "The vault's archive folder, from its first segment on")
+      ->required();
+  verb.add_option("--holder", options.holders,
+                  "Each of the vault's holders where it is, as lethe init takes it and in its "
+                  "order, never a copy; also one whose file is gone, or that is retired")
+      ->required();
+  BindKeyServices(verb, options.config);
+  verb.add_flag("--dev", options.vault.dev, "It was made with --dev");
+}
+
+absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOptions& options) {
+  vault::DescribeOptions wanted = options.vault;
+  LETHE_ASSIGN(wanted.holders, ParseHolders(options.holders));
+  SystemClock clock;
+  SystemRandom random;
+  LETHE_ASSIGN(const KeyServices services, KeyServices::Read(options.config, random));
+  wanted.key_services = services.all();
+  Progress progress({.noun = "events", .terminal = invocation.console().err_is_terminal},
+                    invocation.clock(), invocation.console().err);
+  std::int64_t events = 0;
+  const auto replayed =
+      vault::ReplayVault(wanted, clock, random, [&progress, &events](std::uint64_t done) {
+        events = static_cast<std::int64_t>(done);
+        progress.Update(events, 0);
+      });
+  if (events > 0) progress.Finish();  // Of what was refused there is nothing to show.
+  if (!replayed.ok()) return services.Explain(replayed.status());
+  invocation.printer().Print(Json{{"dataDir", wanted.data_dir},
+                                  {"vaultId", replayed->descriptor.id.ToString()},
+                                  {"position", replayed->position},
+                                  {"generation", replayed->generation}});
+  invocation.console().err
+      << "The database is made anew of all that the archive holds: whoever was erased stays "
+         "erased.\nNever serve the old folder again.\nNext: set data_dir in lethed's configuration "
+         "to the new folder and start it, and take a backup: lethe backup create.\n";
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 void AddArchiveCommands(CLI::App& app, CommandLine& line) {
@@ -89,6 +141,10 @@ void AddArchiveCommands(CLI::App& app, CommandLine& line) {
   AddLocalVerb<RebuildOptions>(*archive, line, "rebuild",
                                "Begin a new archive where the old one is lost for good",
                                BindRebuild, Rebuild);
+  AddLocalVerb<RestoreOptions>(*archive, line, "restore",
+                               "Make a vault's folder from its whole archive, where there is no "
+                               "backup",
+                               BindRestore, Restore);
 }
 
 }  // namespace lethe::cli

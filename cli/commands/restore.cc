@@ -56,10 +56,7 @@ absl::StatusOr<ExitCode> Restore(const Invocation& invocation, const RestoreOpti
   }
   if (!chosen.ok()) return chosen.status();
   vault::RestoreOptions wanted = options.vault;
-  for (const std::string& text : options.holders) {
-    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
-    wanted.holders.push_back(std::move(holder));
-  }
+  LETHE_ASSIGN(wanted.holders, ParseHolders(options.holders));
   SystemClock clock;
   SystemRandom random;
   LETHE_ASSIGN(const KeyServices services, KeyServices::Read(options.config, random));

@@ -44,10 +44,7 @@ absl::StatusOr<vault::DescribeOptions> Wanted(const DescribeOptions& options) {
     return Usage("give either the vault's --archive DIR, or --no-archive where it has none");
   }
   vault::DescribeOptions wanted = options.vault;
-  for (const std::string& text : options.holders) {
-    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
-    wanted.holders.push_back(std::move(holder));
-  }
+  LETHE_ASSIGN(wanted.holders, ParseHolders(options.holders));
   return wanted;
 }
 

@@ -60,6 +60,15 @@ absl::StatusOr<vault::HolderSpec> ParseHolder(const std::string& text) {
                                             .pin_file = Absolute(members.at("pin-file"))});
 }
 
+absl::StatusOr<std::vector<vault::HolderSpec>> ParseHolders(const std::vector<std::string>& texts) {
+  std::vector<vault::HolderSpec> holders;
+  for (const std::string& text : texts) {
+    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
+    holders.push_back(std::move(holder));
+  }
+  return holders;
+}
+
 std::string HolderText(const vault::HolderSpec& holder) {
   if (!holder.token.has_value()) return holder.slots;
   return absl::StrFormat("%s, sealed by the token %s", holder.slots, holder.token->token);

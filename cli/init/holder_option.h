@@ -5,6 +5,7 @@
 #define LETHE_CLI_INIT_HOLDER_OPTION_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "vault/model/holder_spec.h"
@@ -13,6 +14,8 @@ namespace lethe::cli {
 
 // With its paths made absolute. USAGE names what is missing, unknown or there twice.
 absl::StatusOr<vault::HolderSpec> ParseHolder(const std::string& text);
+// One a text, in their order.
+absl::StatusOr<std::vector<vault::HolderSpec>> ParseHolders(const std::vector<std::string>& texts);
 
 // For people: the file of the slots, and the token where there is one.
 std::string HolderText(const vault::HolderSpec& holder);

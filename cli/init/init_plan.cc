@@ -50,10 +50,7 @@ absl::StatusOr<InitPlan> PlanInit(const InitOptions& options) {
   InitPlan plan;
   plan.data_dir = Absolute(options.data_dir);
   const std::string beside = std::filesystem::path(plan.data_dir).parent_path().string();
-  for (const std::string& text : options.holders) {
-    LETHE_ASSIGN(vault::HolderSpec holder, ParseHolder(text));
-    plan.holders.push_back(std::move(holder));
-  }
+  LETHE_ASSIGN(plan.holders, ParseHolders(options.holders));
   if (plan.holders.empty()) plan.holders.emplace_back(plan.data_dir + "/holder.slots");
   if (!options.no_archive) {
     plan.archive = options.archive.empty() ? plan.data_dir + "/archive" : Absolute(options.archive);

@@ -14,6 +14,7 @@
 #include "server/door/method_table.h"
 #include "server/telling/certificate_report.h"
 #include "server/telling/log.h"
+#include "server/telling/operator_files.h"
 #include "vault/vault.h"
 
 namespace lethe::server {
@@ -35,6 +36,7 @@ struct CallDesk {
   const std::atomic<bool>& draining;
   absl::Time start_time;
   const CertificateBoard& certificates;
+  const OperatorFiles& files;
   UnderWay& under_way;
   ByteBudget& in_flight;
   // How long the server waits for a caller to read what it asked for.

@@ -48,6 +48,7 @@ absl::Status GetStatus(CallDesk& desk, const vault::Caller& /*caller*/,
   response.set_has_archive(status.has_archive);
   response.set_public_key(status.public_key);
   for (const std::string& alarm : status.alarms) response.add_alarms(alarm);
+  for (const std::string& alarm : desk.files.Alarms()) response.add_alarms(alarm);
   for (const vault::ChoreStatus& chore : status.chores) Fill(chore, response.add_chores());
   if (const auto report = desk.certificates.Get(); report.has_value()) {
     FillCertificates(*report, *response.mutable_certificates());

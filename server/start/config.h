@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/telling/operator_files.h"
 #include "server/tls/tls_files.h"
 
 namespace lethe::server {
@@ -60,6 +61,7 @@ struct LimitSettings {
 };
 
 struct ServerConfig {
+  std::vector<OperatorFile> read_once;  // Where all this was read, and the policies once they are.
   std::string data_dir;
   std::string listen = "127.0.0.1:7443";
   // A plaintext port that answers health checks and nothing else, for probes that have no

@@ -1,6 +1,8 @@
 #include "server/start/lookout.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 
 #include "base/memory/heap.h"
@@ -25,8 +27,9 @@ Lookout::Lookout(const ServerConfig& config, vault::Vault& vault, const Server& 
       alarms_(log) {}
 
 Outlook Lookout::Look() {
-  const vault::VaultStatus status = vault_.operations().Status();
+  vault::VaultStatus status = vault_.operations().Status();
   chores_.Look(status.chores);
+  std::ranges::move(server_.Alarms(), std::back_inserter(status.alarms));
   alarms_.Look(status.alarms);
   log_.WriteLeftOut();
   // First, since it is the one that no orderly end can follow.

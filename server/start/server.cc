@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "base/descriptors.h"
 #include "base/status_macros.h"
+#include "base/text/text_file.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -22,7 +23,6 @@
 #include "server/start/health.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
-#include "server/start/text_file.h"
 #include "server/tls/certificate_keeper.h"
 
 namespace lethe::server {
@@ -54,24 +54,11 @@ struct Server::Parts {
         streams(PoolOptions("streams", config.limits.workers_streams, config.limits.queue_streams),
                 clock),
         stream_slots(config.limits.queue_streams),
+        files(config.read_once, clock),
         in_flight(std::int64_t{config.limits.in_flight_mb} << 20),
-        desk{vault,
-             methods,
-             *validator,
-             access,
-             log,
-             clock,
-             random,
-             data,
-             rights,
-             streams,
-             stream_slots,
-             draining,
-             clock.Now(),
-             board,
-             under_way,
-             in_flight,
-             config.limits.stalled},
+        desk{vault,       methods, *validator, access,    log,          clock,
+             random,      data,    rights,     streams,   stream_slots, draining,
+             clock.Now(), board,   files,      under_way, in_flight,    config.limits.stalled},
         services(MakeServices(desk)),
         unknown_method(desk) {}
 
@@ -92,6 +79,7 @@ struct Server::Parts {
   WorkerPool rights;
   WorkerPool streams;
   StreamSlots stream_slots;
+  const OperatorFiles files;
   ByteBudget in_flight;
   CallDesk desk;
   const std::vector<std::unique_ptr<grpc::Service>> services;
@@ -195,6 +183,8 @@ absl::Duration Server::ListenersSilentFor() const {
 }
 
 int Server::health_port() const { return parts_->health == nullptr ? 0 : parts_->health->port(); }
+
+std::vector<std::string> Server::Alarms() const { return parts_->files.Alarms(); }
 
 bool Server::ready() const { return parts_->ready; }
 

@@ -3,6 +3,8 @@
 #define LETHE_SERVER_START_SERVER_H_
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,6 +41,9 @@ class Server {
   // The first of these alone, as often as one likes; by the same thread.
   void LookReady();
   bool ready() const;  // One of them has found it so.
+
+  // What the status tells beside the vault's own: OperatorFiles'.
+  std::vector<std::string> Alarms() const;
 
   // What health checks answer from now on.
   void SetServing(bool serving);

@@ -6,9 +6,9 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "base/text/text_file.h"
 #include "server/start/config_file.h"
 #include "server/start/settings.h"
-#include "server/start/text_file.h"
 #include "server/telling/version.h"
 
 namespace lethe::server {
@@ -86,6 +86,7 @@ absl::StatusOr<ServerConfig> Combine(const CLI::App& app, const CommandLine& lin
   if (!file.empty()) {
     LETHE_ASSIGN(const std::string yaml, ReadTextFile(file));
     LETHE_TRY(ReadConfig(yaml, file, config));
+    config.read_once.push_back({"the configuration file", file, yaml});
   }
   for (const Setting& setting : Settings()) {
     const std::string name = EnvironmentOf(setting);

@@ -111,6 +111,7 @@ absl::Duration RetryDelayOf(Reason reason) {
       return absl::Seconds(5);  // A restart, or a network's recovery.
     case Reason::kDiskReserve:
     case Reason::kArchiveMissing:
+    case Reason::kDatabaseMissing:
       return absl::Seconds(60);  // Somebody has to make room, or to put the folder back.
     default:
       return absl::ZeroDuration();

@@ -16,8 +16,6 @@ namespace tls = grpc::experimental;
 
 // How often gRPC looks at the files in memory; it has no smaller step.
 constexpr unsigned int kGrpcLooksSeconds = 1;
-// A file that is younger than that when it is read may change once more without another stamp.
-constexpr absl::Duration kStampGrain = absl::Seconds(2);
 
 std::string DayOf(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
@@ -99,7 +97,7 @@ void CertificateKeeper::Look(bool asked) {
   const FileStamps stamps = FileStamps::Of(files_);
   if (asked || !settled_ || !fault_.empty() || stamps != stamps_) {
     stamps_ = stamps;
-    settled_ = now - stamps.newest() > kStampGrain;
+    settled_ = stamps.AreSettled(now);
     auto material = ReadMaterial(files_, now);
     absl::Status status = material.status();
     const bool changed = status.ok() && (asked || !SameAs(*material, material_));

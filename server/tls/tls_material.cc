@@ -131,24 +131,14 @@ FileStamps FileStamps::Of(const TlsFiles& files) {
   FileStamps stamps;
   auto* stamp = stamps.stamps_.data();
   for (const std::string* path : {&files.ca, &files.cert, &files.key, &files.crl}) {
-    struct stat facts {};
-    if (!path->empty() && stat(path->c_str(), &facts) == 0) {
-      stamp->device = facts.st_dev;
-      stamp->inode = facts.st_ino;
-      stamp->size = facts.st_size;
-      // Of the inode: also what a tool does that puts the old modification time back.
-      stamp->changed_ns = absl::ToUnixNanos(
-          std::max(absl::TimeFromTimespec(facts.st_ctim), absl::TimeFromTimespec(facts.st_mtim)));
-    }
-    ++stamp;
+    *stamp++ = FileStamp::Of(*path);
   }
   return stamps;
 }
 
-absl::Time FileStamps::newest() const {
-  std::int64_t newest = 0;
-  for (const Stamp& stamp : stamps_) newest = std::max(newest, stamp.changed_ns);
-  return absl::FromUnixNanos(newest);
+bool FileStamps::AreSettled(absl::Time now) const {
+  return std::ranges::all_of(stamps_,
+                             [now](const FileStamp& stamp) { return stamp.IsSettled(now); });
 }
 
 }  // namespace lethe::server

@@ -3,7 +3,6 @@
 #define LETHE_SERVER_TLS_TLS_MATERIAL_H_
 
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/file_stamp.h"
 #include "crypto/certificate.h"
 #include "crypto/revocation.h"
 #include "server/tls/tls_files.h"
@@ -55,24 +55,15 @@ absl::Status CheckDates(const TlsMaterial& material, absl::Time now);
 // A fault of ReadMaterial together with the path of its file, for whoever may know it.
 std::string WithPath(const TlsFiles& files, const absl::Status& fault);
 
-// What a change of one of the files changes, a folder above it swapped included.
+// What a change of one of the files changes.
 class FileStamps {
  public:
   static FileStamps Of(const TlsFiles& files);
   bool operator==(const FileStamps& other) const = default;
-  // The latest change of any of them; a file that changed a moment ago may change again within the
-  // same tick of its clock.
-  absl::Time newest() const;
+  bool AreSettled(absl::Time now) const;  // FileStamp's, of all.
 
  private:
-  struct Stamp {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    std::int64_t size = -1;  // -1: it cannot be looked at.
-    std::int64_t changed_ns = 0;
-    bool operator==(const Stamp& other) const = default;
-  };
-  std::array<Stamp, 4> stamps_;
+  std::array<FileStamp, 4> stamps_;
 };
 
 }  // namespace lethe::server

@@ -70,6 +70,12 @@ policy() {
   rm "$file"
   keep "policy deleted"
   erase "policy deleted"
+  await_log '"event":"alarm".*the policy of tenant acme cannot be read'
+  cp "$WORK/policy" "$file"
+  await_log '"event":"alarm_over".*the policy of tenant acme'
+  echo "# another line" >>"$file"
+  await_log '"event":"alarm".*the policy of tenant acme is not what this server was started with'
+  rm "$file"
   kill_server
   expect_no_start "a start without the policy" "acme.yaml cannot be read" 1
   sed '/name: support/,$d' "$WORK/policy" >"$file"
@@ -84,6 +90,7 @@ policy() {
 configuration() {
   begin configuration
   rm "$WORK/lethed.yaml"
+  await_log '"event":"alarm".*the configuration file cannot be read'
   keep "configuration deleted"
   erase "configuration deleted"
   kill_server
@@ -134,6 +141,15 @@ restore() {
   sed -i "s|^data_dir: .*|data_dir: $WORK/$1|" "$WORK/lethed.yaml"
 }
 
+# refused_without_database TITLE TIMES: the alarm was there so often by then.
+refused_without_database() {
+  expect "$1: an erase" 2 DATABASE_MISSING "$ERASE" "$DOOMED"
+  ! put "$KEEPER" || fault "$1: a write is acknowledged"
+  grep -q DATABASE_MISSING "$WORK/put.err" || fault "$1: refused otherwise: $(cat "$WORK/put.err")"
+  await_log '"event":"alarm".*database.s folder' "$2"
+  expect "$1: reads go on" 0 '"of"' "$LETHE" record get "${KEPT[0]}"
+}
+
 database() {
   local file
   begin database
@@ -155,12 +171,16 @@ database() {
   start_server --log-level info
   expect_all "the database put back"
 
-  # What is taken all the same goes into files without a name; the archive has it.
+  # Nothing is promised that would go into files without a name.
+  mv "$WORK/vault/db" "$WORK/db"
+  refused_without_database "database moved away" 1
+  mv "$WORK/db" "$WORK/vault/db"
+  await_log '"event":"alarm_over".*database.s folder'
+  keep "database put back"
+  erase "database put back"
+  doom
   rm -rf "$WORK/vault/db"
-  await_log '"event":"alarm".*database.s folder'
-  expect "reads go on" 0 '"of"' "$LETHE" record get "${KEPT[0]}"
-  ! put "$KEEPER" || KEPT+=("$RECORD")
-  ! "$ERASE" "$DOOMED" >/dev/null 2>&1 || GONE+=("$DOOMED_RECORD")
+  refused_without_database "database deleted" 2
   kill_server
   expect_no_start "a start behind the database's loss" "lethe backup restore"
   restore restored
@@ -174,10 +194,26 @@ database() {
   stop_server
 }
 
+# Nobody ever took a backup.
+without_backup() {
+  begin "without a backup"
+  local restore=("$LETHE" archive restore --data-dir "$WORK/replayed" --holder "$SLOTS" --archive "$WORK/vault/archive")
+  expect "nothing is done beside a server" 1 "in use" "${restore[@]}"
+  keep "beside a restore that was refused"
+  stop_server
+  rm -r "$WORK/vault/db"
+  expect_no_start "a start without the database" "lethe archive restore"
+  expect "the whole archive restored" 0 "stays erased" "${restore[@]}"
+  sed -i "s|^data_dir: .*|data_dir: $WORK/replayed|" "$WORK/lethed.yaml"
+  expect_start "the database deleted, and there was no backup"
+  stop_server
+}
+
 vault_json
 policy
 configuration
 certificates
 database
+without_backup
 printf '\n%d answers, %d faults\n' "$ANSWERS" "$FAULTS"
 ((FAULTS == 0))

@@ -54,7 +54,7 @@ gdb.execute("set confirm off")
 gdb.execute("handle SIGTERM SIGPIPE nostop noprint pass")
 Look("lethe::server::WorkerPool::Submit", "handler",
      lambda names: any("UnaryCall<lethe::v1::CreateRecordRequest" in name for name in names))
-Look(line_of("vault/journal/journal.cc", "commits_waiting.push_back(&commit);"), "worker",
+Look(line_of("vault/journal/journal.cc", "commits.push_back(&commit);"), "worker",
      lambda names: any(PUT in name for name in names))
 # The journal writes for everybody; what it writes next after a put has queued is that put.
 Look("RocksEngine::Write", "journal", lambda names: "worker" in found)

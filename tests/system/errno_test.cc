@@ -60,6 +60,17 @@ TEST(ErrnoJudgeTest, OnlyWhereALibraryLeavesNoChoiceMayAProcessAbort) {
   EXPECT_FALSE(Passes(Failing(Calls::kMap, "ENOMEM"), {.signal = SIGSEGV}));
   EXPECT_FALSE(Passes(Failing(Calls::kRandom, "EINTR"), {.signal = SIGABRT}));
 
+  const std::string write = "41 write(12</v/db/MANIFEST-000005>) = -1 EIO (INJECTED)\n";
+  const std::string cut = "41 ftruncate(12</v/db/MANIFEST-000005>) = -1 EIO (INJECTED)\n";
+  const std::string ours = "41 ftruncate(9</v/archive/1.lethe>) = -1 EIO (INJECTED)\n";
+  const auto aborts = [](const std::string& caught) {
+    return JudgeErrnoEnd(Failing(Calls::kWrite, "EIO"), caught, {.signal = SIGABRT}, false).ok();
+  };
+  EXPECT_TRUE(aborts(write + cut));
+  EXPECT_FALSE(aborts(write));
+  EXPECT_FALSE(aborts(cut));
+  EXPECT_FALSE(aborts(write + ours));
+
   const Trap trap = Failing(Calls::kSync, "EIO");
   EXPECT_TRUE(JudgeErrnoToolEnd(trap, "", {.code = 1}).ok());
   EXPECT_FALSE(JudgeErrnoToolEnd(trap, "", {.code = 127}).ok());
@@ -69,6 +80,8 @@ TEST(ErrnoJudgeTest, OnlyWhereALibraryLeavesNoChoiceMayAProcessAbort) {
 TEST(ErrnoJudgeTest, ARefusalPassesOnlyForAReasonThatAFailedCallIs) {
   EXPECT_TRUE(IsExplainedRefusal(
       "LOST s0.1: refused: RESOURCE_EXHAUSTED / DESCRIPTOR_RESERVE: the server's reserve"));
+  EXPECT_TRUE(
+      IsExplainedRefusal("LOST s0.1: refused: UNAVAILABLE / DATABASE_MISSING: the database's"));
   EXPECT_FALSE(IsExplainedRefusal("LOST s0.1: refused: DATA_LOSS / DECRYPT_FAILED: a row"));
   EXPECT_FALSE(IsExplainedRefusal("LOST s0.1: left open: DEADLINE_EXCEEDED / no reason: "));
   EXPECT_FALSE(IsExplainedRefusal(

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <functional>
 
+#include "absl/strings/str_format.h"
 #include "base/descriptors.h"
+#include "base/reason.h"
 #include "base/status_macros.h"
 
 namespace lethe::vault {
@@ -18,6 +20,13 @@ constexpr std::size_t kWriteOverheadBytes = 4096;
 bool GoesWithoutArchive(const PendingCommit& commit, const AdmissionParts& parts) {
   if (commit.room == storage::Room::kLast) return true;
   return commit.change.operations().empty() && parts.engine_keeps_events;
+}
+
+// What no start would find: a change, and without the archive what only tells as well.
+bool NeedsTheEngine(const PendingCommit& commit, const AdmissionParts& parts) {
+  if (commit.room == storage::Room::kLast) return false;  // Refused, it would be a failed write.
+  const bool archived = parts.archive != nullptr && parts.archive_there.ok();
+  return !archived || !commit.change.operations().empty();
 }
 
 // What the engine may open while it carries out one write: a WAL, the tables of a flush and of a
@@ -59,6 +68,17 @@ void TurnAway(std::vector<PendingCommit*>& commits,
 
 }  // namespace
 
+absl::Status CheckEngineThere(const storage::Engine& engine) {
+  const absl::Status there = engine.CheckThere();
+  if (there.ok()) return there;
+  return Refuse(
+      Reason::kDatabaseMissing,
+      absl::StrFormat("the database's folder is not at its path (%s): put the very folder "
+                      "back; if it is lost, end the server and run lethe backup restore, or, "
+                      "without a backup, lethe archive restore",
+                      there.message()));
+}
+
 std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits,
                                   const AdmissionParts& parts) {
   if (!parts.archive_there.ok()) {
@@ -66,6 +86,10 @@ std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits,
       return !GoesWithoutArchive(*commit, parts);
     };
     TurnAway(commits, promises, parts.archive_there);
+  }
+  if (!parts.engine_there.ok()) {
+    const auto needs = [&](const PendingCommit* commit) { return NeedsTheEngine(*commit, parts); };
+    TurnAway(commits, needs, parts.engine_there);
   }
   for (const storage::Room room :
        {storage::Room::kSpare, storage::Room::kReserve, storage::Room::kLast}) {

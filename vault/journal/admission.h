@@ -15,11 +15,17 @@ struct AdmissionParts {
   const storage::Engine& engine;
   const archive::Archive* archive;    // May be null.
   const absl::Status& archive_there;  // Not OK, for now: nothing can be appended.
+  const absl::Status& engine_there;   // CheckEngineThere's.
   bool engine_keeps_events;           // While it is missing; else their bound is reached.
 };
 
+// The next start finds what is written now. UNAVAILABLE (kDatabaseMissing): not so, how, and what
+// to do.
+absl::Status CheckEngineThere(const storage::Engine& engine);
+
 // Finishes those that must not be written now, and returns the others: without the archive what
-// promises it, without room the most easily put off first.
+// promises it, without the engine's files what would stand in them alone, without room the most
+// easily put off first.
 std::vector<PendingCommit*> Admit(std::vector<PendingCommit*> commits, const AdmissionParts& parts);
 
 }  // namespace lethe::vault

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,9 @@
 #include "vault/audit/event.h"
 
 namespace lethe::vault {
+
+struct JournalQueue;
+class JournalWriter;
 
 // Thread-safe.
 class Journal {
@@ -53,9 +57,11 @@ class Journal {
   // larger than an archive frame. UNAVAILABLE (kArchiveMissing): the archive is not at its path;
   // nothing was written. The same with the reserves' reasons: it is back, and cannot take yet what
   // it missed. Events alone are committed without it, up to a bound, and so is what may take the
-  // last of the room: the engine keeps their frames until the archive has them. INTERNAL
-  // (kInternal): a write failed; what it left is unknown until the next open, and from now on every
-  // call answers UNAVAILABLE (kSealed).
+  // last of the room: the engine keeps their frames until the archive has them. UNAVAILABLE
+  // (kDatabaseMissing): the engine's files are not at their path; nothing was written. Events
+  // alone are committed as long as the archive has them. INTERNAL (kInternal): a write failed; what
+  // it left is unknown until the next open, and from now on every call answers UNAVAILABLE
+  // (kSealed).
   absl::StatusOr<Committed> Commit(std::vector<audit::Event> events, storage::Batch change,
                                    storage::Durability durability,
                                    storage::Room room = storage::Room::kSpare);
@@ -72,6 +78,10 @@ class Journal {
   bool sealed() const;
   // UNAVAILABLE (kArchiveMissing): why nothing can be changed now. Looks, so an idle vault knows.
   absl::Status CheckArchive() const;
+  // UNAVAILABLE (kDatabaseMissing): the same of the engine.
+  absl::Status CheckDatabase() const;
+  // Either; for what does something beside the journal first.
+  absl::Status CheckWritable() const;
   // Commits in the queue behind the group that is being written.
   std::size_t waiting() const;
 
@@ -82,17 +92,20 @@ class Journal {
     std::unique_ptr<storage::EngineCopy> copy;
   };
   // Taken between two groups, with everything before it written, synced in the archive, and nothing
-  // after it. UNAVAILABLE (kArchiveMissing), RESOURCE_EXHAUSTED (kDiskReserve,
-  // kDescriptorReserve): nothing would lead on from it.
+  // after it. UNAVAILABLE (kArchiveMissing, kDatabaseMissing),
+  // RESOURCE_EXHAUSTED (kDiskReserve, kDescriptorReserve): nothing would lead on from it.
   absl::StatusOr<Copied> Copy();
   absl::Status Compact();
 
  private:
-  struct Rep;
+  // Waits until `run` was called between two groups, with everything before it synced in the
+  // archive. `run`'s errors, or Copy's: it was not called.
+  absl::Status RunBetweenGroups(const std::function<absl::Status()>& run);
   Journal(std::unique_ptr<storage::Engine> engine, std::unique_ptr<archive::Archive> archive);
   std::unique_ptr<storage::Engine> engine_;
   std::unique_ptr<archive::Archive> archive_;
-  std::unique_ptr<Rep> rep_;
+  const std::unique_ptr<JournalQueue> queue_;
+  std::unique_ptr<JournalWriter> writer_;  // Last: its thread uses all of the above.
 };
 
 }  // namespace lethe::vault

@@ -1,5 +1,6 @@
-// A JournalGroup is what one pass of the thread that writes takes: the commits that waited, as one batch
-// and one archive frame. Building it decides which of them take part; nothing is written here.
+// A JournalGroup is what one pass of the thread that writes takes: the commits that waited, as one
+// batch and one archive frame. Building it decides which of them take part; nothing is written
+// here.
 #ifndef LETHE_VAULT_JOURNAL_JOURNAL_GROUP_H_
 #define LETHE_VAULT_JOURNAL_JOURNAL_GROUP_H_
 

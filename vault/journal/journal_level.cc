@@ -17,7 +17,8 @@ absl::Status Gap() {
 }
 
 // Frames are whole groups, so the engine always ends where one does.
-absl::Status ApplySurplus(storage::Engine& engine, archive::Archive& archive) {
+absl::Status ApplySurplus(storage::Engine& engine, archive::Archive& archive,
+                          const std::function<void(std::uint64_t)>& progress) {
   const std::uint64_t target = archive.last_sequence();
   std::uint64_t reached = engine.Position();
   bool archive_synced = false;
@@ -28,9 +29,11 @@ absl::Status ApplySurplus(storage::Engine& engine, archive::Archive& archive) {
     if (!archive_synced) LETHE_TRY(archive.Sync());
     archive_synced = true;
     reached = frame.last_sequence;
-    return engine.Write(
+    LETHE_TRY(engine.Write(
         batch, reached,
-        reached == target ? storage::Durability::kSynced : storage::Durability::kWritten);
+        reached == target ? storage::Durability::kSynced : storage::Durability::kWritten));
+    progress(reached);
+    return absl::OkStatus();
   });
 }
 
@@ -55,9 +58,10 @@ absl::Status BringInTheRest(storage::Engine& engine, const archive::AppendFolder
   });
 }
 
-absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive) {
+absl::Status LevelEngineAndArchive(storage::Engine& engine, archive::Archive& archive,
+                                   const std::function<void(std::uint64_t)>& progress) {
   const std::uint64_t position = engine.Position();
-  if (archive.last_sequence() > position) return ApplySurplus(engine, archive);
+  if (archive.last_sequence() > position) return ApplySurplus(engine, archive, progress);
   if (archive.last_sequence() < position) {
     return UnsyncedFrames::AppendMissing(engine, position, archive);
   }

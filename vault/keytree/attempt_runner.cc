@@ -90,7 +90,7 @@ absl::Status AttemptRunner::Prepare(const AttemptPlan& plan, Pass& pass) {
   LETHE_TRY(parts_.holders.Join(Current()));
   if (plan.outer != AttemptPlan::Outer::kKeep) {
     // Before a key service is asked for what could not be written down.
-    LETHE_TRY(parts_.journal.CheckArchive());
+    LETHE_TRY(parts_.journal.CheckWritable());
     const bool missing_only = plan.outer == AttemptPlan::Outer::kAddMissing;
     LETHE_ASSIGN(pass.left, parts_.holders.RenewOuter(missing_only, parts_.random));
   }

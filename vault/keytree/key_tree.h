@@ -81,10 +81,10 @@ class KeyTree {
   // When this returns OK, nothing ever written to storage opens `leaves` with the root that is
   // left. On error they are still whole, or the work is finished later (as soon as a holder that
   // fell silent answers or is retired, or by the next open): there is no third outcome.
-  // UNAVAILABLE (kHolderUnreachable, kArchiveMissing), RESOURCE_EXHAUSTED: a holder is silent, the
-  // archive or room is wanting; try again, either way.
-  // DATA_LOSS (kLeafLost): a place that the tree does not have; nothing changed.
-  // INTERNAL: from now on the vault is sealed and restart decides.
+  // UNAVAILABLE (kHolderUnreachable, kArchiveMissing, kDatabaseMissing), RESOURCE_EXHAUSTED: a
+  // holder is silent, the archive or room is wanting; try again, either way. DATA_LOSS (kLeafLost):
+  // a place that the tree does not have; nothing changed. INTERNAL: from now on the vault is sealed
+  // and restart decides.
   absl::StatusOr<ShredOutcome> Shred(ShredRequest request);
 
   // The root's own affairs, for operators; each commits `event` with its change. -----------------

@@ -134,7 +134,7 @@ absl::Status OperatorTasks::Retire(const std::string& name, const audit::Event& 
 // other trace of a root that may stay in it is left.
 absl::Status OperatorTasks::Rejoin(const std::string& name, const audit::Event& event,
                                    RecordedState& recorded) {
-  LETHE_TRY(parts_.journal.CheckArchive());
+  LETHE_TRY(parts_.journal.CheckWritable());
   const holders::Rejoined done = committer_.Rejoin(name);
   if (!done.took_over) {
     LETHE_TRY(done.status);

@@ -34,38 +34,6 @@ absl::Status CheckLost(const std::string& data_dir) {
   return lost ? absl::OkStatus() : found.status();
 }
 
-absl::StatusOr<Descriptor> Plan(const DescribeOptions& options, const std::string& data_dir) {
-  Descriptor descriptor{.dev = options.dev};
-  for (HolderSpec holder : options.holders) {
-    holder.slots = Inside(data_dir, AbsolutePath(holder.slots));
-    const auto is_same = [&](const HolderSpec& other) { return other.slots == holder.slots; };
-    if (std::ranges::any_of(descriptor.holders, is_same)) {
-      return Refuse(Reason::kFieldInvalid, "a key holder is given twice", "holders", "unique");
-    }
-    descriptor.holders.push_back(std::move(holder));
-  }
-  if (descriptor.holders.empty() || descriptor.holders.size() > holders::kHoldersMax) {
-    return Refuse(Reason::kFieldInvalid, "the vault's one to three holders are needed", "holders",
-                  "holders");
-  }
-  if (!options.archive_dir.empty()) {
-    descriptor.archive_dir = Inside(data_dir, AbsolutePath(options.archive_dir));
-  }
-  return descriptor;
-}
-
-absl::StatusOr<std::unique_ptr<archive::Archive>> OpenArchive(const std::string& folder,
-                                                              const VaultId& vault) {
-  auto archive = archive::Archive::Open(folder, vault);
-  if (absl::IsNotFound(archive.status())) {
-    return absl::NotFoundError("there is no archive in the folder given: name the archive's own");
-  }
-  if (absl::IsFailedPrecondition(archive.status()) && !ReasonOf(archive.status()).has_value()) {
-    return absl::FailedPreconditionError("the archive is of another vault than the key holders");
-  }
-  return archive;
-}
-
 // The newest event of the database as the archive has it, if it has: no other history has its salt.
 // Asked before what the archive has beyond it is brought in, which goes by numbers alone.
 absl::Status CheckSameHistory(const storage::Engine& engine, const archive::Archive& archive) {
@@ -131,11 +99,44 @@ absl::Status CheckNamed(const storage::Engine& engine, const shredlog::LogEntry&
 
 }  // namespace
 
+absl::StatusOr<Descriptor> PlanDescriptor(const DescribeOptions& options,
+                                          const std::string& data_dir) {
+  Descriptor descriptor{.dev = options.dev};
+  for (HolderSpec holder : options.holders) {
+    holder.slots = Inside(data_dir, AbsolutePath(holder.slots));
+    const auto is_same = [&](const HolderSpec& other) { return other.slots == holder.slots; };
+    if (std::ranges::any_of(descriptor.holders, is_same)) {
+      return Refuse(Reason::kFieldInvalid, "a key holder is given twice", "holders", "unique");
+    }
+    descriptor.holders.push_back(std::move(holder));
+  }
+  if (descriptor.holders.empty() || descriptor.holders.size() > holders::kHoldersMax) {
+    return Refuse(Reason::kFieldInvalid, "the vault's one to three holders are needed", "holders",
+                  "holders");
+  }
+  if (!options.archive_dir.empty()) {
+    descriptor.archive_dir = Inside(data_dir, AbsolutePath(options.archive_dir));
+  }
+  return descriptor;
+}
+
+absl::StatusOr<std::unique_ptr<archive::Archive>> OpenGivenArchive(const std::string& folder,
+                                                                   const VaultId& vault) {
+  auto archive = archive::Archive::Open(folder, vault);
+  if (absl::IsNotFound(archive.status())) {
+    return absl::NotFoundError("there is no archive in the folder given: name the archive's own");
+  }
+  if (absl::IsFailedPrecondition(archive.status()) && !ReasonOf(archive.status()).has_value()) {
+    return absl::FailedPreconditionError("the archive is of another vault than the key holders");
+  }
+  return archive;
+}
+
 absl::StatusOr<Described> DescribeVault(const DescribeOptions& options, Clock& clock,
                                         Random& random) {
   const std::string data_dir = AbsolutePath(options.data_dir);
   LETHE_TRY(CheckLost(data_dir));
-  LETHE_ASSIGN(Descriptor descriptor, Plan(options, data_dir));
+  LETHE_ASSIGN(Descriptor descriptor, PlanDescriptor(options, data_dir));
   LETHE_ASSIGN(const std::vector<HolderHead> heads, ReadHolderHeads(data_dir, descriptor));
   descriptor.id = VaultOf(heads);
   VaultParts parts{.id = descriptor.id};
@@ -144,7 +145,7 @@ absl::StatusOr<Described> DescribeVault(const DescribeOptions& options, Clock& c
   LETHE_TRY(CheckNamed(*parts.engine, attempt, heads));
   if (descriptor.archive_dir.has_value()) {
     LETHE_ASSIGN(parts.archive,
-                 OpenArchive(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
+                 OpenGivenArchive(ResolvePath(data_dir, *descriptor.archive_dir), descriptor.id));
     LETHE_TRY(CheckSameHistory(*parts.engine, *parts.archive));
   }
   // Only a development vault's shreds are unverified.

@@ -7,12 +7,14 @@
 #define LETHE_VAULT_OPEN_DESCRIBE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "vault/archive/archive.h"
 #include "vault/model/holder_spec.h"
 #include "vault/open/descriptor.h"
 
@@ -31,6 +33,15 @@ struct DescribeOptions {
   // As the server has them (OpenOptions); they outlive the call.
   std::vector<holders::KeyService*> key_services = {};
 };
+
+// What vault.json would say, without the vault's id. INVALID_ARGUMENT: no holder, more than three,
+// or one twice.
+absl::StatusOr<Descriptor> PlanDescriptor(const DescribeOptions& options,
+                                          const std::string& data_dir);
+// The archive that the operator names. NOT_FOUND: none is there. FAILED_PRECONDITION: it is of
+// another vault than the holders. DATA_LOSS: damaged.
+absl::StatusOr<std::unique_ptr<archive::Archive>> OpenGivenArchive(const std::string& folder,
+                                                                   const VaultId& vault);
 
 struct Described {
   Descriptor descriptor;         // As it was written.

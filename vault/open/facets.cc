@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "absl/strings/str_format.h"
-
 namespace lethe::vault {
 
 VaultStatus OperationsCalls::Status() const {
@@ -26,18 +24,12 @@ VaultStatus OperationsCalls::Status() const {
 
 std::vector<std::string> OperationsCalls::Alarms() const {
   std::vector<std::string> alarms;
-  const absl::Status archive = stores_.journal->CheckArchive();
-  if (!archive.ok()) alarms.emplace_back(archive.message());
-  const absl::Status database = stores_.engine().CheckThere();
-  if (!database.ok()) {
-    alarms.push_back(absl::StrFormat(
-        "the database's folder is not at its path (%s): put the very folder back; if it is lost, "
-        "end the server and run lethe backup restore",
-        database.message()));
-  }
-  if (check_described_ == nullptr) return alarms;
-  const absl::Status described = check_described_();
-  if (!described.ok()) alarms.emplace_back(described.message());
+  const auto add = [&alarms](const absl::Status& found) {
+    if (!found.ok()) alarms.emplace_back(found.message());
+  };
+  add(stores_.journal->CheckArchive());
+  add(stores_.journal->CheckDatabase());
+  if (check_described_ != nullptr) add(check_described_());
   return alarms;
 }
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <sys/stat.h>
-
 namespace lethe::vault {
 
 WatchedDescriptor::WatchedDescriptor(std::string data_dir, const Descriptor& opened)
@@ -11,15 +9,8 @@ WatchedDescriptor::WatchedDescriptor(std::string data_dir, const Descriptor& ope
       path_(data_dir_ + "/" + kDescriptorFile),
       text_(EncodeDescriptor(opened)) {
   // Looked at first: a change behind that is seen.
-  const std::optional<Looks> looks = LooksOf(path_);
-  if (SaysTheSame()) looks_ = looks;
-}
-
-std::optional<WatchedDescriptor::Looks> WatchedDescriptor::LooksOf(const std::string& path) {
-  struct stat found {};
-  if (stat(path.c_str(), &found) != 0) return std::nullopt;
-  return Looks{static_cast<std::int64_t>(found.st_dev), static_cast<std::int64_t>(found.st_ino),
-               found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
+  const FileStamp stamp = FileStamp::Of(path_);
+  if (SaysTheSame()) stamp_ = stamp;
 }
 
 bool WatchedDescriptor::SaysTheSame() const {
@@ -28,9 +19,9 @@ bool WatchedDescriptor::SaysTheSame() const {
 }
 
 absl::Status WatchedDescriptor::Check() const {
-  const std::optional<Looks> looks = LooksOf(path_);
+  const FileStamp stamp = FileStamp::Of(path_);
   // By what it says: whoever puts a copy of it back has done all that is needed.
-  if (looks.has_value() && (looks == looks_ || SaysTheSame())) return absl::OkStatus();
+  if (stamp.there() && (stamp == stamp_ || SaysTheSame())) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "vault.json is gone, or not what this server started with: put it back; if it is lost, end "
       "the server and run lethe vault describe");

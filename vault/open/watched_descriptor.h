@@ -2,12 +2,10 @@
 #ifndef LETHE_VAULT_OPEN_WATCHED_DESCRIPTOR_H_
 #define LETHE_VAULT_OPEN_WATCHED_DESCRIPTOR_H_
 
-#include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/file_stamp.h"
 #include "vault/open/descriptor.h"
 
 namespace lethe::vault {
@@ -22,15 +20,12 @@ class WatchedDescriptor {
   absl::Status Check() const;
 
  private:
-  // Which file it is, its size and when it was changed.
-  using Looks = std::array<std::int64_t, 5>;
-  static std::optional<Looks> LooksOf(const std::string& path);
   bool SaysTheSame() const;
 
   const std::string data_dir_;
   const std::string path_;
   const std::string text_;  // As EncodeDescriptor writes it.
-  std::optional<Looks> looks_;
+  FileStamp stamp_;         // Of a file that says the same.
 };
 
 }  // namespace lethe::vault

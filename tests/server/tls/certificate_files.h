@@ -7,8 +7,8 @@
 
 #include "absl/time/clock.h"
 #include "base/check.h"
+#include "base/text/text_file.h"
 #include "crypto/dev_ca.h"
-#include "server/start/text_file.h"
 #include "server/tls/tls_files.h"
 
 namespace lethe::test {
@@ -40,9 +40,9 @@ class CertificateFiles {
 
   // By a rename, as careful tools do.
   void Write(const std::string& name, const std::string& text) const {
-    LETHE_CHECK(server::WriteTextFile(PathOf(name), text).ok());
+    LETHE_CHECK(WriteTextFile(PathOf(name), text).ok());
   }
-  std::string Read(const std::string& name) const { return *server::ReadTextFile(PathOf(name)); }
+  std::string Read(const std::string& name) const { return *ReadTextFile(PathOf(name)); }
   void Remove(const std::string& name) const { std::remove(PathOf(name).c_str()); }
   // A certificate of the authority, and its key.
   crypto::CertifiedKey Renew() const { return Install(ServerOf(ca_)); }

@@ -6,11 +6,11 @@
 #include <fstream>
 
 #include "absl/strings/str_format.h"
+#include "base/text/text_file.h"
 #include "grpc/grpc_security.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
-#include "server/start/text_file.h"
 #include "tests/server/wire/test_server.h"
 
 namespace lethe::test {
@@ -24,7 +24,7 @@ constexpr char kOtherClient[] = "URI:spiffe://example.org/tenants/acme/clients/o
 class WireCertificatesTest : public ::testing::Test {
  protected:
   void Write(const std::string& path, const std::string& text) {
-    ASSERT_TRUE(server::WriteTextFile(path, text).ok());
+    ASSERT_TRUE(WriteTextFile(path, text).ok());
   }
   void Withdraw(const std::vector<std::string>& certificates) {
     server_.config.tls.crl = server_.dir() / "ca.crl";

@@ -10,11 +10,11 @@
 
 #include "absl/time/clock.h"
 #include "base/check.h"
+#include "base/text/text_file.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
-#include "server/start/text_file.h"
 #include "tests/server/error_details.h"
 #include "tests/server/wire/reflection_client.h"
 #include "tests/server/wire/test_server.h"
@@ -66,7 +66,7 @@ TEST(LifecycleTest, TheServerServesWhenStartReturns) {
             HealthCheckResponse::SERVING);
   EXPECT_EQ(CheckHealth(server.ConnectPlain(server.server().health_port())),
             HealthCheckResponse::SERVING);
-  EXPECT_EQ(*server::ReadTextFile(server.dir() / "ports"),
+  EXPECT_EQ(*ReadTextFile(server.dir() / "ports"),
             std::to_string(server.server().port()) + "\n" +
                 std::to_string(server.server().health_port()) + "\n");
 }

@@ -3,9 +3,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "base/check.h"
+#include "base/text/text_file.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
-#include "server/start/text_file.h"
 #include "spdlog/sinks/ostream_sink.h"
 
 namespace lethe::test {
@@ -33,7 +33,7 @@ TestServer::TestServer()
           "debug", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_text_))) {
   const auto own = Issue(ca_, {"DNS:localhost", "IP:127.0.0.1"}, true);
   const auto write = [this](const char* name, const std::string& text) {
-    LETHE_CHECK(server::WriteTextFile(dir_ / name, text).ok());
+    LETHE_CHECK(WriteTextFile(dir_ / name, text).ok());
     return dir_ / name;
   };
   config.data_dir = dir_.path();

@@ -13,6 +13,7 @@
 #include "tests/vault/backup/backup_world.h"
 #include "tests/vault/holders/service_model.h"
 #include "vault/open/rebuild.h"
+#include "vault/open/replay.h"
 
 namespace lethe::test {
 namespace {
@@ -84,6 +85,23 @@ TEST_F(SealedHolderTest, ABackupIsRestoredWithTheKeyServiceAndNotWithout) {
   EXPECT_FALSE(fs::exists(world_.PathOf("refused/vault.json")));
   ASSERT_THAT(RestoreTo("restored", archive, {&kms_}), IsOk());
   ExpectKeptIn("restored");
+}
+
+TEST_F(SealedHolderTest, AnArchiveIsReplayedWithTheKeyServiceAndNotWithout) {
+  const auto replay = [this](const Services& services) {
+    return vault::ReplayVault({.data_dir = world_.PathOf("replayed"),
+                               .holders = {vault::HolderSpec(world_.PathOf("keys/holder.slots"))},
+                               .archive_dir = world_.PathOf("keys/archive"),
+                               .dev = true,
+                               .key_services = services},
+                              world_.clock, world_.random, [](std::uint64_t) {})
+        .status();
+  };
+  EXPECT_THAT(replay({}), IsRefused(Reason::kHolderUnreachable));
+  EXPECT_FALSE(fs::exists(world_.PathOf("replayed/db")));
+  fs::remove_all(world_.PathOf("replayed"));
+  ASSERT_THAT(replay({&kms_}), IsOk());
+  ExpectKeptIn("replayed");
 }
 
 TEST_F(SealedHolderTest, NorIsOneWithoutItsArchive) {

@@ -66,13 +66,17 @@ TEST_F(HorizonTest, AStepNeedsANewKeyVersionFirst) {
   EXPECT_EQ(ReasonOf(tree_->StepHorizon({})), Reason::kKeyNotRotated);
 }
 
-TEST_F(HorizonTest, WithoutItsArchiveTheVaultAsksTheServiceForNothing) {
+TEST_F(HorizonTest, WithoutArchiveOrDatabaseTheVaultAsksTheServiceForNothing) {
   service_.Rotate();
   const int calls = service_.calls();
   std::filesystem::rename(dir_ / "archive", dir_ / "away");
   EXPECT_EQ(ReasonOf(tree_->StepHorizon({})), Reason::kArchiveMissing);
   EXPECT_EQ(service_.calls(), calls);
   std::filesystem::rename(dir_ / "away", dir_ / "archive");
+  std::filesystem::rename(dir_ / "db", dir_ / "away");
+  EXPECT_EQ(ReasonOf(tree_->StepHorizon({})), Reason::kDatabaseMissing);
+  EXPECT_EQ(service_.calls(), calls);
+  std::filesystem::rename(dir_ / "away", dir_ / "db");
   EXPECT_TRUE(tree_->StepHorizon({}).ok());
 }
 

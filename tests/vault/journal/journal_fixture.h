@@ -37,6 +37,7 @@ struct EngineDisk {
   std::function<absl::Status(std::uint64_t)> reserve = [](std::uint64_t) {
     return absl::OkStatus();
   };
+  absl::Status there = absl::OkStatus();       // Its files are at their path.
   absl::Status background = absl::OkStatus();  // Of its flushes and compactions.
 
   std::vector<Write> Writes() {
@@ -85,6 +86,7 @@ class WatchedEngine final : public storage::Engine {
     LETHE_TRY(disk_->background);
     return room == storage::Room::kSpare ? disk_->reserve(bytes) : absl::OkStatus();
   }
+  absl::Status CheckThere() const override { return disk_->there; }
   std::uint64_t Position() const override { return engine_->Position(); }
   std::unique_ptr<storage::Reader> Snapshot() const override { return engine_->Snapshot(); }
   absl::StatusOr<std::unique_ptr<storage::EngineCopy>> Copy() override { return engine_->Copy(); }

@@ -1,5 +1,5 @@
-// What a journal does while its archive is not at its path: it changes nothing, tells of reads, and
-// goes on by itself when the archive is back.
+// What a journal does while its archive or its database is not at its path: it changes nothing,
+// tells of reads, and goes on by itself when it is back.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -43,6 +43,35 @@ TEST_F(JournalMissingTest, AChangeIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(journal_->CheckArchive(), absl::OkStatus());
   EXPECT_TRUE(Change("c").ok());
   EXPECT_EQ(journal_->sequence(), 2u);
+  EXPECT_TRUE(journal_->Copy().ok());
+}
+
+TEST_F(JournalMissingTest, NothingIsPromisedThatTheNextStartDoesNotFindInTheDatabase) {
+  ASSERT_TRUE(Change("a").ok());
+  engine_->there = absl::FailedPreconditionError("injected");
+  for (const auto room : {storage::Room::kSpare, storage::Room::kReserve}) {
+    EXPECT_EQ(ReasonOf(Change("b", room)), Reason::kDatabaseMissing);
+  }
+  EXPECT_EQ(ReasonOf(journal_->Copy().status()), Reason::kDatabaseMissing);
+  EXPECT_EQ(ReasonOf(journal_->CheckDatabase()), Reason::kDatabaseMissing);
+  EXPECT_EQ(engine_->Writes().size(), 1u);
+  EXPECT_EQ(ArchivedThrough(), 1u);
+
+  // The archive has what only tells, and the end of what cannot be taken back.
+  EXPECT_TRUE(Tell().ok());
+  EXPECT_TRUE(Change("end", storage::Room::kLast).ok());
+  EXPECT_EQ(ArchivedThrough(), 3u);
+  // Nowhere would be no place for either.
+  folder_->there = false;
+  EXPECT_EQ(ReasonOf(Tell()), Reason::kDatabaseMissing);
+  folder_->there = true;
+  PendingCommit event;
+  const absl::Status gone = Refuse(Reason::kDatabaseMissing, "injected");
+  EXPECT_TRUE(Admit({&event}, {*engine_->engine, nullptr, {}, gone, true}).empty());
+  EXPECT_FALSE(journal_->sealed());
+
+  engine_->there = absl::OkStatus();
+  EXPECT_TRUE(Change("c").ok());
   EXPECT_TRUE(journal_->Copy().ok());
 }
 
@@ -128,7 +157,7 @@ TEST_F(JournalMissingTest, WhatWaitsInTheEngineIsBounded) {
   end.change = Row("end");
   end.room = storage::Room::kLast;
   for (const bool room_left : {true, false}) {
-    const auto admitted = Admit({&event, &end}, {*engine_->engine, nullptr, gone, room_left});
+    const auto admitted = Admit({&event, &end}, {*engine_->engine, nullptr, gone, {}, room_left});
     EXPECT_EQ(admitted.size(), room_left ? 2u : 1u);
     EXPECT_EQ(admitted.back(), &end);
     EXPECT_EQ(event.done.HasBeenNotified(), !room_left);

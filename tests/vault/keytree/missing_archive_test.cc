@@ -63,6 +63,10 @@ TEST_F(MissingArchiveShredTest, NoHolderRejoinsBeforeThatCanBeWrittenDown) {
   EXPECT_EQ(ReasonOf(tree_->RejoinHolder("file-1", {})), Reason::kArchiveMissing);
   EXPECT_EQ(disks_[0]->at_path->bytes.find_first_not_of('\0'), std::string::npos);
   PutBack();
+  fs::rename(dir_ / "db", dir_ / "away");
+  EXPECT_EQ(ReasonOf(tree_->RejoinHolder("file-1", {})), Reason::kDatabaseMissing);
+  EXPECT_EQ(disks_[0]->at_path->bytes.find_first_not_of('\0'), std::string::npos);
+  fs::rename(dir_ / "away", dir_ / "db");
   EXPECT_TRUE(tree_->RejoinHolder("file-1", {}).ok());
   EXPECT_TRUE(Shred({Add()}).ok());
 }

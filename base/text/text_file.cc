@@ -1,4 +1,4 @@
-#include "server/start/text_file.h"
+#include "base/text/text_file.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -6,12 +6,15 @@
 
 #include "absl/strings/str_format.h"
 
-namespace lethe::server {
+namespace lethe {
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+  // Asked first: to open a pipe would wait for its writer.
   std::error_code error;
-  if (!in || !std::filesystem::is_regular_file(path, error)) {
+  const bool is_file = std::filesystem::is_regular_file(path, error);
+  std::ifstream in;
+  if (is_file) in.open(path, std::ios::binary);
+  if (!is_file || !in) {
     return absl::InvalidArgumentError(absl::StrFormat("%s cannot be read", path));
   }
   std::string text(kTextFileBytesMax + 1, '\0');
@@ -38,4 +41,4 @@ absl::Status WriteTextFile(const std::string& path, const std::string& text) {
   return absl::OkStatus();
 }
 
-}  // namespace lethe::server
+}  // namespace lethe

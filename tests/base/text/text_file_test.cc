@@ -1,10 +1,10 @@
-#include "server/start/text_file.h"
+#include "base/text/text_file.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_dir.h"
 
-namespace lethe::server {
+namespace lethe {
 namespace {
 
 TEST(TextFileTest, WhatIsWrittenIsReadAndNothingStaysBeside) {
@@ -27,4 +27,4 @@ TEST(TextFileTest, WhatIsNoSmallFileIsRefused) {
 }
 
 }  // namespace
-}  // namespace lethe::server
+}  // namespace lethe
