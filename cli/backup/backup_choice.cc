@@ -1,6 +1,5 @@
 #include "cli/backup/backup_choice.h"
 
-#include <ranges>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -38,13 +37,13 @@ absl::Status WithAnother(Console& console, const Clock& clock, const BackupStore
   // Then something else is wrong: another backup would not help.
   if (is_whole(StandingOf(store, position))) return why;
   const std::string text = absl::StrCat(std::string(why.message()), "; nothing was changed. ");
-  for (const Standing& each : all | std::views::reverse) {
-    if (each.position == position || !is_whole(each)) continue;
+  for (auto each = all.rbegin(); each != all.rend(); ++each) {
+    if (each->position == position || !is_whole(*each)) continue;
     return absl::DataLossError(
-        absl::StrCat(text, "The backup of position ", each.position, ", of ",
-                     absl::FormatTime(absl::RFC3339_sec, each.manifest->manifest.create_time,
+        absl::StrCat(text, "The backup of position ", each->position, ", of ",
+                     absl::FormatTime(absl::RFC3339_sec, each->manifest->manifest.create_time,
                                       absl::UTCTimeZone()),
-                     ", is whole: --position ", each.position));
+                     ", is whole: --position ", each->position));
   }
   return absl::DataLossError(text + "No other backup of this folder is whole");
 }

@@ -97,10 +97,7 @@ void BindRestore(CLI::App& verb, RestoreOptions& options) {
   verb.add_option("--archive", options.vault.archive_dir,
                   "The vault's archive folder, from its first segment on")
       ->required();
-  verb.add_option("--holder", options.holders,
-                  "Each of the vault's holders where it is, as lethe init takes it and in its "
-                  "order, never a copy; also one whose file is gone, or that is retired")
-      ->required();
+  verb.add_option("--holder", options.holders, kEachHolder)->required();
   BindKeyServices(verb, options.config);
   verb.add_flag("--dev", options.vault.dev, "It was made with --dev");
 }

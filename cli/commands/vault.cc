@@ -29,10 +29,7 @@ void BindDescribe(CLI::App& verb, DescribeOptions& options) {
           "--data-dir", options.vault.data_dir,
           "Folder of the vault, with its database and without a vault.json that can be read")
       ->required();
-  verb.add_option("--holder", options.holders,
-                  "Each of the vault's holders where it is, as lethe init takes it and in its "
-                  "order, never a copy; also one whose file is gone, or that is retired")
-      ->required();
+  verb.add_option("--holder", options.holders, kEachHolder)->required();
   verb.add_option("--archive", options.vault.archive_dir, "The vault's archive folder");
   verb.add_flag("--no-archive", options.no_archive, "It has none");
   BindKeyServices(verb, options.config);

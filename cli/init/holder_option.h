@@ -17,6 +17,11 @@ absl::StatusOr<vault::HolderSpec> ParseHolder(const std::string& text);
 // One a text, in their order.
 absl::StatusOr<std::vector<vault::HolderSpec>> ParseHolders(const std::vector<std::string>& texts);
 
+// --holder of what must be told of every holder.
+inline constexpr char kEachHolder[] =
+    "Each of the vault's holders where it is, as lethe init takes it and in its order, never a "
+    "copy; also one whose file is gone, or that is retired";
+
 // For people: the file of the slots, and the token where there is one.
 std::string HolderText(const vault::HolderSpec& holder);
 

@@ -7,6 +7,7 @@
 
 #include "cli/output/message_text.h"
 #include "cli/output/output_format.h"
+#include "google/protobuf/message.h"  // Whole, or a Json might turn into one.
 
 namespace lethe::cli {
 

@@ -113,9 +113,10 @@ absl::Duration Acceptor::SilentFor() const {
 void Acceptor::Run() {
   std::array<epoll_event, 128> events;
   while (true) {
+    const absl::Duration patience = watch_.has_newcomers() ? kLookEvery : kTick;
     const int count =
         std::max(0, epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                               static_cast<int>(absl::ToInt64Milliseconds(kTick))));
+                               static_cast<int>(absl::ToInt64Milliseconds(patience))));
     const absl::Duration now = clock_.SinceBoot();
     came_round_ns_ = absl::ToInt64Nanoseconds(now);
     const std::span<const epoll_event> seen(events.data(), static_cast<std::size_t>(count));
@@ -127,7 +128,13 @@ void Acceptor::Run() {
       if (event.data.fd == stop_.get()) return log_.Flush(absl::InfiniteDuration());
       if (IsListening(event.data.fd)) AcceptAll(event.data.fd);
     }
-    if (now - ticked_ >= kTick) Tick();
+    if (now - ticked_ >= kTick) {
+      Tick();
+    } else if (watch_.has_newcomers() && now - newcomers_looked_ >= kLookEvery) {
+      // A flood of calls that are reset costs what it does between two looks.
+      newcomers_looked_ = now;
+      CutOffAbusers(watch_.FindAbusersAmongNewcomers(now), now);
+    }
   }
 }
 
@@ -173,6 +180,10 @@ bool Acceptor::OnAcceptError(int listening, int error) {
 // Whether one more may come in; the peer that goes for it is cut off.
 bool Acceptor::MakeWay(const Peer& peer) {
   const absl::Duration now = clock_.SinceBoot();
+  if (hold_out_.Holds(peer.network, now)) {
+    log_.Count(kRefused, "cut off lately", now);
+    return false;
+  }
   if (!CheckDescriptors(kDescriptorsLeft).ok()) {
     log_.Count(kRefused, "descriptors", now);
     return false;
@@ -206,6 +217,7 @@ void Acceptor::Take(Descriptor connection, Peer peer) {
     return;
   }
   table_.Add(id, std::move(peer), clock_.SinceBoot());
+  watch_.Watch(id, clock_.SinceBoot());
   held_[id] = std::move(ours);
   Door::NewConnectionParameters parameters;
   parameters.fd = connection.Release();
@@ -237,11 +249,17 @@ void Acceptor::Tick() {
   if (!listening_) Listen(true);
   // gRPC has cut off whoever did not finish by then.
   table_.ProveAllBefore(now - kHandshakeTime - absl::Seconds(1));
-  for (const int fd : watch_.FindAbusers(now)) {
-    log_.Count(kCut, "rapid reset", now);
-    CutOff(fd);
-  }
+  newcomers_looked_ = now;
+  CutOffAbusers(watch_.FindAbusers(now), now);
   log_.Flush(now);
+}
+
+void Acceptor::CutOffAbusers(const std::vector<ConnectionTable::Id>& ids, absl::Duration now) {
+  for (const ConnectionTable::Id id : ids) {
+    log_.Count(kCut, "rapid reset", now);
+    hold_out_.Begin(table_.connections().at(id).peer.network, now);
+    CutOff(id);
+  }
 }
 
 void Acceptor::Listen(bool on) {

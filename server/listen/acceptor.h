@@ -17,6 +17,7 @@
 #include "grpcpp/server_builder.h"
 #include "server/listen/connection_table.h"
 #include "server/listen/descriptor.h"
+#include "server/listen/hold_out.h"
 #include "server/listen/listener.h"
 #include "server/listen/peer_watch.h"
 #include "server/listen/sparse_log.h"
@@ -70,6 +71,7 @@ class Acceptor {
   void OnHangUp(int fd);
   void CutOff(int fd);
   void Tick();
+  void CutOffAbusers(const std::vector<ConnectionTable::Id>& ids, absl::Duration now);
   void Listen(bool on);
 
   const Options options_;
@@ -85,10 +87,12 @@ class Acceptor {
   ConnectionTable table_;
   std::unordered_map<int, Descriptor> held_;  // Ours of each connection, by its number.
   PeerWatch watch_;
+  HoldOut hold_out_;
   bool listening_ = true;
   int crowded_accepts_ = 0;  // Since the last tick.
   absl::Duration ticked_;
-  absl::Duration looked_;
+  absl::Duration looked_;  // For handshakes.
+  absl::Duration newcomers_looked_;
   std::atomic<std::int64_t> came_round_ns_;
   std::thread thread_;
 };

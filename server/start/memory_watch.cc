@@ -75,7 +75,10 @@ std::optional<std::int64_t> CgroupLimit(const std::string& root) {
 bool MemoryWatch::ShouldGiveBack(std::int64_t resident) {
   ++since_given_back_;
   least_ = std::min(least_.value_or(resident), resident);
-  if (since_given_back_ < kReadingsBetween || resident < *least_ + kGrowth) return false;
+  least_ever_ = std::min(least_ever_.value_or(resident), resident);
+  const bool grown = since_given_back_ >= kReadingsBetween && resident >= *least_ + kGrowth;
+  const bool again = since_given_back_ >= kReadingsUntilAgain && resident >= *least_ever_ + kGrowth;
+  if (!grown && !again) return false;
   since_given_back_ = 0;
   least_.reset();
   return true;

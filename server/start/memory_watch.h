@@ -22,9 +22,12 @@ class MemoryWatch {
   // More than nine tenths of the limit, so often in a row, is full: a peak comes and goes.
   static constexpr int kFullReadings = 3;
   // Freed memory is worth giving back to the system when there is so much more than after the last
-  // time, and no more often than every few seconds: it takes every allocation's lock.
+  // time, and no more often than every few seconds: it takes every allocation's lock. What was in
+  // use then may be free later, which no reading shows: so it is tried again, seldom, while there
+  // is so much more than there ever need be.
   static constexpr std::int64_t kGrowth = 16 << 20;
   static constexpr int kReadingsBetween = 5;
+  static constexpr int kReadingsUntilAgain = 15;
 
   // nullopt: nothing is ever full.
   explicit MemoryWatch(std::optional<std::int64_t> limit) : limit_(limit) {}
@@ -39,6 +42,7 @@ class MemoryWatch {
  private:
   const std::optional<std::int64_t> limit_;
   std::optional<std::int64_t> least_;  // Seen since the last time that memory was given back.
+  std::optional<std::int64_t> least_ever_;
   int since_given_back_ = 0;
   int full_in_a_row_ = 0;
 };

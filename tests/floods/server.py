@@ -24,7 +24,10 @@ REST_EXTRA_KB = 64 << 10
 REST_WITHIN_S = 30
 SLOWER_MAX = 5
 # Below this a p99 is the machine's own noise: two busy cores, and the flood itself runs on them.
-CALM_P99_MIN_S = 0.004
+CALM_P99_MIN_S = 0.007
+# Without it the other client's times are told and not judged: on a machine that does something else
+# as well they say nothing.
+JUDGED = "LETHE_FLOOD_BARS" in os.environ
 
 
 class Rss(threading.Thread):

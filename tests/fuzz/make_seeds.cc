@@ -140,14 +140,15 @@ void AddKeyTree(const Corpus& corpus) {
 }
 
 void AddRecords(const Corpus& corpus) {
-  const std::string clear = ByteWriter()
-                                .U8(records::kRecordFormat)
-                                .U32(0)
-                                .U32(1)
-                                .Raw(std::string(16, 's'))
-                                .Raw(std::string(vault::Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
-                                .U32(4)
-                                .Take();
+  const std::string clear =
+      ByteWriter()
+          .U8(records::kRecordFormat)
+          .U32(0)
+          .U32(1)
+          .Raw(std::string(16, 's'))
+          .Raw(std::string(vault::Place::kBytes + keytree::WrappedLeaf::kBytes, 'l'))
+          .U32(4)
+          .Take();
   ByteWriter meta;
   meta.I64(1).I64(2).I64(3).U8(1).Short("text/plain").Short("form 7");
   corpus.Add("record_row", "body", Mode(1).Raw(clear).Raw("data").Raw(meta.str()).Take());

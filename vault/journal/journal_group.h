@@ -41,9 +41,11 @@ std::size_t FrameBytesOf(std::span<const audit::Event> events, const storage::Ba
 
 struct JournalGroup {
   // What a pass takes from the queue: more commits than this gain nothing from sharing a sync, and
-  // more bytes would keep the first of them waiting for the disk.
+  // more bytes would keep everybody else waiting for the disk.
   static constexpr std::size_t kCommitsMax = 1'024;
-  static constexpr std::size_t kBytesMax = 8u << 20;
+  static constexpr std::size_t kBytesMax = 1u << 20;
+  // A commit of so much is written apart from what is smaller.
+  static constexpr std::size_t kLargeBytes = 256u << 10;
 
   std::vector<PendingCommit*> members;  // Each with its Committed::sequence set.
   storage::Batch batch;                 // Their changes and events, without preconditions.

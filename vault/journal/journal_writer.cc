@@ -74,16 +74,29 @@ bool JournalWriter::Wait(std::vector<PendingCommit*>& commits, std::deque<Journa
   return true;
 }
 
+// A large commit takes the disk tens of milliseconds, a small one hardly any: it does not wait for
+// all the large ones that came before it. They wait one group longer, and not a second time.
 std::vector<PendingCommit*> JournalWriter::TakeGroup() {
+  const auto is_large = [](const PendingCommit* commit) {
+    return commit->bytes >= JournalGroup::kLargeBytes;
+  };
+  const auto is_small = [&](const PendingCommit* commit) { return !is_large(commit); };
+  const bool small_first = !large_waited_ && std::ranges::any_of(queue_.commits, is_small);
+  large_waited_ = small_first && std::ranges::any_of(queue_.commits, is_large);
   std::vector<PendingCommit*> taken;
+  std::deque<PendingCommit*> left;
   std::size_t bytes = 0;
-  while (!queue_.commits.empty() && taken.size() < JournalGroup::kCommitsMax) {
-    PendingCommit* const next = queue_.commits.front();
-    if (!taken.empty() && bytes + next->bytes > JournalGroup::kBytesMax) break;
+  for (PendingCommit* const next : queue_.commits) {
+    const bool fits = taken.empty() || (taken.size() < JournalGroup::kCommitsMax &&
+                                        bytes + next->bytes <= JournalGroup::kBytesMax);
+    if (!fits || (small_first && is_large(next))) {
+      left.push_back(next);
+      continue;
+    }
     bytes += next->bytes;
     taken.push_back(next);
-    queue_.commits.pop_front();
   }
+  queue_.commits = std::move(left);
   return taken;
 }
 
@@ -151,7 +164,9 @@ absl::StatusOr<archive::FramePosition> JournalWriter::WriteArchive(JournalGroup&
     unsynced_.Keep(frame, std::exchange(chain_, archive::ChainOver(chain_, frame)), group.batch);
     return archive::FramePosition{};
   }
-  group.synced |= unsynced_.full();
+  // To keep a large frame in the engine as well costs more than to sync it, and whoever syncs next
+  // would wait for it.
+  group.synced |= unsynced_.full() || frame.batch.size() >= JournalGroup::kLargeBytes;
   const bool must = std::ranges::any_of(group.members, [](const PendingCommit* member) {
     return member->room == storage::Room::kLast;
   });

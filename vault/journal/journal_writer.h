@@ -59,7 +59,8 @@ class JournalWriter {
   crypto::Digest chain_;        // Over all frames up to `sequence_`, in the archive or not.
   absl::Status archive_there_;  // At the last look.
   UnsyncedFrames unsynced_;
-  std::thread thread_;  // Last: it uses all of the above.
+  bool large_waited_ = false;  // The last group was of small commits alone.
+  std::thread thread_;         // Last: it uses all of the above.
 };
 
 }  // namespace lethe::vault

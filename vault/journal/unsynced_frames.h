@@ -25,7 +25,7 @@ class UnsyncedFrames {
   // How far a run of unsynced commits may grow before the journal syncs unasked: it bounds what a
   // power cut may take and what Open must read.
   static constexpr std::size_t kFramesMax = 256;
-  static constexpr std::size_t kBytesMax = 4u << 20;
+  static constexpr std::size_t kBytesMax = 1u << 20;
   // How far it may grow while the archive is not at its path and reads go on: a million events.
   static constexpr std::size_t kBytesWithoutArchiveMax = 256u << 20;
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include "server/listen/connection_plan.h"
+#include "server/listen/hold_out.h"
 #include "server/listen/reset_watch.h"
 
 namespace lethe::server {
@@ -187,6 +188,21 @@ TEST(ResetWatchTest, WhatIsLongAgoDoesNotCount) {
   EXPECT_FALSE(watch.IsAbuse(Counts(250, 250), absl::Seconds(12)));
   EXPECT_FALSE(watch.IsAbuse(Counts(450, 450), absl::Seconds(13)));
   EXPECT_TRUE(watch.IsAbuse(Counts(451, 451), absl::Seconds(13)));
+}
+
+TEST(HoldOutTest, OnlyTheNetworkOfWhoWasCutOffWaitsAndOnlyForAWhile) {
+  HoldOut hold_out;
+  const absl::Duration start = absl::Seconds(100);
+  EXPECT_FALSE(hold_out.Holds("10.0.0.1", start));
+  hold_out.Begin("10.0.0.1", start);
+  EXPECT_TRUE(hold_out.Holds("10.0.0.1", start));
+  EXPECT_FALSE(hold_out.Holds("10.0.0.2", start));
+  EXPECT_TRUE(hold_out.Holds("10.0.0.1", start + HoldOut::kWait - absl::Milliseconds(1)));
+  EXPECT_FALSE(hold_out.Holds("10.0.0.1", start + HoldOut::kWait));
+  // Cut off again, it waits again.
+  hold_out.Begin("10.0.0.1", start + HoldOut::kWait);
+  hold_out.Begin("10.0.0.2", start + HoldOut::kWait);
+  EXPECT_TRUE(hold_out.Holds("10.0.0.1", start + HoldOut::kWait));
 }
 
 }  // namespace

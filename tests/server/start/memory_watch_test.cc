@@ -27,7 +27,7 @@ TEST(MemoryWatchTest, WithoutALimitNothingIsFull) {
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(watch.IsFull(std::int64_t{1} << 50));
 }
 
-TEST(MemoryWatchTest, GivesBackAfterGrowthAndNotAgainForTheSame) {
+TEST(MemoryWatchTest, GivesBackAfterGrowthAndSeldomAgainForTheSame) {
   MemoryWatch watch(std::nullopt);
   int given_back = 0;
   const auto look = [&](std::int64_t mib) { given_back += watch.ShouldGiveBack(mib * kMiB); };
@@ -35,10 +35,14 @@ TEST(MemoryWatchTest, GivesBackAfterGrowthAndNotAgainForTheSame) {
   EXPECT_EQ(given_back, 0);
   look(300);
   EXPECT_EQ(given_back, 1);
-  for (int i = 0; i < 20; ++i) look(280);  // It is in use.
+  for (int i = 1; i < MemoryWatch::kReadingsUntilAgain; ++i) look(280);  // It is in use.
   EXPECT_EQ(given_back, 1);
-  look(600);
+  look(280);  // By now it may be free.
   EXPECT_EQ(given_back, 2);
+  for (int i = 0; i < 30; ++i) look(60);  // It was, and there is nothing more.
+  EXPECT_EQ(given_back, 2);
+  look(600);
+  EXPECT_EQ(given_back, 3);
 }
 
 class CgroupLimitTest : public ::testing::Test {

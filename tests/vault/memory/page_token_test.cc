@@ -52,14 +52,12 @@ TEST_F(PageTokenTest, FitsNoOtherCallAndNoOtherCaller) {
 
 TEST_F(PageTokenTest, OfAnotherProcessOrAlteredIsNoToken) {
   const std::string token = tokens_.Seal(Scope(), {.after = "key"});
-  EXPECT_THAT(PageTokens(random_).Open(Scope(), token),
-              IsRefused(Reason::kPageTokenInvalid));
+  EXPECT_THAT(PageTokens(random_).Open(Scope(), token), IsRefused(Reason::kPageTokenInvalid));
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string altered = token;
     altered[i] = altered[i] == '0' ? '1' : '0';
     EXPECT_THAT(tokens_.Open(Scope(), altered), IsRefused(Reason::kPageTokenInvalid)) << i;
-    EXPECT_THAT(tokens_.Open(Scope(), token.substr(0, i)),
-                IsRefused(Reason::kPageTokenInvalid));
+    EXPECT_THAT(tokens_.Open(Scope(), token.substr(0, i)), IsRefused(Reason::kPageTokenInvalid));
   }
   EXPECT_THAT(tokens_.Open(Scope(), "zz"), IsRefused(Reason::kPageTokenInvalid));
 }
