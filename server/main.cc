@@ -194,7 +194,7 @@ int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const Signals signals;
   std::signal(SIGPIPE, SIG_IGN);  // Whoever reads the log may go away; the server does not.
-  MapLargePieces();
+  PrepareHeap();
   auto unhardened = HardenProcess();
   RaiseDescriptorLimit();
   if (!crypto::WipeTlsBuffers()) unhardened.push_back("plaintext in TLS buffers overwritten");

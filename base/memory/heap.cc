@@ -10,9 +10,17 @@ namespace {
 // them holds them.
 constexpr int kMappedFrom = 256 << 10;
 
+// glibc's limit is eight for each processor, so that with two of them several threads share a heap
+// and its lock. The lock is held while a piece is overwritten (M_PERTURB): who writes the journal
+// would wait for whoever reads megabytes from a connection.
+constexpr int kHeapsMax = 64;
+
 }  // namespace
 
-void MapLargePieces() { mallopt(M_MMAP_THRESHOLD, kMappedFrom); }
+void PrepareHeap() {
+  mallopt(M_MMAP_THRESHOLD, kMappedFrom);
+  mallopt(M_ARENA_MAX, kHeapsMax);
+}
 
 void GiveBackFreeMemory() { malloc_trim(0); }
 

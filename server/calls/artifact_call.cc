@@ -23,20 +23,22 @@ ArtifactCall::ArtifactCall(CallDesk& desk, const Method& method, const ArtifactK
       slot_(desk.stream_slots),
       share_(desk.in_flight) {}
 
-void ArtifactCall::TakeSlot() {
+void ArtifactCall::TakeSlot(std::int64_t request_bytes) {
   if (!slot_.taken()) {
     return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
   }
   share_.Of(admission_.caller.principal.id);
-  if (const absl::Status room = share_.Grow(kBytesOfOne); !room.ok()) return End(room);
+  if (const absl::Status room = share_.Grow(kBytesOfOne + request_bytes); !room.ok())
+    return End(room);
   Queue(&ArtifactCall::Open);
 }
 
 void ArtifactCall::Queue(Step step) {
-  const absl::Status queued = desk_.streams.Continue([this, step](const absl::Status& turn) {
-    const absl::Status status = turn.ok() ? (this->*step)() : turn;
-    if (!status.ok()) End(status);
-  });
+  const absl::Status queued = desk_.streams.Continue(
+      admission_.caller.principal.id, [this, step](const absl::Status& turn) {
+        const absl::Status status = turn.ok() ? (this->*step)() : turn;
+        if (!status.ok()) End(status);
+      });
   if (!queued.ok()) End(queued);
 }
 
@@ -56,6 +58,7 @@ absl::Status ArtifactCall::Gone() const {
 }
 
 absl::Status ArtifactCall::Open() {
+  if (admission_.status.ok()) admission_.status = admit_request_();
   if (!admission_.status.ok()) {
     desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
     return admission_.status;

@@ -6,16 +6,19 @@
 #ifndef LETHE_SERVER_CALLS_ARTIFACT_CALL_H_
 #define LETHE_SERVER_CALLS_ARTIFACT_CALL_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "base/status_macros.h"
 #include "crypto/hash.h"
 #include "grpcpp/support/server_callback.h"
 #include "lethe/v1/rights_service.pb.h"
 #include "server/calls/call_desk.h"
 #include "server/calls/call_record.h"
 #include "server/calls/call_timer.h"
+#include "server/calls/incoming.h"
 
 namespace lethe::server {
 
@@ -39,13 +42,16 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
 
   // Returns at once. gRPC keeps `request` until OnDone.
   template <typename Request>
-  void Start(const Request* request, ArtifactWork<Request> work) {
+  void Start(const Incoming<Request>* request, ArtifactWork<Request> work) {
     admission_ = desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kStreamDeadline);
-    if (admission_.status.ok()) {
-      admission_.status = desk_.access.AdmitRequest(*request, admission_.caller);
-    }
-    open_ = [this, request, work] { return work(desk_, admission_.caller, *request); };
-    TakeSlot();
+    // gRPC made it for this call alone.
+    auto* own = const_cast<Incoming<Request>*>(request);
+    admit_request_ = [this, own]() -> absl::Status {
+      LETHE_TRY(own->Parse());
+      return desk_.access.AdmitRequest(own->message(), admission_.caller);
+    };
+    open_ = [this, own, work] { return work(desk_, admission_.caller, own->message()); };
+    TakeSlot(own->bytes());
   }
 
   void OnWriteDone(bool ok) override;
@@ -54,7 +60,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
  private:
   using Step = absl::Status (ArtifactCall::*)();
 
-  void TakeSlot();
+  void TakeSlot(std::int64_t request_bytes);
   // Runs `step` on a worker; what it returns ends the call unless it is OK.
   void Queue(Step step);
   absl::Status Open();
@@ -74,6 +80,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
   ByteBudget::Share share_;
   CallTimer timer_;  // Of the write in flight.
   Admission admission_;
+  std::function<absl::Status()> admit_request_;
   std::function<absl::StatusOr<std::unique_ptr<vault::Artifact>>()> open_;
   std::unique_ptr<vault::Artifact> artifact_;
   v1::ArtifactChunk chunk_;  // The write in flight.

@@ -27,8 +27,10 @@ struct CallDesk {
   const Log& log;
   const Clock& clock;
   Random& random;
-  // Apart, so that streams never starve reads and reads never hold up a right.
+  // Apart, so that streams never starve reads, reads never hold up a right, and nobody's megabytes
+  // take the workers of small calls.
   WorkerPool& data;
+  WorkerPool& large;
   WorkerPool& rights;
   WorkerPool& streams;
   StreamSlots& stream_slots;

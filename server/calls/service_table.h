@@ -33,8 +33,8 @@ class ServiceTable final : public Api::Service {
     const auto start = [this, &method, &pool, work](grpc::CallbackServerContext* context,
                                                     const Incoming<Message>* request,
                                                     Response* response) {
-      auto* call = new UnaryCall<Request, Response>(desk_, method, context, &request->message,
-                                                    response, work);
+      auto* call =
+          new UnaryCall<Request, Response>(desk_, method, context, request, response, work);
       call->Start(pool);
       return call;
     };
@@ -51,7 +51,7 @@ class ServiceTable final : public Api::Service {
     const auto start = [this, &method, kind, work](grpc::CallbackServerContext* context,
                                                    const Incoming<Request>* request) {
       auto* call = new ArtifactCall(desk_, method, kind, context);
-      call->Start(&request->message, work);
+      call->Start(request, work);
       return call;
     };
     this->MarkMethodCallback(

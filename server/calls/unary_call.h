@@ -1,8 +1,10 @@
-// One unary call: checked on gRPC's thread, done on a worker's, answered from there.
+// One unary call: its caller checked on gRPC's thread, the rest done on a worker's, answered from
+// there.
 #ifndef LETHE_SERVER_CALLS_UNARY_CALL_H_
 #define LETHE_SERVER_CALLS_UNARY_CALL_H_
 
 #include <cstdint>
+#include <type_traits>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -13,6 +15,7 @@
 #include "server/calls/call_desk.h"
 #include "server/calls/call_record.h"
 #include "server/calls/call_timer.h"
+#include "server/calls/incoming.h"
 
 namespace lethe::server {
 
@@ -22,6 +25,8 @@ template <typename Request, typename Response>
 using UnaryWork = absl::Status (*)(CallDesk& desk, const vault::Caller& caller, Request& request,
                                    Response& response);
 
+// A record of 1 MiB, and what stands beside it.
+inline constexpr std::int64_t kUnaryBytesMax = (1 << 20) + (128 << 10);
 // A smaller answer fits what a connection takes before its peer reads; it needs no timer.
 inline constexpr std::int64_t kSmallAnswerBytesMax = 128 << 10;
 // A caller that takes less of an answer does not read it.
@@ -33,15 +38,17 @@ inline constexpr std::int64_t kSlowestBytesPerSecond = 64 << 10;
 template <typename Request, typename Response>
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
+  using Message = std::remove_const_t<Request>;
+
   UnaryCall(CallDesk& desk, const Method& method, grpc::CallbackServerContext* context,
-            const Request* request, Response* response, UnaryWork<Request, Response> work)
+            const Incoming<Message>* request, Response* response, UnaryWork<Request, Response> work)
       : desk_(desk),
         method_(method),
         record_(desk, method.name),
         context_(context),
         // gRPC made the message for this call alone and only destroys it: a value that is taken out
         // of it is a value that is not copied.
-        request_(const_cast<Request*>(request)),
+        request_(const_cast<Incoming<Message>*>(request)),
         response_(response),
         work_(work),
         share_(desk.in_flight) {}
@@ -49,13 +56,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Returns at once; the answer follows.
   void Start(WorkerPool& pool) {
     admission_ = desk_.access.AdmitCaller(*context_, method_, desk_.clock.Now(), kUnaryDeadline);
-    if (admission_.status.ok()) {
-      admission_.status = desk_.access.AdmitRequest(*request_, admission_.caller);
-    }
     absl::Status queued = TakeShare(pool);
     if (queued.ok()) {
-      queued = pool.Submit(admission_.caller.deadline,
-                           [this](const absl::Status& turn) { Answer(Run(turn)); });
+      WorkerPool& its = request_->bytes() > kParsedAtOnceMax ? desk_.large : pool;
+      queued = its.Submit(admission_.caller.principal.id, admission_.caller.deadline,
+                          [this](const absl::Status& turn) { Answer(Run(turn)); });
     }
     if (!queued.ok()) Answer(queued);
   }
@@ -65,7 +70,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
  private:
   absl::Status TakeShare(const WorkerPool& pool) {
     share_.Of(admission_.caller.principal.id);
-    const std::int64_t bytes = BytesOf(*request_);
+    const std::int64_t bytes = request_->bytes();
     // A right is not refused for what its caller, or others, have in flight.
     const bool is_right = &pool == &desk_.rights && bytes <= ByteBudget::kSmall;
     if (!is_right) return share_.Grow(bytes);
@@ -73,18 +78,29 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     return absl::OkStatus();
   }
 
+  absl::Status AdmitRequest() {
+    if (request_->bytes() > kUnaryBytesMax) {
+      // Whatever else it may be: it is not worth its parsing.
+      return Refuse(Reason::kFieldInvalid, "the request is longer than any of this method may be",
+                    "request", "max_bytes");
+    }
+    LETHE_TRY(request_->Parse());
+    return desk_.access.AdmitRequest(request_->message(), admission_.caller);
+  }
+
   absl::Status Run(const absl::Status& turn) {
     if (!turn.ok()) return turn;
+    if (admission_.status.ok()) admission_.status = AdmitRequest();
     if (!admission_.status.ok()) {
       // Here and not before: the event of a refusal goes to disk, as a read's does.
       desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admission_.status);
       return admission_.status;
     }
     if (context_->IsCancelled()) return Refuse(Reason::kCancelled, "the caller cancelled");
-    LETHE_TRY(work_(desk_, admission_.caller, *request_, *response_));
+    LETHE_TRY(work_(desk_, admission_.caller, request_->message(), *response_));
     // Once more as gRPC writes it out. What is done is not refused for the size of its answer: who
     // has too much unread is refused at the next call.
-    const std::int64_t bytes = BytesOf(*response_);
+    const auto bytes = static_cast<std::int64_t>(response_->ByteSizeLong());
     share_.Set(2 * bytes);
     if (2 * bytes > kSmallAnswerBytesMax) {
       // The answer is one write, however long it takes: unlike a stream's piece it may be large.
@@ -99,16 +115,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     Finish(record_.End(status, admission_.caller.principal.id));
   }
 
-  template <typename Message>
-  static std::int64_t BytesOf(const Message& message) {
-    return static_cast<std::int64_t>(message.ByteSizeLong());
-  }
-
   CallDesk& desk_;
   const Method& method_;
   const CallRecord record_;
   grpc::CallbackServerContext* const context_;
-  Request* const request_;
+  Incoming<Message>* const request_;
   Response* const response_;
   const UnaryWork<Request, Response> work_;
   Admission admission_;

@@ -18,34 +18,51 @@ WorkerPool::WorkerPool(Options options, const Clock& clock)
   }
 }
 
-absl::Status WorkerPool::Push(Entry entry, std::size_t queue_max) {
+absl::Status WorkerPool::Push(const std::string& principal, Entry entry, std::size_t queue_max) {
   absl::MutexLock hold(&mutex_);
   if (closed_) return Refuse(Reason::kShuttingDown, "the server is shutting down");
-  if (queue_.size() >= queue_max) {
-    return Refuse(Reason::kQueueFull, "the server has as much to do as it will queue");
+  const auto line = lines_.find(principal);
+  if (line == lines_.end()) {
+    // Nobody is refused for what others wait for; there are not more callers than certificates.
+    turns_.push_back(principal);
+    lines_[principal].push_back(std::move(entry));
+  } else {
+    if (waiting_ >= queue_max) {
+      return Refuse(Reason::kQueueFull, "the server has as much to do as it will queue");
+    }
+    line->second.push_back(std::move(entry));
   }
-  queue_.push_back(std::move(entry));
+  ++waiting_;
   return absl::OkStatus();
 }
 
-absl::Status WorkerPool::Submit(absl::Time deadline, Job job) {
-  return Push({deadline, std::move(job)}, options_.queue_max);
+absl::Status WorkerPool::Submit(const std::string& principal, absl::Time deadline, Job job) {
+  return Push(principal, {deadline, std::move(job)}, options_.queue_max);
 }
 
-absl::Status WorkerPool::Continue(Job job) {
-  return Push({absl::InfiniteFuture(), std::move(job)}, std::numeric_limits<std::size_t>::max());
+absl::Status WorkerPool::Continue(const std::string& principal, Job job) {
+  return Push(principal, {absl::InfiniteFuture(), std::move(job)},
+              std::numeric_limits<std::size_t>::max());
 }
 
 // False when there is nothing left to do for good.
 bool WorkerPool::Next(Entry& entry, absl::Status& turn) {
   absl::MutexLock hold(&mutex_);
-  const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return closed_ || !queue_.empty();
-  };
+  const auto ready = [this]()
+                         ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || waiting_ > 0; };
   mutex_.Await(absl::Condition(&ready));
-  if (queue_.empty()) return false;
-  entry = std::move(queue_.front());
-  queue_.pop_front();
+  if (waiting_ == 0) return false;
+  std::string principal = std::move(turns_.front());
+  turns_.pop_front();
+  const auto line = lines_.find(principal);
+  entry = std::move(line->second.front());
+  line->second.pop_front();
+  --waiting_;
+  if (line->second.empty()) {
+    lines_.erase(line);
+  } else {
+    turns_.push_back(std::move(principal));
+  }
   turn = closed_ ? Refuse(Reason::kShuttingDown, "the server is shutting down") : absl::OkStatus();
   return true;
 }
@@ -74,7 +91,7 @@ void WorkerPool::Close() {
 
 std::size_t WorkerPool::waiting() const {
   absl::MutexLock hold(&mutex_);
-  return queue_.size();
+  return waiting_;
 }
 
 }  // namespace lethe::server

@@ -2,12 +2,15 @@
 //
 // Nothing that syncs or takes long runs on gRPC's few threads, and no load makes the queue grow
 // without end: a full queue refuses at once, and a job whose caller gave up waiting is refused
-// instead of run. Thread-safe.
+// instead of run. Callers take turns: whoever has a thousand jobs waiting holds up another's by the
+// one that is being done. Thread-safe.
 #ifndef LETHE_SERVER_CALLS_WORKER_POOL_H_
 #define LETHE_SERVER_CALLS_WORKER_POOL_H_
 
 #include <deque>
 #include <functional>
+#include <list>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,14 +38,15 @@ class WorkerPool {
   WorkerPool(Options options, const Clock& clock);
   ~WorkerPool() { Close(); }
 
-  // Queues `job`. When its turn comes after `deadline`, it is told kDeadlinePassed.
-  // RESOURCE_EXHAUSTED (kQueueFull) or UNAVAILABLE (kShuttingDown): `job` will not be called.
-  absl::Status Submit(absl::Time deadline, Job job);
+  // Queues `job` behind the others of its caller. When its turn comes after `deadline`, it is told
+  // kDeadlinePassed. RESOURCE_EXHAUSTED (kQueueFull; never of a caller that has nothing waiting) or
+  // UNAVAILABLE (kShuttingDown): `job` will not be called.
+  absl::Status Submit(const std::string& principal, absl::Time deadline, Job job);
 
   // Queues the next step of work that was admitted before, whatever the queue's length: work under
   // way must not die because others wait. Whoever admits work bounds how much there is.
   // UNAVAILABLE (kShuttingDown): `job` will not be called.
-  absl::Status Continue(Job job);
+  absl::Status Continue(const std::string& principal, Job job);
 
   // Takes no more jobs, tells the queued ones kShuttingDown, waits for the running ones.
   void Close();
@@ -55,14 +59,17 @@ class WorkerPool {
     Job job;
   };
 
-  absl::Status Push(Entry entry, std::size_t queue_max);
+  absl::Status Push(const std::string& principal, Entry entry, std::size_t queue_max);
   void Run();
   bool Next(Entry& entry, absl::Status& turn);
 
   const Options options_;
   const Clock& clock_;
   mutable absl::Mutex mutex_;
-  std::deque<Entry> queue_ ABSL_GUARDED_BY(mutex_);
+  // What each caller waits for; only of those who wait.
+  std::map<std::string, std::list<Entry>> lines_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::string> turns_ ABSL_GUARDED_BY(mutex_);  // Whose line is next, each once.
+  std::size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

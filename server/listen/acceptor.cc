@@ -25,6 +25,8 @@ constexpr absl::Duration kTick = absl::Milliseconds(200);
 // While the places are full, between two ticks: each costs a handshake, and whoever has a place
 // keeps it long enough to end one. The others wait in the kernel's queue, three seconds at most.
 constexpr int kCrowdedAccepts = 64;
+// Descriptors that are short for longer are somebody's; until then they may be on their way back.
+constexpr absl::Duration kShortMax = absl::Seconds(1);
 constexpr absl::Duration kLookEvery = absl::Milliseconds(20);
 // In one go, so that a flood does not keep the loop from its other work.
 constexpr int kAcceptsAtOnce = 64;
@@ -148,6 +150,11 @@ void Acceptor::AcceptAll(int listening) {
 }
 
 bool Acceptor::AcceptOne(int listening) {
+  const bool fits = DescriptorsFit();
+  if (!fits && clock_.SinceBoot() - short_since_ < kShortMax) {
+    Listen(false);
+    return false;
+  }
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
   Descriptor connection(accept4(listening, reinterpret_cast<sockaddr*>(&address), &size,
@@ -155,9 +162,26 @@ bool Acceptor::AcceptOne(int listening) {
   if (!connection.ok()) return OnAcceptError(listening, errno);
   Peer peer = PeerOf(address);
   if (IsGone(connection.get())) return true;
+  if (!fits) {
+    log_.Count(kRefused, "descriptors", clock_.SinceBoot());
+    return true;
+  }
   if (MakeWay(peer)) Take(std::move(connection), std::move(peer));
   if (crowded_accepts_ < kCrowdedAccepts) return true;
   Listen(false);
+  return false;
+}
+
+// Whether there are enough for one more connection, of this port and of the other one.
+//
+// Those who were cut off for others have theirs until gRPC has closed them, in a moment: nobody is
+// refused for that, he waits in the kernel's queue (kShortMax).
+bool Acceptor::DescriptorsFit() {
+  if (CheckDescriptors(kDescriptorsLeft + 2 * kDescriptorsOfConnection).ok()) {
+    short_since_ = absl::InfiniteDuration();
+    return true;
+  }
+  short_since_ = std::min(short_since_, clock_.SinceBoot());
   return false;
 }
 
@@ -182,10 +206,6 @@ bool Acceptor::MakeWay(const Peer& peer) {
   const absl::Duration now = clock_.SinceBoot();
   if (hold_out_.Holds(peer.network, now)) {
     log_.Count(kRefused, "cut off lately", now);
-    return false;
-  }
-  if (!CheckDescriptors(kDescriptorsLeft).ok()) {
-    log_.Count(kRefused, "descriptors", now);
     return false;
   }
   // Whoever is done with the handshake goes for nobody. In a flood they are not listed for each.

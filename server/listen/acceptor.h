@@ -65,6 +65,7 @@ class Acceptor {
   void AcceptAll(int listening);
   // False: there is nothing more to accept now.
   bool AcceptOne(int listening);
+  bool DescriptorsFit();
   bool OnAcceptError(int listening, int error);
   void Take(Descriptor connection, Peer peer);
   bool MakeWay(const Peer& peer);
@@ -92,6 +93,7 @@ class Acceptor {
   int crowded_accepts_ = 0;  // Since the last tick.
   absl::Duration ticked_;
   absl::Duration looked_;  // For handshakes.
+  absl::Duration short_since_ = absl::InfiniteDuration();  // Of descriptors.
   absl::Duration newcomers_looked_;
   std::atomic<std::int64_t> came_round_ns_;
   std::thread thread_;

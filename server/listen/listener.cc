@@ -21,6 +21,9 @@ namespace {
 
 // As many as are accepted in three seconds at the least (acceptor.cc).
 constexpr int kBacklog = 1024;
+// What the kernel holds of a connection until it is read (it takes twice that for its own lists).
+// Left to itself it grows to megabytes, and who has so much there is read for as long.
+constexpr int kUnreadBytesMax = 128 << 10;
 // A free port of one family may be taken in the other; several in a row hardly are.
 constexpr int kTries = 8;
 
@@ -83,7 +86,8 @@ int ListenOn(const Place& place, absl::Duration unacknowledged) {
   // Connections that linger in TIME_WAIT do not occupy the port; another program's listener does.
   Switch(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (place.address.ss_family == AF_INET6) Switch(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  // What is accepted inherits these two.
+  // What is accepted inherits these.
+  Switch(fd, SOL_SOCKET, SO_RCVBUF, kUnreadBytesMax);
   Switch(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   Switch(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
          static_cast<int>(absl::ToInt64Milliseconds(unacknowledged)));

@@ -46,10 +46,11 @@ absl::Status ImportCall::Gone() const {
 }
 
 void ImportCall::Queue(Step step) {
-  const absl::Status queued = desk_.streams.Continue([this, step](const absl::Status& turn) {
-    const absl::Status status = turn.ok() ? (this->*step)() : turn;
-    if (!status.ok()) End(status);
-  });
+  const absl::Status queued = desk_.streams.Continue(
+      admission_.caller.principal.id, [this, step](const absl::Status& turn) {
+        const absl::Status status = turn.ok() ? (this->*step)() : turn;
+        if (!status.ok()) End(status);
+      });
   if (!queued.ok()) End(queued);
 }
 
@@ -66,8 +67,7 @@ void ImportCall::OnReadDone(bool ok) {
     all_read_ = true;
     return End(Gone());
   }
-  const auto bytes = static_cast<std::int64_t>(chunk_.message.ByteSizeLong());
-  if (const absl::Status room = share_.Grow(bytes); !room.ok()) return End(room);
+  if (const absl::Status room = share_.Grow(chunk_.bytes()); !room.ok()) return End(room);
   Queue(&ImportCall::ImportChunk);
 }
 
@@ -82,7 +82,7 @@ absl::Status ImportCall::StillWanted() const {
 // Lines must grow, or a resume point would mean nothing.
 absl::Status ImportCall::CheckLines() const {
   std::int64_t last = last_line_;
-  for (const v1::ImportItem& item : chunk_.message.items()) {
+  for (const v1::ImportItem& item : chunk_.message().items()) {
     if (item.line() <= last) {
       return Refuse(Reason::kFieldInvalid, "the lines of a stream must start at 1 and grow",
                     "items.line", "order");
@@ -94,16 +94,18 @@ absl::Status ImportCall::CheckLines() const {
 
 absl::Status ImportCall::ImportChunk() {
   LETHE_TRY(StillWanted());
-  absl::Status admitted = desk_.access.AdmitRequest(chunk_.message, admission_.caller);
+  absl::Status admitted = chunk_.Parse();
+  if (admitted.ok()) {
+    admitted = desk_.access.AdmitRequest(chunk_.message(), admission_.caller);
+  }
   if (admitted.ok()) admitted = CheckLines();
   if (!admitted.ok()) {
     desk_.vault.audit().RecordRefusal(admission_.caller, method_.name, admitted);
     return admitted;
   }
-  answer_ = ImportOne(desk_, admission_.caller, chunk_.message);
+  answer_ = ImportOne(desk_, admission_.caller, chunk_.message());
   last_line_ = answer_.last_line();
-  // Not Clear, which keeps what the strings held.
-  chunk_.message = v1::ImportRecordsRequest();
+  chunk_.Drop();
   share_.Set(0);
   Wait(desk_.stalled);
   StartWrite(&answer_);
@@ -125,7 +127,7 @@ void ImportCall::OnWriteDone(bool ok) {
   ReadNext();
 }
 
-// What came unasked is parsed, and with that overwritten (incoming.h), not only let go. The end
+// What came unasked is taken, and with that overwritten (incoming.h), not only let go. The end
 // waits for nothing: a read that finds nothing ends with the call.
 void ImportCall::DropNext() {
   if (all_read_) return;

@@ -21,6 +21,7 @@
 #include "server/methods/services.h"
 #include "server/start/drain.h"
 #include "server/start/health.h"
+#include "server/start/pollers.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
 #include "server/tls/certificate_keeper.h"
@@ -33,6 +34,13 @@ namespace {
 absl::Duration Unacknowledged(const ServerConfig& config) {
   return std::max(kUnacknowledgedMin, config.limits.stalled + absl::Seconds(5));
 }
+
+// Few, since each keeps a processor busy for milliseconds; and more than one, since each waits for
+// the disk as well.
+constexpr int kLargeWorkers = 4;
+
+// With gRPC's own two: as many senders of megabytes at once leave a processor to the others.
+constexpr int kPollers = 6;
 
 WorkerPool::Options PoolOptions(const char* name, int threads, int queue_max) {
   return {name, threads, static_cast<std::size_t>(queue_max)};
@@ -49,6 +57,7 @@ struct Server::Parts {
         access(*validator, config.insecure_loopback_dev ? IdentitySource::kDevMetadata
                                                         : IdentitySource::kCertificate),
         data(PoolOptions("data", config.limits.workers, config.limits.queue_unary), clock),
+        large(PoolOptions("large", kLargeWorkers, config.limits.queue_unary), clock),
         rights(PoolOptions("rights", config.limits.workers_rights, config.limits.queue_rights),
                clock),
         streams(PoolOptions("streams", config.limits.workers_streams, config.limits.queue_streams),
@@ -56,9 +65,25 @@ struct Server::Parts {
         stream_slots(config.limits.queue_streams),
         files(config.read_once, clock),
         in_flight(std::int64_t{config.limits.in_flight_mb} << 20),
-        desk{vault,       methods, *validator, access,    log,          clock,
-             random,      data,    rights,     streams,   stream_slots, draining,
-             clock.Now(), board,   files,      under_way, in_flight,    config.limits.stalled},
+        desk{vault,
+             methods,
+             *validator,
+             access,
+             log,
+             clock,
+             random,
+             data,
+             large,
+             rights,
+             streams,
+             stream_slots,
+             draining,
+             clock.Now(),
+             board,
+             files,
+             under_way,
+             in_flight,
+             config.limits.stalled},
         services(MakeServices(desk)),
         unknown_method(desk) {}
 
@@ -76,6 +101,7 @@ struct Server::Parts {
   std::unique_ptr<CertificateKeeper> certificates;  // Null in development mode.
   std::shared_ptr<grpc::ServerCredentials> credentials;
   WorkerPool data;
+  WorkerPool large;
   WorkerPool rights;
   WorkerPool streams;
   StreamSlots stream_slots;
@@ -85,6 +111,7 @@ struct Server::Parts {
   const std::vector<std::unique_ptr<grpc::Service>> services;
   UnknownMethod unknown_method;
   std::unique_ptr<HealthPort> health;
+  const Pollers pollers{kPollers};
   std::unique_ptr<grpc::Server> server;
   bool ready = false;
   std::unique_ptr<Acceptor> acceptor;
@@ -217,6 +244,7 @@ void Server::Stop(absl::Duration drain) {
   }
   if (parts_->health != nullptr) parts_->health->Stop();
   parts_->data.Close();
+  parts_->large.Close();
   parts_->rights.Close();
   parts_->streams.Close();
 }

@@ -12,6 +12,8 @@ namespace lethe::server {
 // A record is at most 1 MiB, a page and a chunk of an import at most 3 and 4.
 inline constexpr int kReceiveBytesMax = 4 << 20;
 inline constexpr int kSendBytesMax = 4 << 20;
+// What is read of a connection before the others have their turn.
+inline constexpr int kReadBytesMax = 64 << 10;
 // Calls at once on one connection. A client that needs more opens another.
 inline constexpr int kConcurrentStreamsMax = static_cast<int>(kOpenStreamsMax);
 // Ours are a few hundred bytes.

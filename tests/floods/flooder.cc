@@ -3,15 +3,19 @@
 //
 //   lethe_flooder FLOOD ADDRESS CA CERT KEY TENANT SUBJECT
 //
-// FLOOD: exports, reports, backups, imports: 64 streams over 8 connections that nobody reads. Says
-// "open" on its output once all have begun, and ends them at SIGTERM. Exit: 0, 2 wrong use.
+// FLOOD: exports, reports, backups, imports: 64 streams over 8 connections that nobody reads.
+// requests: 64 senders over 8 connections, each with the largest request that is taken at all,
+// again and again. Says "open" on its output once all have begun, and ends them at SIGTERM. Exit:
+// 0, 2 wrong use.
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <csignal>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -29,6 +33,8 @@ namespace {
 constexpr int kConnections = 8;
 constexpr int kCalls = 64;
 constexpr std::size_t kRecordBytes = 1'000'000;
+// Beside it names and ids.
+constexpr std::size_t kLargestDataBytes = (4 << 20) - 4096;
 
 struct Target {
   std::string address;
@@ -129,15 +135,49 @@ void Stall(const Target& target, Open open, const sigset_t& signals) {
   }
 }
 
+void SendLarge(const Target& target, const Channel& channel, int number,
+               const std::atomic<bool>& ended) {
+  Rng rng(static_cast<std::uint64_t>(absl::GetCurrentTimeNanos()),
+          static_cast<std::uint64_t>(number));
+  v1::CreateRecordRequest request;
+  request.mutable_subject()->set_name(target.subject);
+  request.set_purpose(kService);
+  request.set_request_id(rng.RequestId());
+  request.mutable_record()->set_category(kAccount);
+  request.mutable_record()->set_data(std::string(kLargestDataBytes, ' '));
+  const auto stub = v1::VaultService::NewStub(channel);
+  while (!ended) {
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    v1::Record response;
+    (void)stub->CreateRecord(&context, request, &response);
+  }
+}
+
+void SendAll(const Target& target, const sigset_t& signals) {
+  const std::vector<Channel> channels = ConnectAll(target);
+  std::atomic<bool> ended{false};
+  std::vector<std::thread> senders;
+  for (int i = 0; i < kCalls; ++i) {
+    senders.emplace_back([&, i] { SendLarge(target, channels[i % kConnections], i, ended); });
+  }
+  Say("open");
+  AwaitEnd(signals);
+  ended = true;
+  for (std::thread& sender : senders) sender.join();
+}
+
 int Main(int argc, char** argv) {
   const std::map<std::string, Open> stalled = {{"exports", OpenExport},
                                                {"reports", OpenReport},
                                                {"backups", OpenBackup},
                                                {"imports", OpenImport}};
   const std::string flood = argc == 8 ? argv[1] : "";
-  if (!stalled.contains(flood)) {
-    std::cerr << "usage: lethe_flooder exports|reports|backups|imports ADDRESS CA CERT KEY TENANT "
-                 "SUBJECT\n";
+  const bool sends = flood == "requests";
+  if (!sends && !stalled.contains(flood)) {
+    std::cerr
+        << "usage: lethe_flooder exports|reports|backups|imports|requests ADDRESS CA CERT KEY "
+           "TENANT SUBJECT\n";
     return 2;
   }
   sigset_t signals;
@@ -150,7 +190,11 @@ int Main(int argc, char** argv) {
                                          .pem_cert_chain = ReadFile(argv[4])},
                          .tenant = argv[6],
                          .subject = argv[7]};
-  Stall(target, stalled.at(flood), signals);
+  if (sends) {
+    SendAll(target, signals);
+  } else {
+    Stall(target, stalled.at(flood), signals);
+  }
   return 0;
 }
 

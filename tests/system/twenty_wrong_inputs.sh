@@ -89,8 +89,7 @@ requests() {
   INPUT=${INPUT/$data/$(printf '{"a":2}' | base64)}
   expect "a request id sent again with another body" 3 REQUEST_ID_REUSED "$RAW" $VAULT/CreateRecord
   INPUT=$'\xff\xff\xff\xff garbage '$PERSON
-  # gRPC's own answer, before any code of the vault: it has no reason.
-  expect "bytes that are no message" 12 "code 12" "$RAW" $VAULT/GetSubject --garbage
+  expect "bytes that are no message" 3 "FIELD_INVALID && field: request && rule: message" "$RAW" $VAULT/GetSubject --garbage
   INPUT='{}'
   expect "a method that does not exist" 12 METHOD_UNKNOWN "$RAW" $VAULT/GetEverything
   expect "an etag of before the last change" 6 ETAG_MISMATCH \

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "absl/synchronization/notification.h"
 #include "base/reason.h"
 #include "server/calls/stream_slots.h"
@@ -10,12 +12,15 @@
 namespace lethe::server {
 namespace {
 
+const char* const kOne = "one";
+const char* const kOther = "other";
+
 class WorkerPoolTest : public ::testing::Test {
  protected:
   // Occupies the pool's one thread until Release().
   void Occupy(WorkerPool& pool) {
     absl::Notification running;
-    ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(),
+    ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(),
                             [this, &running](const absl::Status&) {
                               running.Notify();
                               release_.WaitForNotification();
@@ -40,7 +45,7 @@ TEST_F(WorkerPoolTest, AJobIsDone) {
   WorkerPool pool({"test", 2, 4}, clock_);
   absl::Status turn = absl::UnknownError("not called");
   absl::Notification done;
-  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), Note(turn, done)).ok());
+  ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(), Note(turn, done)).ok());
   done.WaitForNotification();
   EXPECT_TRUE(turn.ok());
 }
@@ -50,9 +55,9 @@ TEST_F(WorkerPoolTest, AFullQueueRefusesAtOnceAndNeverCallsTheJob) {
   {
     WorkerPool pool({"test", 1, 1}, clock_);
     Occupy(pool);
-    ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
-    const absl::Status status =
-        pool.Submit(absl::InfiniteFuture(), [&called](const absl::Status&) { called = true; });
+    ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
+    const absl::Status status = pool.Submit(kOne, absl::InfiniteFuture(),
+                                            [&called](const absl::Status&) { called = true; });
     EXPECT_EQ(ReasonOf(status), Reason::kQueueFull);
     EXPECT_EQ(pool.waiting(), 1u);
     Release();
@@ -60,13 +65,46 @@ TEST_F(WorkerPoolTest, AFullQueueRefusesAtOnceAndNeverCallsTheJob) {
   EXPECT_FALSE(called);
 }
 
+TEST_F(WorkerPoolTest, AFullQueueIsFullForThoseWhoWaitInIt) {
+  WorkerPool pool({"test", 1, 1}, clock_);
+  Occupy(pool);
+  ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
+  absl::Status turn = absl::UnknownError("not called");
+  absl::Notification done;
+  EXPECT_TRUE(pool.Submit(kOther, absl::InfiniteFuture(), Note(turn, done)).ok());
+  // Of its own it has one waiting now.
+  const absl::Status second =
+      pool.Submit(kOther, absl::InfiniteFuture(), [](const absl::Status&) {});
+  EXPECT_EQ(ReasonOf(second), Reason::kQueueFull);
+  Release();
+  done.WaitForNotification();
+  EXPECT_TRUE(turn.ok());
+}
+
+TEST_F(WorkerPoolTest, CallersTakeTurns) {
+  WorkerPool pool({"test", 1, 8}, clock_);
+  Occupy(pool);
+  std::string order;
+  const auto submit = [&](const char* who, char name) {
+    return pool.Submit(who, absl::InfiniteFuture(),
+                       [&order, name](const absl::Status&) { order.push_back(name); });
+  };
+  for (const char name : {'a', 'b', 'c'}) ASSERT_TRUE(submit(kOne, name).ok());
+  for (const char name : {'x', 'y'}) ASSERT_TRUE(submit(kOther, name).ok());
+  absl::Notification done;
+  ASSERT_TRUE(pool.Continue(kOne, [&done](const absl::Status&) { done.Notify(); }).ok());
+  Release();
+  done.WaitForNotification();
+  EXPECT_EQ(order, "axbyc");
+}
+
 TEST_F(WorkerPoolTest, WorkUnderWayGoesOnThoughTheQueueIsFull) {
   WorkerPool pool({"test", 1, 1}, clock_);
   Occupy(pool);
-  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
+  ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(), [](const absl::Status&) {}).ok());
   absl::Status turn = absl::UnknownError("not called");
   absl::Notification done;
-  EXPECT_TRUE(pool.Continue(Note(turn, done)).ok());
+  EXPECT_TRUE(pool.Continue(kOne, Note(turn, done)).ok());
   Release();
   done.WaitForNotification();
   EXPECT_TRUE(turn.ok());
@@ -78,8 +116,8 @@ TEST_F(WorkerPoolTest, AJobWhoseDeadlinePassedInTheQueueIsToldSo) {
   absl::Status late, timely;
   absl::Notification late_done, timely_done;
   const absl::Time now = clock_.Now();
-  ASSERT_TRUE(pool.Submit(now + absl::Seconds(1), Note(late, late_done)).ok());
-  ASSERT_TRUE(pool.Submit(now + absl::Seconds(3), Note(timely, timely_done)).ok());
+  ASSERT_TRUE(pool.Submit(kOne, now + absl::Seconds(1), Note(late, late_done)).ok());
+  ASSERT_TRUE(pool.Submit(kOne, now + absl::Seconds(3), Note(timely, timely_done)).ok());
   clock_.Advance(absl::Seconds(2));
   Release();
   late_done.WaitForNotification();
@@ -93,19 +131,19 @@ TEST_F(WorkerPoolTest, ClosingAnswersEverythingThatWaits) {
   Occupy(pool);
   absl::Status turn;
   absl::Notification done;
-  ASSERT_TRUE(pool.Submit(absl::InfiniteFuture(), Note(turn, done)).ok());
+  ASSERT_TRUE(pool.Submit(kOne, absl::InfiniteFuture(), Note(turn, done)).ok());
   std::thread closer([&pool] { pool.Close(); });
   // Close cannot return before the running job does, so the pool is seen closed first.
-  while (ReasonOf(pool.Continue([](const absl::Status&) {})) != Reason::kShuttingDown) {
+  while (ReasonOf(pool.Continue(kOne, [](const absl::Status&) {})) != Reason::kShuttingDown) {
     std::this_thread::yield();
   }
   Release();
   closer.join();
   ASSERT_TRUE(done.HasBeenNotified());
   EXPECT_EQ(ReasonOf(turn), Reason::kShuttingDown);
-  const absl::Status after = pool.Submit(absl::InfiniteFuture(), [](const absl::Status&) {});
+  const absl::Status after = pool.Submit(kOne, absl::InfiniteFuture(), [](const absl::Status&) {});
   EXPECT_EQ(ReasonOf(after), Reason::kShuttingDown);
-  EXPECT_EQ(ReasonOf(pool.Continue([](const absl::Status&) {})), Reason::kShuttingDown);
+  EXPECT_EQ(ReasonOf(pool.Continue(kOne, [](const absl::Status&) {})), Reason::kShuttingDown);
 }
 
 TEST(StreamSlotsTest, ASlotIsGivenBackWhenItsHolderDies) {
