@@ -2,6 +2,9 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <thread>
+
 namespace lethe {
 namespace {
 
@@ -13,13 +16,15 @@ constexpr int kMappedFrom = 256 << 10;
 // glibc's limit is eight for each processor, so that with two of them several threads share a heap
 // and its lock. The lock is held while a piece is overwritten (M_PERTURB): who writes the journal
 // would wait for whoever reads megabytes from a connection.
-constexpr int kHeapsMax = 64;
+constexpr int kHeapsMin = 64;
+constexpr int kHeapsOfAProcessor = 8;
 
 }  // namespace
 
 void PrepareHeap() {
   mallopt(M_MMAP_THRESHOLD, kMappedFrom);
-  mallopt(M_ARENA_MAX, kHeapsMax);
+  const int processors = static_cast<int>(std::thread::hardware_concurrency());
+  mallopt(M_ARENA_MAX, std::max(kHeapsMin, kHeapsOfAProcessor * processors));
 }
 
 void GiveBackFreeMemory() { malloc_trim(0); }

@@ -31,6 +31,7 @@ using ArtifactWork = absl::StatusOr<std::unique_ptr<vault::Artifact>> (*)(
 struct ArtifactKind {
   const char* media_type;
   const char* file_name;
+  std::int64_t request_bytes_max = kParsedAtOnceMax;
 };
 
 // Owns itself. Every step runs on a worker of the stream pool or on gRPC's thread, never two at a
@@ -47,7 +48,7 @@ class ArtifactCall final : public grpc::ServerWriteReactor<v1::ArtifactChunk> {
     // gRPC made it for this call alone.
     auto* own = const_cast<Incoming<Request>*>(request);
     admit_request_ = [this, own]() -> absl::Status {
-      LETHE_TRY(own->Parse());
+      LETHE_TRY(own->Parse(kind_.request_bytes_max));
       return desk_.access.AdmitRequest(own->message(), admission_.caller);
     };
     open_ = [this, own, work] { return work(desk_, admission_.caller, own->message()); };

@@ -22,6 +22,8 @@
 
 namespace lethe::server {
 
+// No message is longer: gRPC refuses it by its length.
+inline constexpr std::int64_t kMessageBytesMax = 4 << 20;
 // Parsed as soon as it is there: most requests, each in less time than handing it on takes.
 inline constexpr std::int64_t kParsedAtOnceMax = 64 << 10;
 
@@ -45,20 +47,27 @@ template <typename Message>
 class Incoming {
  public:
   Incoming() = default;
-  ~Incoming() { WipeSlices(SlicesOf(raw_)); }  // Of a request that nobody wanted parsed.
+  ~Incoming() { DropRaw(); }
   Incoming(const Incoming&) = delete;
   Incoming& operator=(const Incoming&) = delete;
 
   // What gRPC read, whether it is a message or not.
   void Take(grpc::ByteBuffer& read) {
+    // gRPC forgets what it gets in exchange: that must be nothing.
+    DropRaw();
+    is_message_ = false;
     raw_.Swap(&read);
     bytes_ = static_cast<std::int64_t>(raw_.Length());
     if (bytes_ <= kParsedAtOnceMax) Parse().IgnoreError();  // Told to who asks next.
   }
 
   // Whether there is a message, from now on. INVALID_ARGUMENT (kFieldInvalid): what was sent is
-  // none of this method's.
-  absl::Status Parse() {
+  // none of this method's, or longer than `bytes_max` and not worth its parsing.
+  absl::Status Parse(std::int64_t bytes_max = kMessageBytesMax) {
+    if (bytes_ > bytes_max) {
+      return Refuse(Reason::kFieldInvalid, "the request is longer than any of this method may be",
+                    "request", "max_bytes");
+    }
     if (raw_.Valid()) {
       const std::vector<grpc::Slice> slices = SlicesOf(raw_);
       is_message_ = grpc::SerializationTraits<Message>::Deserialize(&raw_, &message_).ok();
@@ -78,12 +87,19 @@ class Incoming {
 
   // Keeps nothing of it. Not Clear, which keeps what the strings held.
   void Drop() {
+    DropRaw();
     message_ = Message();
     is_message_ = false;
     bytes_ = 0;
   }
 
  private:
+  // What nobody wants parsed.
+  void DropRaw() {
+    WipeSlices(SlicesOf(raw_));
+    raw_.Clear();
+  }
+
   grpc::ByteBuffer raw_;  // Until it is parsed.
   Message message_;
   bool is_message_ = false;

@@ -1,5 +1,5 @@
-// One unary call: its caller checked on gRPC's thread, the rest done on a worker's, answered from
-// there.
+// One unary call: its caller checked on gRPC's thread, the request and what it asks for on a
+// worker's, answered from there.
 #ifndef LETHE_SERVER_CALLS_UNARY_CALL_H_
 #define LETHE_SERVER_CALLS_UNARY_CALL_H_
 
@@ -79,12 +79,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
   absl::Status AdmitRequest() {
-    if (request_->bytes() > kUnaryBytesMax) {
-      // Whatever else it may be: it is not worth its parsing.
-      return Refuse(Reason::kFieldInvalid, "the request is longer than any of this method may be",
-                    "request", "max_bytes");
-    }
-    LETHE_TRY(request_->Parse());
+    LETHE_TRY(request_->Parse(kUnaryBytesMax));
     return desk_.access.AdmitRequest(request_->message(), admission_.caller);
   }
 

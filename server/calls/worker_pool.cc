@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "base/check.h"
@@ -21,17 +22,13 @@ WorkerPool::WorkerPool(Options options, const Clock& clock)
 absl::Status WorkerPool::Push(const std::string& principal, Entry entry, std::size_t queue_max) {
   absl::MutexLock hold(&mutex_);
   if (closed_) return Refuse(Reason::kShuttingDown, "the server is shutting down");
-  const auto line = lines_.find(principal);
-  if (line == lines_.end()) {
-    // Nobody is refused for what others wait for; there are not more callers than certificates.
-    turns_.push_back(principal);
-    lines_[principal].push_back(std::move(entry));
-  } else {
-    if (waiting_ >= queue_max) {
-      return Refuse(Reason::kQueueFull, "the server has as much to do as it will queue");
-    }
-    line->second.push_back(std::move(entry));
+  std::list<Entry>& line = lines_[principal];
+  // A full queue is full for those who have their part of it or more.
+  if (waiting_ >= queue_max && line.size() >= std::max<std::size_t>(1, queue_max / lines_.size())) {
+    return Refuse(Reason::kQueueFull, "the server has as much to do as it will queue");
   }
+  if (line.empty()) turns_.push_back(principal);
+  line.push_back(std::move(entry));
   ++waiting_;
   return absl::OkStatus();
 }

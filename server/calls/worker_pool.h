@@ -39,8 +39,8 @@ class WorkerPool {
   ~WorkerPool() { Close(); }
 
   // Queues `job` behind the others of its caller. When its turn comes after `deadline`, it is told
-  // kDeadlinePassed. RESOURCE_EXHAUSTED (kQueueFull; never of a caller that has nothing waiting) or
-  // UNAVAILABLE (kShuttingDown): `job` will not be called.
+  // kDeadlinePassed. RESOURCE_EXHAUSTED (kQueueFull; never of a caller that has less
+  // than its part of the queue waiting) or UNAVAILABLE (kShuttingDown): `job` will not be called.
   absl::Status Submit(const std::string& principal, absl::Time deadline, Job job);
 
   // Queues the next step of work that was admitted before, whatever the queue's length: work under

@@ -25,6 +25,8 @@ Admission Access::AdmitCaller(const grpc::ServerContextBase& context, const Meth
     return admission;
   }
   admission.caller.principal = *std::move(principal);
+  // A refusal is told to the tenant whose caller it is, whatever the request names.
+  admission.caller.tenant = admission.caller.principal.tenant;
   if (!Allows(admission.caller.principal, method.permission)) {
     admission.status =
         Refuse(Reason::kRoleMissing, admission.caller.principal.tenant.empty()

@@ -115,7 +115,8 @@ absl::Duration Acceptor::SilentFor() const {
 void Acceptor::Run() {
   std::array<epoll_event, 128> events;
   while (true) {
-    const absl::Duration patience = watch_.has_newcomers() ? kLookEvery : kTick;
+    const bool hurried = watch_.has_newcomers() || IsShort();
+    const absl::Duration patience = hurried ? kLookEvery : kTick;
     const int count =
         std::max(0, epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                static_cast<int>(absl::ToInt64Milliseconds(patience))));
@@ -130,6 +131,7 @@ void Acceptor::Run() {
       if (event.data.fd == stop_.get()) return log_.Flush(absl::InfiniteDuration());
       if (IsListening(event.data.fd)) AcceptAll(event.data.fd);
     }
+    if (IsShort() && DescriptorsFit() && crowded_accepts_ < kCrowdedAccepts) Listen(true);
     if (now - ticked_ >= kTick) {
       Tick();
     } else if (watch_.has_newcomers() && now - newcomers_looked_ >= kLookEvery) {
@@ -164,9 +166,10 @@ bool Acceptor::AcceptOne(int listening) {
   if (IsGone(connection.get())) return true;
   if (!fits) {
     log_.Count(kRefused, "descriptors", clock_.SinceBoot());
-    return true;
+    ++crowded_accepts_;
+  } else if (MakeWay(peer)) {
+    Take(std::move(connection), std::move(peer));
   }
-  if (MakeWay(peer)) Take(std::move(connection), std::move(peer));
   if (crowded_accepts_ < kCrowdedAccepts) return true;
   Listen(false);
   return false;
@@ -175,7 +178,7 @@ bool Acceptor::AcceptOne(int listening) {
 // Whether there are enough for one more connection, of this port and of the other one.
 //
 // Those who were cut off for others have theirs until gRPC has closed them, in a moment: nobody is
-// refused for that, he waits in the kernel's queue (kShortMax).
+// refused for that, he waits in the kernel's queue (kShortMax), and it is looked every kLookEvery.
 bool Acceptor::DescriptorsFit() {
   if (CheckDescriptors(kDescriptorsLeft + 2 * kDescriptorsOfConnection).ok()) {
     short_since_ = absl::InfiniteDuration();

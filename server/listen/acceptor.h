@@ -66,6 +66,7 @@ class Acceptor {
   // False: there is nothing more to accept now.
   bool AcceptOne(int listening);
   bool DescriptorsFit();
+  bool IsShort() const { return short_since_ != absl::InfiniteDuration(); }
   bool OnAcceptError(int listening, int error);
   void Take(Descriptor connection, Peer peer);
   bool MakeWay(const Peer& peer);
@@ -92,7 +93,7 @@ class Acceptor {
   bool listening_ = true;
   int crowded_accepts_ = 0;  // Since the last tick.
   absl::Duration ticked_;
-  absl::Duration looked_;  // For handshakes.
+  absl::Duration looked_;                                  // For handshakes.
   absl::Duration short_since_ = absl::InfiniteDuration();  // Of descriptors.
   absl::Duration newcomers_looked_;
   std::atomic<std::int64_t> came_round_ns_;

@@ -49,7 +49,9 @@ std::unique_ptr<grpc::Service> MakeRightsService(CallDesk& desk) {
 std::unique_ptr<grpc::Service> MakeAdminService(CallDesk& desk) {
   auto service = std::make_unique<ServiceTable<v1::AdminService>>(desk);
   service->AddUnary(desk.data, GetStatus);
-  service->AddArtifact({"application/octet-stream", "lethe.backup"}, CreateBackup);
+  // It names what the caller has already: as much as a message holds.
+  service->AddArtifact({"application/octet-stream", "lethe.backup", kMessageBytesMax},
+                       CreateBackup);
   service->AddUnary(desk.data, GetKeyStatus);
   service->AddUnary(desk.rights, RotateRoot);
   service->AddUnary(desk.rights, StepHorizon);

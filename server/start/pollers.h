@@ -3,8 +3,8 @@
 // gRPC reads a connection for as long as bytes are there and goes back to the others only then, and
 // it has two threads for that where there are two processors: two senders of megabytes would make
 // everybody else wait for theirs. Whoever waits in any completion queue takes part in the waiting
-// for all connections (gRPC's engine epoll1), so nobody waits until as many senders are busy as
-// there are pollers.
+// for all connections (gRPC's engine epoll1), and reads them. What is read whole is handed to our
+// code by gRPC's own threads alone; so a call still waits where both of those are reading.
 #ifndef LETHE_SERVER_START_POLLERS_H_
 #define LETHE_SERVER_START_POLLERS_H_
 

@@ -4,13 +4,14 @@
 
 #include "absl/time/time.h"
 #include "grpcpp/server_builder.h"
+#include "server/calls/incoming.h"
 #include "server/door/access.h"
 #include "server/listen/reset_watch.h"
 
 namespace lethe::server {
 
 // A record is at most 1 MiB, a page and a chunk of an import at most 3 and 4.
-inline constexpr int kReceiveBytesMax = 4 << 20;
+inline constexpr int kReceiveBytesMax = static_cast<int>(kMessageBytesMax);
 inline constexpr int kSendBytesMax = 4 << 20;
 // What is read of a connection before the others have their turn.
 inline constexpr int kReadBytesMax = 64 << 10;

@@ -91,6 +91,34 @@ TEST(IncomingTest, WhatIsNoMessageIsRefusedWithItsReason) {
   }
 }
 
+// gRPC forgets what it gets in exchange.
+TEST(IncomingTest, WhatNobodyParsedIsOverwrittenWhenTheNextOneComes) {
+  std::string first = Encoded(kParsedAtOnceMax);
+  std::string second = Encoded(kParsedAtOnceMax);
+  Incoming<Request> incoming;
+  {
+    grpc::ByteBuffer read = Read(first);
+    EXPECT_TRUE(Deserialize(read, incoming).ok());
+  }
+  grpc::ByteBuffer read = Read(second);
+  EXPECT_TRUE(Deserialize(read, incoming).ok());
+  EXPECT_FALSE(read.Valid()) << "gRPC would forget it";
+  EXPECT_TRUE(IsWiped(first));
+  EXPECT_FALSE(IsWiped(second));
+  incoming.Drop();
+  EXPECT_TRUE(IsWiped(second));
+}
+
+TEST(IncomingTest, WhatIsTooLongIsNotParsed) {
+  std::string text = Encoded(kParsedAtOnceMax);
+  grpc::ByteBuffer read = Read(text);
+  Incoming<Request> incoming;
+  EXPECT_TRUE(Deserialize(read, incoming).ok());
+  EXPECT_EQ(ReasonOf(incoming.Parse(kParsedAtOnceMax)), Reason::kFieldInvalid);
+  EXPECT_TRUE(incoming.message().purpose().empty());
+  EXPECT_TRUE(incoming.Parse(kParsedAtOnceMax + 1'000).ok());
+}
+
 // A stream reads into the same place again and again.
 TEST(IncomingTest, TheNextOneTakesThePlaceOfTheLast) {
   Incoming<Request> incoming;

@@ -81,6 +81,19 @@ TEST_F(WorkerPoolTest, AFullQueueIsFullForThoseWhoWaitInIt) {
   EXPECT_TRUE(turn.ok());
 }
 
+TEST_F(WorkerPoolTest, WhoComesToAFullQueueGetsHisPartOfIt) {
+  WorkerPool pool({"test", 1, 4}, clock_);
+  Occupy(pool);
+  const auto submit = [&pool](const char* who) {
+    return pool.Submit(who, absl::InfiniteFuture(), [](const absl::Status&) {}).ok();
+  };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(submit(kOne));
+  EXPECT_FALSE(submit(kOne));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(submit(kOther));
+  EXPECT_FALSE(submit(kOther));
+  Release();
+}
+
 TEST_F(WorkerPoolTest, CallersTakeTurns) {
   WorkerPool pool({"test", 1, 8}, clock_);
   Occupy(pool);

@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <deque>
 
 #include "absl/time/clock.h"
+#include "base/descriptors.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
 #include "tests/server/wire/test_server.h"
 
@@ -17,7 +19,9 @@ namespace {
 // A TCP connection that says nothing.
 class Silent {
  public:
-  explicit Silent(int port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  Silent() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  explicit Silent(int port) : Silent() { Connect(port); }
+  void Connect(int port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -30,6 +34,12 @@ class Silent {
   // Waits for it.
   bool IsClosed() const { return Ended(10'000); }
   bool IsOpen() const { return !Ended(0); }
+  // Without TLS the server speaks first.
+  bool IsSpokenTo(int wait_ms) const {
+    pollfd said{fd_, POLLIN, 0};
+    char byte = 0;
+    return poll(&said, 1, wait_ms) == 1 && recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+  }
 
  private:
   // Whatever the server says first (without TLS it does) is no end.
@@ -123,6 +133,41 @@ TEST(ConnectionsTest, TheHealthPortHasPlacesOfItsOwn) {
   EXPECT_TRUE(silent.front().IsClosed());
   EXPECT_TRUE(silent.back().IsOpen());
   EXPECT_TRUE(IsServed(server.Connect({kAcmeClient})));
+}
+
+// So few that no connection fits, until it dies.
+class FewDescriptors {
+ public:
+  FewDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{static_cast<rlim_t>(*CountDescriptors() + 16), before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  }
+  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(ConnectionsTest, WhoFindsDescriptorsShortWaitsForThoseThatComeBack) {
+  TestServer server;
+  server.config.insecure_loopback_dev = true;
+  ASSERT_TRUE(server.Start().ok());
+  const Silent early;
+  const Silent late;
+  {
+    const FewDescriptors few;
+    early.Connect(server.server().port());
+    EXPECT_FALSE(early.IsSpokenTo(300));
+    EXPECT_TRUE(early.IsOpen());
+  }
+  EXPECT_TRUE(early.IsSpokenTo(10'000));
+  const FewDescriptors few;
+  const absl::Time start = absl::Now();
+  late.Connect(server.server().port());
+  EXPECT_TRUE(late.IsClosed());
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(900));
+  EXPECT_TRUE(early.IsOpen());
 }
 
 TEST(ConnectionsTest, ItsThreadsComeRound) {
