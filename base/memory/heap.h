@@ -6,8 +6,8 @@
 namespace lethe {
 
 // From now on large pieces are mappings of their own, which go back to the system when they are
-// freed, and threads have heaps of their own, as far as 64 go round. To be called before any
-// thread.
+// freed, and threads have heaps of their own, as far as 64 (eight for each processor, if that is
+// more) go round. To be called before any thread.
 void PrepareHeap();
 
 // Gives the system what is free in the heaps of all threads. Milliseconds, in which every

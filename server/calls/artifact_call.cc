@@ -28,8 +28,8 @@ void ArtifactCall::TakeSlot(std::int64_t request_bytes) {
     return End(Refuse(Reason::kQueueFull, "as many streams are open as the server allows"));
   }
   share_.Of(admission_.caller.principal.id);
-  if (const absl::Status room = share_.Grow(kBytesOfOne + request_bytes); !room.ok())
-    return End(room);
+  const absl::Status room = share_.Grow(kBytesOfOne + request_bytes);
+  if (!room.ok()) return End(room);
   Queue(&ArtifactCall::Open);
 }
 

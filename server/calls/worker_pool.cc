@@ -22,12 +22,13 @@ WorkerPool::WorkerPool(Options options, const Clock& clock)
 absl::Status WorkerPool::Push(const std::string& principal, Entry entry, std::size_t queue_max) {
   absl::MutexLock hold(&mutex_);
   if (closed_) return Refuse(Reason::kShuttingDown, "the server is shutting down");
-  std::list<Entry>& line = lines_[principal];
+  const auto found = lines_.try_emplace(principal).first;
+  std::list<Entry>& line = found->second;
   // A full queue is full for those who have their part of it or more.
   if (waiting_ >= queue_max && line.size() >= std::max<std::size_t>(1, queue_max / lines_.size())) {
     return Refuse(Reason::kQueueFull, "the server has as much to do as it will queue");
   }
-  if (line.empty()) turns_.push_back(principal);
+  if (line.empty()) turns_.push_back(found);
   line.push_back(std::move(entry));
   ++waiting_;
   return absl::OkStatus();
@@ -49,16 +50,15 @@ bool WorkerPool::Next(Entry& entry, absl::Status& turn) {
                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || waiting_ > 0; };
   mutex_.Await(absl::Condition(&ready));
   if (waiting_ == 0) return false;
-  std::string principal = std::move(turns_.front());
+  const Lines::iterator line = turns_.front();
   turns_.pop_front();
-  const auto line = lines_.find(principal);
   entry = std::move(line->second.front());
   line->second.pop_front();
   --waiting_;
   if (line->second.empty()) {
     lines_.erase(line);
   } else {
-    turns_.push_back(std::move(principal));
+    turns_.push_back(line);
   }
   turn = closed_ ? Refuse(Reason::kShuttingDown, "the server is shutting down") : absl::OkStatus();
   return true;

@@ -58,6 +58,8 @@ class WorkerPool {
     absl::Time deadline;
     Job job;
   };
+  // What each caller waits for; only of those who wait.
+  using Lines = std::map<std::string, std::list<Entry>>;
 
   absl::Status Push(const std::string& principal, Entry entry, std::size_t queue_max);
   void Run();
@@ -66,9 +68,8 @@ class WorkerPool {
   const Options options_;
   const Clock& clock_;
   mutable absl::Mutex mutex_;
-  // What each caller waits for; only of those who wait.
-  std::map<std::string, std::list<Entry>> lines_ ABSL_GUARDED_BY(mutex_);
-  std::deque<std::string> turns_ ABSL_GUARDED_BY(mutex_);  // Whose line is next, each once.
+  Lines lines_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Lines::iterator> turns_ ABSL_GUARDED_BY(mutex_);  // Whose line is next, each once.
   std::size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;

@@ -18,10 +18,10 @@
 #include "server/listen/acceptor.h"
 #include "server/listen/connection_plan.h"
 #include "server/listen/listener.h"
+#include "server/listen/pollers.h"
 #include "server/methods/services.h"
 #include "server/start/drain.h"
 #include "server/start/health.h"
-#include "server/start/pollers.h"
 #include "server/start/reflection.h"
 #include "server/start/server_limits.h"
 #include "server/tls/certificate_keeper.h"
@@ -39,7 +39,7 @@ absl::Duration Unacknowledged(const ServerConfig& config) {
 // the disk as well.
 constexpr int kLargeWorkers = 4;
 
-// With gRPC's own two: as many senders of megabytes at once leave a processor to the others.
+// With gRPC's own two: so many connections with megabytes are read before one waits for another.
 constexpr int kPollers = 6;
 
 WorkerPool::Options PoolOptions(const char* name, int threads, int queue_max) {

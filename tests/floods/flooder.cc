@@ -4,9 +4,10 @@
 //   lethe_flooder FLOOD ADDRESS CA CERT KEY TENANT SUBJECT
 //
 // FLOOD: exports, reports, backups, imports: 64 streams over 8 connections that nobody reads.
-// requests: 64 senders over 8 connections, each with the largest request that is taken at all,
-// again and again. Says "open" on its output once all have begun, and ends them at SIGTERM. Exit:
-// 0, 2 wrong use.
+// requests: 64 senders over 8 connections, each with a request as long as gRPC lets one through,
+// again and again. Says "open" on its output once all streams have begun, or every sender has its
+// first answer, and ends them at SIGTERM. Exit: 0, 1 a request was answered otherwise than with
+// INVALID_ARGUMENT (too long) or RESOURCE_EXHAUSTED (too much in flight), 2 wrong use.
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/rights_service.grpc.pb.h"
@@ -33,7 +35,7 @@ namespace {
 constexpr int kConnections = 8;
 constexpr int kCalls = 64;
 constexpr std::size_t kRecordBytes = 1'000'000;
-// Beside it names and ids.
+// Of 4 MiB; beside it names and ids.
 constexpr std::size_t kLargestDataBytes = (4 << 20) - 4096;
 
 struct Target {
@@ -135,8 +137,13 @@ void Stall(const Target& target, Open open, const sigset_t& signals) {
   }
 }
 
-void SendLarge(const Target& target, const Channel& channel, int number,
-               const std::atomic<bool>& ended) {
+struct Sending {
+  std::atomic<bool> ended{false};
+  std::atomic<bool> failed{false};
+  absl::BlockingCounter unanswered{kCalls};
+};
+
+void SendLarge(const Target& target, const Channel& channel, int number, Sending& sending) {
   Rng rng(static_cast<std::uint64_t>(absl::GetCurrentTimeNanos()),
           static_cast<std::uint64_t>(number));
   v1::CreateRecordRequest request;
@@ -146,25 +153,33 @@ void SendLarge(const Target& target, const Channel& channel, int number,
   request.mutable_record()->set_category(kAccount);
   request.mutable_record()->set_data(std::string(kLargestDataBytes, ' '));
   const auto stub = v1::VaultService::NewStub(channel);
-  while (!ended) {
+  for (bool first = true; first || !sending.ended; first = false) {
     grpc::ClientContext context;
     context.set_wait_for_ready(true);
     v1::Record response;
-    (void)stub->CreateRecord(&context, request, &response);
+    const grpc::StatusCode code = stub->CreateRecord(&context, request, &response).error_code();
+    if (code != grpc::StatusCode::INVALID_ARGUMENT &&
+        code != grpc::StatusCode::RESOURCE_EXHAUSTED) {
+      sending.failed = true;
+    }
+    if (first) sending.unanswered.DecrementCount();
   }
 }
 
-void SendAll(const Target& target, const sigset_t& signals) {
+// Whether every request was answered as it ought to be.
+bool SendAll(const Target& target, const sigset_t& signals) {
   const std::vector<Channel> channels = ConnectAll(target);
-  std::atomic<bool> ended{false};
+  Sending sending;
   std::vector<std::thread> senders;
   for (int i = 0; i < kCalls; ++i) {
-    senders.emplace_back([&, i] { SendLarge(target, channels[i % kConnections], i, ended); });
+    senders.emplace_back([&, i] { SendLarge(target, channels[i % kConnections], i, sending); });
   }
+  sending.unanswered.Wait();
   Say("open");
   AwaitEnd(signals);
-  ended = true;
+  sending.ended = true;
   for (std::thread& sender : senders) sender.join();
+  return !sending.failed;
 }
 
 int Main(int argc, char** argv) {
@@ -190,11 +205,8 @@ int Main(int argc, char** argv) {
                                          .pem_cert_chain = ReadFile(argv[4])},
                          .tenant = argv[6],
                          .subject = argv[7]};
-  if (sends) {
-    SendAll(target, signals);
-  } else {
-    Stall(target, stalled.at(flood), signals);
-  }
+  if (sends) return SendAll(target, signals) ? 0 : 1;
+  Stall(target, stalled.at(flood), signals);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// Callers that send the largest requests that are taken at all, many at once.
+// Callers that send requests as long as gRPC lets them through, many at once.
 #include <gtest/gtest.h>
 
 #include "tests/floods/flood_world.h"

@@ -27,8 +27,10 @@ namespace lethe::fuzz {
 namespace {
 
 namespace archive = vault::archive;
+namespace holders = vault::holders;
 namespace keytree = vault::keytree;
 namespace records = vault::records;
+namespace shredlog = vault::shredlog;
 
 const absl::Time kTime = absl::FromUnixSeconds(1'790'000'000);
 

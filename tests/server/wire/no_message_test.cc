@@ -12,6 +12,7 @@
 #include "lethe/v1/admin_service.grpc.pb.h"
 #include "lethe/v1/rights_service.grpc.pb.h"
 #include "lethe/v1/vault_service.grpc.pb.h"
+#include "server/calls/incoming.h"
 #include "tests/server/error_details.h"
 #include "tests/server/wire/test_server.h"
 
@@ -92,9 +93,9 @@ class NoMessageTest : public ::testing::Test {
 };
 
 // Who asks for a document names a subject and little else.
-bool IsTooLongFor(const MethodDescriptor& method, std::size_t bytes) {
+bool IsTooLongFor(const MethodDescriptor& method, std::int64_t bytes) {
   return method.server_streaming() && !method.client_streaming() &&
-         method.name() != "CreateBackup" && bytes > (64 << 10);
+         method.name() != "CreateBackup" && bytes > server::kParsedAtOnceMax;
 }
 
 TEST_F(NoMessageTest, BytesThatAreNoMessageAreRefusedWithAReasonByEveryMethod) {
@@ -105,7 +106,8 @@ TEST_F(NoMessageTest, BytesThatAreNoMessageAreRefusedWithAReasonByEveryMethod) {
       const grpc::Status status = Send(*method, bytes);
       EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method->full_name();
       EXPECT_EQ(ReasonIn(status), "FIELD_INVALID") << method->full_name();
-      EXPECT_EQ(RuleIn(status), IsTooLongFor(*method, size) ? "max_bytes" : "message")
+      EXPECT_EQ(RuleIn(status),
+                IsTooLongFor(*method, static_cast<std::int64_t>(size)) ? "max_bytes" : "message")
           << method->full_name();
     }
   }

@@ -5,8 +5,8 @@
 // everybody else wait for theirs. Whoever waits in any completion queue takes part in the waiting
 // for all connections (gRPC's engine epoll1), and reads them. What is read whole is handed to our
 // code by gRPC's own threads alone; so a call still waits where both of those are reading.
-#ifndef LETHE_SERVER_START_POLLERS_H_
-#define LETHE_SERVER_START_POLLERS_H_
+#ifndef LETHE_SERVER_LISTEN_POLLERS_H_
+#define LETHE_SERVER_LISTEN_POLLERS_H_
 
 #include <thread>
 #include <vector>
@@ -29,4 +29,4 @@ class Pollers {
 
 }  // namespace lethe::server
 
-#endif  // LETHE_SERVER_START_POLLERS_H_
+#endif  // LETHE_SERVER_LISTEN_POLLERS_H_

@@ -1,4 +1,4 @@
-#include "server/start/pollers.h"
+#include "server/listen/pollers.h"
 
 #include <pthread.h>
 
